@@ -1,0 +1,89 @@
+package dev.krabkrab.gateway.app;
+
+import dev.krabkrab.gateway.config.InstanceSettings;
+import dev.krabkrab.gateway.settings.GatewaySettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a user reads when an instance is up: where it is and what to do next. */
+final class Banner {
+  /** How the user called the launcher. */
+  private static final String COMMAND = "krabkrab.command";
+
+  private static final int DEFAULT_PORT = 18_789;
+
+  private final GatewayInstance instance;
+  private final LaunchPlan plan;
+  private final String redis;
+  private final Path tokenFile;
+
+  Banner(GatewayInstance instance, LaunchPlan plan, String redis, Path tokenFile) {
+    this.instance = instance;
+    this.plan = plan;
+    this.redis = redis;
+    this.tokenFile = tokenFile;
+  }
+
+  String text(String version, long startMs) {
+    InstanceSettings own = plan.settings();
+    String fingerprint = instance.fingerprint();
+    String scheme = fingerprint == null ? "ws://" : "wss://";
+    String url = scheme + shown(own.bind()) + ":" + instance.port();
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add("KrabKrab Gateway " + version + " is up (" + startMs + " ms)");
+    lines.add("");
+    lines.add("  URL         " + url);
+    if (fingerprint != null) {
+      lines.add("  TLS         sha256:" + fingerprint);
+    }
+    lines.add("  Auth        " + auth());
+    lines.add("  Redis       " + redis);
+    if (own.management() != null) {
+      lines.add(
+          "  Management  http://"
+              + shown(own.management().bind())
+              + ":"
+              + instance.managementPort());
+    }
+    lines.add("  Instance    " + own.instanceId() + " in namespace " + own.namespace());
+    lines.add("  State       " + own.stateDir());
+    lines.add("");
+    lines.add("Next:");
+    next(lines, "token", "show the shared token, for clients");
+    next(lines, "status" + at(url), "ask this gateway how it is");
+    next(lines, "devices list" + at(url), "see who asks to be paired; then: devices approve");
+    next(lines, "gateway --port " + (instance.port() + 1), "start a second instance");
+    lines.add("");
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  private static String shown(String address) {
+    return address.contains(":") ? "[" + address + "]" : address;
+  }
+
+  private static void next(List<String> lines, String command, String what) {
+    lines.add(
+        "  %-52s %s".formatted(System.getProperty(COMMAND, "krabkrab") + " " + command, what));
+  }
+
+  /** The command line finds a gateway on the default port by itself. */
+  private String at(String url) {
+    return instance.port() == DEFAULT_PORT ? "" : " --url " + url;
+  }
+
+  private String auth() {
+    GatewaySettings settings = instance.settings();
+    return switch (settings.authMode()) {
+      case GatewaySettings.MODE_NONE -> "none: every client is let in and paired";
+      case GatewaySettings.MODE_PASSWORD -> "password (gateway.auth.password)";
+      default ->
+          instance.madeDocument()
+                  && !plan.secrets().given()
+                  && plan.seed().at("/gateway/auth/token").isMissingNode()
+              ? "token, generated just now and kept in " + tokenFile
+              : "token";
+    };
+  }
+}

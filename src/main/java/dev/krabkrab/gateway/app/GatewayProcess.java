@@ -1,0 +1,229 @@
+package dev.krabkrab.gateway.app;
+
+import dev.krabkrab.gateway.cli.GatewayFlags;
+import dev.krabkrab.gateway.cli.GatewayLauncher;
+import dev.krabkrab.gateway.config.InstanceSettings;
+import dev.krabkrab.gateway.config.InvalidSettingException;
+import dev.krabkrab.gateway.config.TlsException;
+import dev.krabkrab.gateway.metrics.Telemetry;
+import dev.krabkrab.gateway.redis.EmbeddedRedis;
+import dev.krabkrab.gateway.redis.NoRedisException;
+import dev.krabkrab.gateway.redis.RedisSettings;
+import dev.krabkrab.gateway.telemetry.LogContext;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs one instance as a process: start, banner, signals, an orderly end. */
+public final class GatewayProcess implements GatewayLauncher {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayProcess.class);
+
+  private static final String ALLOCATOR = "io.netty.allocator.type";
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
+
+  /** Exit codes of {@code krabkrab gateway}; documented in its help. */
+  private static final int FAILED = 1;
+
+  private static final int BAD_SETTING = 2;
+
+  private final PrintStream out = System.err;
+  private @Nullable EmbeddedRedis embedded;
+
+  @Override
+  public int run(GatewayFlags flags) {
+    long startedAt = System.nanoTime();
+    LaunchPlan plan;
+    try {
+      String suffix = new SystemIds().uuid().substring(0, 8);
+      plan = LaunchPlan.read(flags, System.getenv(), suffix);
+    } catch (InvalidSettingException e) {
+      return explain(e.getMessage(), BAD_SETTING);
+    }
+    LogContext.instance(plan.settings().instanceId());
+    Telemetry telemetry = telemetry(plan.settings());
+    Vertx vertx = vertx(telemetry);
+    GatewayInstance instance = new GatewayInstance(vertx, telemetry, plan, version());
+    try {
+      RedisSettings redis = openRedis(vertx, plan);
+      instance.start(redis).await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    } catch (Exception e) {
+      int code = explainStart(e, plan);
+      close(vertx);
+      return code;
+    }
+    Path tokenFile = keepToken(instance, plan);
+    long startMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
+    out.println(new Banner(instance, plan, redisText(plan), tokenFile).text(version(), startMs));
+    long budgetMs = plan.settings().drainBudgetMs();
+    return UntilStopped.run(() -> stop(vertx, instance, budgetMs));
+  }
+
+  /**
+   * One event loop for each processor: what shares a loop with a socket is reached without a
+   * wake-up. Netty's pooled buffers, since its adaptive ones keep five times the memory for each
+   * idle connection.
+   */
+  static Vertx vertx(Telemetry telemetry) {
+    if (System.getProperty(ALLOCATOR) == null) {
+      System.setProperty(ALLOCATOR, "pooled");
+    }
+    return telemetry.vertx(
+        new VertxOptions()
+            .setPreferNativeTransport(true)
+            .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors())));
+  }
+
+  /** Metrics are counted when there is a port to read them from. */
+  static Telemetry telemetry(InstanceSettings settings) {
+    return settings.management() == null
+        ? Telemetry.off()
+        : Telemetry.on(settings.instanceId(), version());
+  }
+
+  private RedisSettings openRedis(Vertx vertx, LaunchPlan plan) throws Exception {
+    String url = plan.settings().redisUrl();
+    if (url == null) {
+      EmbeddedRedis opened =
+          EmbeddedRedis.open(vertx, plan.settings().stateDir(), new SecureRandom())
+              .await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      embedded = opened;
+      url = opened.url();
+    }
+    return LaunchPlan.redis(plan.settings(), url);
+  }
+
+  /**
+   * The longest time from SIGTERM to the end of the process; what kills it earlier cuts clients
+   * off.
+   *
+   * @param drainBudgetMs {@code gateway.drain.budgetMs}
+   */
+  public static Duration longestStop(long drainBudgetMs) {
+    // The drain and a little, then Vert.x, then an embedded Redis.
+    return Duration.ofMillis(drainBudgetMs).plus(CLOSE_TIMEOUT.multipliedBy(3));
+  }
+
+  private void stop(Vertx vertx, GatewayInstance instance, long budgetMs) {
+    LOG.info("stopping");
+    try {
+      instance.stop(budgetMs).await(budgetMs + CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | RuntimeException e) {
+      LOG.warn("stopped before everybody had left: {}", e.getMessage());
+    }
+    close(vertx);
+  }
+
+  private void close(Vertx vertx) {
+    awaitClosed(vertx.close());
+    EmbeddedRedis own = embedded;
+    if (own != null) {
+      awaitClosed(own.close());
+    }
+  }
+
+  private static void awaitClosed(Future<Void> closing) {
+    try {
+      closing.await(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | RuntimeException e) {
+      LOG.debug("not everything closed in time", e);
+    }
+  }
+
+  /** The command line finds the token of a gateway on the same machine here. */
+  private static Path keepToken(GatewayInstance instance, LaunchPlan plan) {
+    Path file = plan.settings().stateDir().resolve("gateway-token");
+    String token = instance.settings().token();
+    if (token == null) {
+      return file;
+    }
+    try {
+      Files.createDirectories(plan.settings().stateDir());
+      if (!Files.exists(file)) {
+        Files.createFile(
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      }
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+      Files.writeString(
+          file, token + "\n", StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.warn("the token is not kept in {}: {}", file, e.getMessage());
+    }
+    return file;
+  }
+
+  private String redisText(LaunchPlan plan) {
+    EmbeddedRedis own = embedded;
+    return own != null
+        ? own.description()
+        : LaunchPlan.redis(plan.settings(), String.valueOf(plan.settings().redisUrl())).toString();
+  }
+
+  private int explainStart(Exception failure, LaunchPlan plan) {
+    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    return switch (failure) {
+      case InvalidSettingException bad -> explain(bad.getMessage(), BAD_SETTING);
+      case NoRedisException none -> explain(none.getMessage(), BAD_SETTING);
+      case TlsException bad -> explain("gateway tls: " + bad.getMessage(), BAD_SETTING);
+      case ManagementPortException taken -> explain(taken.getMessage(), FAILED);
+      case TimeoutException late ->
+          explain(
+              plan.settings().redisUrl() == null
+                  ? "the embedded Redis in " + plan.settings().stateDir() + " does not answer"
+                  : "Redis does not answer. Check KRABKRAB_REDIS_URL, the network and the"
+                      + " password.",
+              FAILED);
+      default -> {
+        if (isBind(failure) || isBind(cause)) {
+          yield explainPort(plan);
+        }
+        LOG.error("start failed", failure);
+        yield explain(String.valueOf(failure.getMessage()), FAILED);
+      }
+    };
+  }
+
+  /** The native transport has an exception of its own for a port that cannot be had. */
+  private static boolean isBind(Throwable failure) {
+    return failure instanceof BindException
+        || String.valueOf(failure.getMessage()).startsWith("bind(");
+  }
+
+  private int explainPort(LaunchPlan plan) {
+    int port = plan.settings().port();
+    return explain(
+        "port "
+            + port
+            + " on "
+            + plan.settings().bind()
+            + " is taken. Is a gateway running already (krabkrab status)?"
+            + " A second instance needs a port of its own: krabkrab gateway --port "
+            + (port + 1),
+        FAILED);
+  }
+
+  private int explain(@Nullable String problem, int code) {
+    out.println("krabkrab: " + problem);
+    return code;
+  }
+
+  private static String version() {
+    String version = GatewayProcess.class.getPackage().getImplementationVersion();
+    return version == null ? "dev" : version;
+  }
+}

@@ -1,0 +1,209 @@
+package dev.krabkrab.gateway.app;
+
+import dev.krabkrab.gateway.audit.AuditTrail;
+import dev.krabkrab.gateway.auth.Cidr;
+import dev.krabkrab.gateway.auth.GuessGuard;
+import dev.krabkrab.gateway.auth.GuessMemory;
+import dev.krabkrab.gateway.auth.Locality;
+import dev.krabkrab.gateway.auth.SharedSecret;
+import dev.krabkrab.gateway.config.InstanceSettings;
+import dev.krabkrab.gateway.config.LimitSettings;
+import dev.krabkrab.gateway.config.TlsMaterial;
+import dev.krabkrab.gateway.handshake.Handshake;
+import dev.krabkrab.gateway.handshake.HandshakeGate;
+import dev.krabkrab.gateway.handshake.HandshakePolicy;
+import dev.krabkrab.gateway.handshake.ServerFacts;
+import dev.krabkrab.gateway.http.PlainHttp;
+import dev.krabkrab.gateway.pairing.BootstrapService;
+import dev.krabkrab.gateway.pairing.PairingEvents;
+import dev.krabkrab.gateway.pairing.PairingService;
+import dev.krabkrab.gateway.protocol.CloseReason;
+import dev.krabkrab.gateway.protocol.schema.Schemas;
+import dev.krabkrab.gateway.redis.RedisLink;
+import dev.krabkrab.gateway.rpc.ConnectionObserver;
+import dev.krabkrab.gateway.rpc.Dispatcher;
+import dev.krabkrab.gateway.rpc.MethodBus;
+import dev.krabkrab.gateway.rpc.Refusals;
+import dev.krabkrab.gateway.settings.GatewaySettings;
+import dev.krabkrab.gateway.transport.ConnectionListener;
+import dev.krabkrab.gateway.transport.SocketServer;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Makes what each gateway verticle is made of. */
+final class Listeners implements GatewayVerticle.Parts {
+  /** Vert.x takes one free port for all event loops; for 0, one for each. */
+  private static final int ONE_FREE_PORT = -1;
+
+  private final Core core;
+  private final Schemas schemas;
+  private final Dispatcher dispatcher;
+  private final ServerFacts facts;
+  private final AuditTrail audit;
+  private final Refusals refusals;
+  private final List<ConnectionObserver> observers;
+  private final Locality.Settings locality;
+  private final GuessMemory guesses;
+  private final BooleanSupplier accepting;
+  private final @Nullable TlsMaterial tls;
+
+  Listeners(
+      Core core,
+      MethodBus bus,
+      Schemas schemas,
+      ServerFacts facts,
+      AuditTrail audit,
+      Refusals refusals,
+      List<ConnectionObserver> observers,
+      Set<String> ownAddresses,
+      @Nullable TlsMaterial tls,
+      BooleanSupplier accepting) {
+    this.core = core;
+    this.schemas = schemas;
+    this.dispatcher =
+        new Dispatcher(
+            schemas,
+            bus,
+            core.plan().settings().limits().requestsInFlight(),
+            core.instruments().calls(),
+            refusals,
+            core.traces());
+    this.facts = facts;
+    this.audit = audit;
+    this.refusals = refusals;
+    this.observers = observers;
+    this.tls = tls;
+    this.accepting = accepting;
+    InstanceSettings own = core.plan().settings();
+    this.locality =
+        new Locality.Settings(
+            own.trustedProxies().stream().map(Cidr::parse).toList(),
+            new LinkedHashSet<>(ownAddresses),
+            own.localAutoApproval());
+    this.guesses = GuessTalk.follow(core);
+    core.document().onChange(changed -> closeWithdrawn());
+  }
+
+  @Override
+  public Future<Handshake> handshake(Vertx own) {
+    RedisLink link = RedisLink.create(own, core.redis());
+    PairingService pairing =
+        new PairingService(link, WorkerRooms.tokenKeys(own, core, link), audit, core.ids());
+    PairingEvents events = new PairingEvents(core.broadcaster());
+    Handshake handshake =
+        new Handshake(
+            schemas,
+            pairing,
+            new BootstrapService(link, core.random()),
+            new GuessGuard(link, guesses, news -> GuessTalk.tell(core, link, news)),
+            events::admitted,
+            facts,
+            this::policy,
+            core.connections(),
+            observers,
+            gate(own.getOrCreateContext()),
+            core.plan().settings().limits().connectionsPerDevice(),
+            core.instruments().handshakes(),
+            refusals,
+            core.ids(),
+            core.clock());
+    return link.ready().map(handshake);
+  }
+
+  @Override
+  public Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  @Override
+  public SocketServer server(Vertx own, ConnectionListener listener) {
+    return new SocketServer(
+        own,
+        options(),
+        core.connections().openLoop(own),
+        listener,
+        new PlainHttp(accepting),
+        core.instruments().sockets(),
+        core.ids(),
+        core.clock());
+  }
+
+  @Override
+  public boolean accepting() {
+    return accepting.getAsBoolean();
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return core.connections().opened() <= core.plan().settings().limits().connections();
+  }
+
+  /** Each event loop has its part of what the instance works on. */
+  private HandshakeGate gate(Context loop) {
+    LimitSettings limits = core.plan().settings().limits();
+    int loops = Runtime.getRuntime().availableProcessors();
+    return new HandshakeGate(
+        Math.max(1, limits.handshakes() / loops),
+        limits.handshakesWaiting() / loops,
+        task -> loop.runOnContext(later -> task.run()),
+        core.clock(),
+        core.random());
+  }
+
+  private HttpServerOptions options() {
+    InstanceSettings own = core.plan().settings();
+    int port = own.port() == 0 ? ONE_FREE_PORT : own.port();
+    HttpServerOptions options = SocketServer.baseOptions().setHost(own.bind()).setPort(port);
+    TlsMaterial material = tls;
+    if (material != null) {
+      options
+          .setSsl(true)
+          .setEnabledSecureTransportProtocols(new LinkedHashSet<>(own.tls().protocols()))
+          .setKeyCertOptions(pem(material));
+    }
+    return options;
+  }
+
+  static PemKeyCertOptions pem(TlsMaterial material) {
+    return new PemKeyCertOptions()
+        .setCertValue(Buffer.buffer(material.certificate()))
+        .setKeyValue(Buffer.buffer(material.key()));
+  }
+
+  /** Closes whoever came with a named token that is gone or another one now. */
+  private void closeWithdrawn() {
+    GatewaySettings now = core.settings();
+    core.connections()
+        .closeWhere(
+            caller -> caller.credential() != null && !now.hasCredential(caller.credential()),
+            CloseReason.TOKEN_REVOKED);
+  }
+
+  private HandshakePolicy policy() {
+    GatewaySettings settings = core.settings();
+    SharedSecret secret =
+        switch (settings.authMode()) {
+          case GatewaySettings.MODE_PASSWORD -> SharedSecret.password(settings.password());
+          case GatewaySettings.MODE_NONE -> SharedSecret.none();
+          default -> SharedSecret.token(settings.token());
+        };
+    return new HandshakePolicy(
+        secret,
+        settings.tokens(),
+        settings.guessLimits(),
+        settings.origins(),
+        settings.allowTokenWithoutDevice(),
+        settings.uiAllowInsecureAuth(),
+        settings.uiDisableDeviceAuth(),
+        locality);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.krabkrab.gateway.app;
+
+import dev.krabkrab.gateway.approvals.PendingApprovals;
+import dev.krabkrab.gateway.http.Vitals;
+import dev.krabkrab.gateway.http.Vitals.Stage;
+import dev.krabkrab.gateway.metrics.Reading;
+import dev.krabkrab.gateway.transport.Survey;
+import io.vertx.core.Future;
+import java.util.function.Supplier;
+
+/** Asks the rooms of a running instance what its gauges show. */
+final class Readings implements Supplier<Future<Reading>> {
+  private final Core core;
+  private final WorkerRooms.Opened rooms;
+  private final Drain drain;
+  private final Vitals vitals;
+
+  Readings(Core core, WorkerRooms.Opened rooms, Drain drain, Vitals vitals) {
+    this.core = core;
+    this.rooms = rooms;
+    this.drain = drain;
+    this.vitals = vitals;
+  }
+
+  @Override
+  public Future<Reading> get() {
+    // Counted here, on the caller's loop, rather than on that of a room.
+    Survey connections = core.connections().survey();
+    Future<PendingApprovals> approvals = rooms.approvals().pending();
+    Future<Integer> lines = rooms.presence().presence().lines();
+    return Future.all(approvals, lines)
+        .map(both -> reading(connections, approvals.result(), lines.result()));
+  }
+
+  private Reading reading(Survey connections, PendingApprovals approvals, int presenceLines) {
+    boolean ready = vitals.stage() == Stage.SERVING;
+    boolean whole = vitals.redisConnected() && vitals.hearsOthers();
+    return new Reading(
+        ready,
+        ready && !whole,
+        vitals.stage() == Stage.DRAINING,
+        drain.clients(),
+        vitals.hearsOthers(),
+        core.membership().live().size(),
+        connections,
+        approvals,
+        presenceLines);
+  }
+}

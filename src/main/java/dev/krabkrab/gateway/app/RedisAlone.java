@@ -1,0 +1,51 @@
+package dev.krabkrab.gateway.app;
+
+import dev.krabkrab.gateway.cli.RedisFlags;
+import dev.krabkrab.gateway.cli.RedisLauncher;
+import dev.krabkrab.gateway.redis.EmbeddedRedis;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the embedded Redis without a gateway, for gateways of the same state directory to join. */
+public final class RedisAlone implements RedisLauncher {
+  private static final int START_SECONDS = 30;
+  private static final int STOP_SECONDS = 5;
+
+  @Override
+  public int run(RedisFlags flags) {
+    Path stateDir = stateDir(flags);
+    Vertx vertx = Vertx.vertx();
+    try {
+      EmbeddedRedis redis =
+          EmbeddedRedis.open(vertx, stateDir, new SecureRandom())
+              .await(START_SECONDS, TimeUnit.SECONDS);
+      System.err.println(redis.description());
+      System.err.println("Gateways started with --state-dir " + stateDir + " use it.");
+      return UntilStopped.run(() -> close(redis));
+    } catch (Exception e) {
+      System.err.println("krabkrab: " + e.getMessage());
+      vertx.close();
+      return 1;
+    }
+  }
+
+  private static void close(EmbeddedRedis redis) {
+    try {
+      redis.close().await(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      System.err.println("krabkrab: Redis did not stop in time");
+    }
+  }
+
+  private static Path stateDir(RedisFlags flags) {
+    if (flags.stateDir() != null) {
+      return flags.stateDir();
+    }
+    String named = System.getenv("KRABKRAB_STATE_DIR");
+    return named == null || named.isBlank()
+        ? Path.of(System.getProperty("user.home"), ".krabkrab")
+        : Path.of(named);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.krabkrab.gateway.approvals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.EncodedEvent;
+import dev.krabkrab.gateway.protocol.EventType;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.JsonText;
+import dev.krabkrab.gateway.protocol.LazyJson;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One question to the approvers, as it is shown to them. Protocol 02 §2.3, 05 §13.
+ *
+ * @param createdAtMs Redis time; together with the id it names one use of that id
+ * @param expiresAtMs Redis time; from here on nobody can decide
+ * @param request what is to be approved, in its protocol 4 form
+ */
+record Approval(String id, long createdAtMs, long expiresAtMs, LazyJson request) {
+  /** What protocol 3 knows of a request; its payloads have exactly these keys. */
+  static final List<String> V3_FIELDS =
+      List.of("command", "cwd", "host", "security", "ask", "agentId", "resolvedPath", "sessionKey");
+
+  /** Tells two uses of one id apart. */
+  static String key(String id, long createdAtMs) {
+    return createdAtMs + " " + id;
+  }
+
+  /** The event that puts the question to the approvers. */
+  EncodedEvent requested() {
+    return EncodedEvent.perProtocol(
+        EventType.EXEC_APPROVAL_REQUESTED, () -> JsonText.of(v3()), () -> JsonText.of(v4()));
+  }
+
+  /** One line of {@code exec.approval.list}. */
+  ObjectNode v4() {
+    ObjectNode json = Json.object().put("approvalKind", "exec").put("id", id);
+    json.set("request", request.node());
+    return times(json);
+  }
+
+  /** The last answer to the requester; a null decision means that nobody decided. */
+  JsonText answer(@Nullable String decision) {
+    return JsonText.of(times(Json.object().put("id", id).put("decision", decision)));
+  }
+
+  /** The answer to somebody who only watches; it says why there is no decision. */
+  JsonText watched(@Nullable String decision) {
+    ObjectNode json = times(Json.object().put("id", id).put("decision", decision));
+    return JsonText.of(decision == null ? json.put("terminalReason", "timeout") : json);
+  }
+
+  /** The first answer to a requester that asked for two. */
+  JsonText accepted(String deliveryRoute) {
+    return JsonText.of(
+        times(
+            Json.object()
+                .put("status", "accepted")
+                .put("id", id)
+                .put("deliveryRoute", deliveryRoute)));
+  }
+
+  private ObjectNode v3() {
+    ObjectNode shown = Json.object();
+    for (String field : V3_FIELDS) {
+      JsonNode value = request.node().get(field);
+      shown.set(field, value == null ? NullNode.getInstance() : value);
+    }
+    ObjectNode json = Json.object().put("id", id);
+    json.set("request", shown);
+    return times(json);
+  }
+
+  private ObjectNode times(ObjectNode json) {
+    return json.put("createdAtMs", createdAtMs).put("expiresAtMs", expiresAtMs);
+  }
+}

@@ -1,0 +1,166 @@
+package dev.krabkrab.gateway.approvals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.approvals.ApprovalRecord.State;
+import dev.krabkrab.gateway.approvals.ApprovalStore.Verdict;
+import dev.krabkrab.gateway.audit.AuditTrail;
+import dev.krabkrab.gateway.protocol.Caller;
+import dev.krabkrab.gateway.protocol.ErrorShape;
+import dev.krabkrab.gateway.protocol.GatewayError;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.JsonText;
+import dev.krabkrab.gateway.protocol.LazyJson;
+import dev.krabkrab.gateway.rpc.Call;
+import dev.krabkrab.gateway.telemetry.LogFields;
+import dev.krabkrab.gateway.telemetry.Trace;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The approver's side: one decision wins in the whole cluster, everybody else learns that they
+ * lost. Protocol 02 §2.2, §16 (E3, E4); 05 §13.3.
+ */
+final class ApprovalDecisions {
+  private static final Logger LOG = LoggerFactory.getLogger(ApprovalDecisions.class);
+  private static final JsonText OK = JsonText.of("{\"ok\":true}");
+
+  private final Context context;
+  private final ApprovalStore store;
+  private final ApprovalWaits waits;
+  private final ApprovalTeller teller;
+  private final AuditTrail audit;
+
+  ApprovalDecisions(
+      Context context,
+      ApprovalStore store,
+      ApprovalWaits waits,
+      ApprovalTeller teller,
+      AuditTrail audit) {
+    this.context = context;
+    this.store = store;
+    this.waits = waits;
+    this.teller = teller;
+    this.audit = audit;
+  }
+
+  Future<JsonText> resolve(Call call, String id, String decision) {
+    Caller by = call.caller();
+    if (!Decision.ALL.contains(decision)) {
+      return Future.failedFuture(GatewayError.invalid("invalid decision"));
+    }
+    call.trace().link(teller.traceOf(id));
+    return store
+        .resolve(id, decision, by)
+        .compose(
+            verdict ->
+                switch (verdict.outcome()) {
+                  case "won" -> won(id, verdict, call);
+                  case "lost" -> lost(verdict, decision, by);
+                  case "barred" -> Future.failedFuture(barred(decision));
+                  default -> Future.failedFuture(unknown(by));
+                });
+  }
+
+  Future<JsonText> get(String id) {
+    return store
+        .look(id)
+        .map(
+            record -> {
+              if (record == null || record.state() != State.PENDING) {
+                throw notFound();
+              }
+              return JsonText.of(details(record.approval()));
+            });
+  }
+
+  private Future<JsonText> won(String id, Verdict verdict, Call call) {
+    Caller by = call.caller();
+    Approval approval =
+        new Approval(
+            id, verdict.createdAtMs(), verdict.expiresAtMs(), LazyJson.of(verdict.request()));
+    ApprovalRecord record =
+        new ApprovalRecord(
+            approval,
+            State.RESOLVED,
+            verdict.decision(),
+            verdict.resolvedBy(),
+            verdict.resolvedAtMs(),
+            "",
+            0);
+    LogFields.of(LOG.atDebug(), by, call.method().name(), call.trace())
+        .log("approval {} decided {}", id, verdict.decision());
+    // Nobody is told of a decision that is not entered; the watch catches up with one that was not.
+    return audit
+        .enter(ApprovalEntries.resolved(by, record))
+        .compose(entered -> tell(record, call.trace()));
+  }
+
+  private Future<JsonText> tell(ApprovalRecord record, Trace trace) {
+    teller.decided(record, trace);
+    // Two turns, so that event, resolver's answer and requester's answer leave in this order even
+    // where they share an event loop.
+    Promise<JsonText> answer = Promise.promise();
+    context.runOnContext(
+        next -> {
+          answer.complete(OK);
+          context.runOnContext(last -> waits.settle(record));
+        });
+    return answer.future();
+  }
+
+  private static Future<JsonText> lost(Verdict verdict, String decision, Caller by) {
+    if (by.isV4()) {
+      return verdict.decision().equals(decision)
+          ? Future.succeededFuture(OK)
+          : Future.failedFuture(
+              GatewayError.invalid(
+                  "approval already resolved",
+                  Json.object().put("reason", "APPROVAL_ALREADY_RESOLVED")));
+    }
+    return Future.failedFuture(
+        GatewayError.invalid(
+            "unknown approval id",
+            Json.object()
+                .put("resolvedBy", verdict.resolvedBy())
+                .put("decision", verdict.decision())
+                .put("resolvedAtMs", verdict.resolvedAtMs())));
+  }
+
+  private static GatewayError barred(String decision) {
+    return decision.equals(Decision.ALLOW_ALWAYS)
+        ? GatewayError.invalid(
+            "allow-always is unavailable for this command",
+            Json.object().put("reason", "APPROVAL_ALLOW_ALWAYS_UNAVAILABLE"))
+        : GatewayError.invalid("invalid decision");
+  }
+
+  private static GatewayError unknown(Caller by) {
+    return by.isV4() ? notFound() : GatewayError.invalid("unknown approval id");
+  }
+
+  private static GatewayError notFound() {
+    return new GatewayError(
+        ErrorShape.of(
+            ErrorShape.INVALID_REQUEST,
+            "unknown or expired approval id",
+            Json.object()
+                .put("reason", "APPROVAL_NOT_FOUND")
+                .put("remediation", "list the pending approvals and use one of their ids")));
+  }
+
+  private static ObjectNode details(Approval approval) {
+    JsonNode request = approval.request().node();
+    ObjectNode json = Json.object().put("id", approval.id());
+    json.put("commandText", request.path("command").asText());
+    json.put("commandPreview", Json.textOrNull(request, "commandPreview"));
+    json.set("allowedDecisions", request.path("allowedDecisions"));
+    json.put("host", Json.textOrNull(request, "host"));
+    json.put("nodeId", Json.textOrNull(request, "nodeId"));
+    json.put("agentId", Json.textOrNull(request, "agentId"));
+    return json.put("expiresAtMs", approval.expiresAtMs());
+  }
+}

@@ -1,0 +1,123 @@
+package dev.krabkrab.gateway.approvals;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Ids;
+import dev.krabkrab.gateway.protocol.Json;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The shape of the approval policy document and its normal form. Protocol 02 §3.2. */
+final class ApprovalPolicy {
+  private static final String NEWLINE = "\n";
+  private static final ObjectWriter PRETTY =
+      Json.mapper()
+          .writer(
+              new DefaultPrettyPrinter(
+                      Separators.createDefaultInstance()
+                          .withObjectFieldValueSpacing(Separators.Spacing.AFTER)
+                          .withObjectEmptySeparator("")
+                          .withArrayEmptySeparator(""))
+                  .withObjectIndenter(new DefaultIndenter("  ", NEWLINE))
+                  .withArrayIndenter(new DefaultIndenter("  ", NEWLINE)));
+
+  private final Ids ids;
+
+  ApprovalPolicy(Ids ids) {
+    this.ids = ids;
+  }
+
+  /** The text that is stored and hashed. */
+  static String text(ObjectNode file) {
+    try {
+      return PRETTY.writeValueAsString(file) + NEWLINE;
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a JSON tree always encodes", e);
+    }
+  }
+
+  /** A copy in normal form: known keys only, one main agent, an id on every entry. */
+  ObjectNode normalized(ObjectNode file) {
+    ObjectNode copy = file.deepCopy();
+    ObjectNode normal = Json.object().put("version", 1);
+    if (copy.path("socket") instanceof ObjectNode socket) {
+      normal.set("socket", socket);
+    }
+    normal.set("defaults", object(copy, "defaults"));
+    ObjectNode agents = object(copy, "agents");
+    if (agents.remove("default") instanceof ObjectNode legacy) {
+      agents.set(
+          "main", agents.get("main") instanceof ObjectNode main ? merged(main, legacy) : legacy);
+    }
+    agents.forEach(this::addIds);
+    normal.set("agents", agents);
+    return normal;
+  }
+
+  /** Keeps the stored socket where the given one says nothing. */
+  ObjectNode withSocket(ObjectNode file, JsonNode stored) {
+    ObjectNode socket = Json.object();
+    for (String field : new String[] {"path", "token"}) {
+      String given = Json.nonBlank(file.get("socket"), field);
+      Json.putIfPresent(socket, field, given != null ? given : Json.textOrNull(stored, field));
+    }
+    ObjectNode whole = Json.object().put("version", 1);
+    if (!socket.isEmpty()) {
+      whole.set("socket", socket);
+    }
+    whole.set("defaults", file.get("defaults"));
+    whole.set("agents", file.get("agents"));
+    return whole;
+  }
+
+  /** What leaves the gateway: the socket's secret does not. */
+  static ObjectNode redacted(ObjectNode file) {
+    ObjectNode shown = file.deepCopy();
+    @Nullable String path = Json.nonBlank(file.get("socket"), "path");
+    if (path == null) {
+      shown.remove("socket");
+    } else {
+      shown.set("socket", Json.object().put("path", path));
+    }
+    return shown;
+  }
+
+  private void addIds(JsonNode agent) {
+    for (JsonNode entry : agent.path("allowlist")) {
+      if (entry instanceof ObjectNode object && Json.nonBlank(object, "id") == null) {
+        object.put("id", ids.uuid());
+      }
+    }
+  }
+
+  private static ObjectNode merged(ObjectNode main, ObjectNode legacy) {
+    ObjectNode merged = legacy.deepCopy();
+    merged.setAll(main);
+    ArrayNode entries = Json.array();
+    Set<String> patterns = new HashSet<>();
+    for (ObjectNode agent : new ObjectNode[] {main, legacy}) {
+      for (JsonNode entry : agent.path("allowlist")) {
+        String pattern = entry.path("pattern").asText().strip().toLowerCase(Locale.ROOT);
+        if (patterns.add(pattern)) {
+          entries.add(entry);
+        }
+      }
+    }
+    if (!entries.isEmpty()) {
+      merged.set("allowlist", entries);
+    }
+    return merged;
+  }
+
+  private static ObjectNode object(ObjectNode parent, String field) {
+    return parent.get(field) instanceof ObjectNode object ? object : Json.object();
+  }
+}

@@ -1,0 +1,29 @@
+package dev.krabkrab.gateway.approvals;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Redis says about an approval at one moment. Protocol 02 §15.2.
+ *
+ * @param decision what was decided, or null while pending or when it expired
+ * @param resolvedBy who decided, as people read it, or null
+ * @param resolvedAtMs Redis time of the decision, or 0
+ * @param device the requester's device, or blank
+ * @param remainingMs until its expiry; 0 when ended
+ */
+record ApprovalRecord(
+    Approval approval,
+    State state,
+    @Nullable String decision,
+    @Nullable String resolvedBy,
+    long resolvedAtMs,
+    String device,
+    long remainingMs) {
+
+  /** Where an approval is in its life. It ends once. */
+  enum State {
+    PENDING,
+    RESOLVED,
+    EXPIRED
+  }
+}

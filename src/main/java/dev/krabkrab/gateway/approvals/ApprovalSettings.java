@@ -1,0 +1,34 @@
+package dev.krabkrab.gateway.approvals;
+
+/**
+ * Limits and times of the approvals room.
+ *
+ * @param retentionMs how long a finished approval is kept for late readers and run checks, in
+ *     milliseconds, at least 60 000
+ * @param busyCheckMs time between two readings of Redis while something is pending
+ * @param idleCheckMs the same while nothing is
+ * @param maxPerConnection approvals one connection may wait for at a time
+ * @param maxPerDevice undecided approvals one device may have asked for over one instance
+ * @param failWithoutRoute answer {@code decision:null} at once when nobody is there to decide
+ */
+public record ApprovalSettings(
+    long retentionMs,
+    long busyCheckMs,
+    long idleCheckMs,
+    int maxPerConnection,
+    int maxPerDevice,
+    boolean failWithoutRoute) {
+
+  public static final ApprovalSettings DEFAULTS =
+      new ApprovalSettings(30 * 60_000L, 2_000, 10_000, 100, 1_000, false);
+
+  /** Checks the ranges. */
+  public ApprovalSettings {
+    if (retentionMs < 60_000
+        || busyCheckMs < 10
+        || idleCheckMs < 10
+        || Math.min(maxPerConnection, maxPerDevice) < 1) {
+      throw new IllegalArgumentException("an approval setting is out of range");
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.krabkrab.gateway.approvals;
+
+import dev.krabkrab.gateway.protocol.EncodedEvent;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this instance believes to be pending, so that showing it to a thousand arriving approvers
+ * costs Redis nothing. A cache that can be thrown away at any time: messages feed it and {@link
+ * ApprovalWatch} corrects it from Redis, which alone decides. It also remembers, within a bound,
+ * which approvals were announced here and which ended, so that each is told once. Used on the
+ * room's context only.
+ */
+final class PendingView {
+  /** Remembered announcements. */
+  private static final int REMEMBERED = 16_384;
+
+  private final InstantSource clock;
+  private final AskedByDevice asked;
+  private final Map<String, Entry> entries = new HashMap<>();
+  private final Map<String, Boolean> endedByKey =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
+  /** One pending approval with its event, encoded once for all its receivers. */
+  private record Entry(Approval approval, EncodedEvent event, long localDeadlineMs) {}
+
+  PendingView(InstantSource clock, AskedByDevice asked) {
+    this.clock = clock;
+    this.asked = asked;
+  }
+
+  /** Enters a pending approval; returns its event when it was not announced here before. */
+  @Nullable EncodedEvent enter(Approval approval, long remainingMs) {
+    Boolean ended = endedByKey.get(Approval.key(approval.id(), approval.createdAtMs()));
+    if (ended != null && ended) {
+      return null;
+    }
+    EncodedEvent event = approval.requested();
+    entries.put(approval.id(), new Entry(approval, event, clock.millis() + remainingMs));
+    endedByKey.put(Approval.key(approval.id(), approval.createdAtMs()), false);
+    return ended == null ? event : null;
+  }
+
+  /** Takes a decided approval out; true when its end was not told here before. */
+  boolean end(String id, long createdAtMs) {
+    drop(id, createdAtMs);
+    Boolean before = endedByKey.put(Approval.key(id, createdAtMs), true);
+    return before == null || !before;
+  }
+
+  /** Takes an approval out without a word. */
+  void drop(String id, long createdAtMs) {
+    asked.ended(Approval.key(id, createdAtMs));
+    entries.computeIfPresent(
+        id, (same, entry) -> entry.approval().createdAtMs() == createdAtMs ? null : entry);
+  }
+
+  /** Whether exactly this use of the id is known here as pending. */
+  boolean contains(String id, long expiresAtMs) {
+    Entry entry = entries.get(id);
+    return entry != null && entry.approval().expiresAtMs() == expiresAtMs;
+  }
+
+  /** Everything entered and not taken out, expired or not. */
+  List<Approval> entered() {
+    return entries.values().stream().map(Entry::approval).toList();
+  }
+
+  /** What can still be decided, oldest first. */
+  List<Approval> pending() {
+    return open().map(Entry::approval).toList();
+  }
+
+  /** How many can still be decided, and since when; by this instance's clock alone. */
+  PendingApprovals summary() {
+    long now = clock.millis();
+    int count = 0;
+    long oldest = 0;
+    for (Entry entry : entries.values()) {
+      if (entry.localDeadlineMs() > now) {
+        Approval approval = entry.approval();
+        long patience = approval.expiresAtMs() - approval.createdAtMs();
+        oldest = Math.max(oldest, now - (entry.localDeadlineMs() - patience));
+        count++;
+      }
+    }
+    return new PendingApprovals(count, oldest);
+  }
+
+  /** The events that show it to an approver who just arrived. */
+  Collection<EncodedEvent> events() {
+    return open().map(Entry::event).toList();
+  }
+
+  boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  private Stream<Entry> open() {
+    long now = clock.millis();
+    return entries.values().stream()
+        .filter(entry -> entry.localDeadlineMs() > now)
+        .sorted(
+            Comparator.comparingLong((Entry entry) -> entry.approval().createdAtMs())
+                .thenComparing(entry -> entry.approval().id()));
+  }
+}

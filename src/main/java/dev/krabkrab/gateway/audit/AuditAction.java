@@ -1,0 +1,36 @@
+package dev.krabkrab.gateway.audit;
+
+/** Everything that is entered into the audit trail. */
+public enum AuditAction {
+  APPROVAL_REQUESTED("approval.requested"),
+  APPROVAL_RESOLVED("approval.resolved"),
+  APPROVAL_POLICY_CHANGED("approval.policy.changed"),
+  DEVICE_PAIRED("device.paired"),
+  DEVICE_REJECTED("device.rejected"),
+  DEVICE_REMOVED("device.removed"),
+  BOOTSTRAP_CREATED("bootstrap.created"),
+  TOKEN_ISSUED("token.issued"),
+  TOKEN_ROTATED("token.rotated"),
+  TOKEN_REVOKED("token.revoked"),
+  NODE_PAIRED("node.paired"),
+  NODE_REJECTED("node.rejected"),
+  CONFIG_CHANGED("config.changed"),
+  NODE_INVOKED("node.invoked"),
+  /** A node was not asked: its command policy or a missing approval forbade it. */
+  RUN_REFUSED("run.refused"),
+  /** A connection or a call was refused for want of a secret, a pairing, a role or a scope. */
+  ACCESS_REFUSED("access.refused"),
+  /** Entries are missing here, and the gateway knows it. */
+  AUDIT_GAP("audit.gap");
+
+  private final String wire;
+
+  AuditAction(String wire) {
+    this.wire = wire;
+  }
+
+  /** The name in entries and on the wire. */
+  public String wire() {
+    return wire;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.krabkrab.gateway.auth;
+
+import dev.krabkrab.gateway.redis.LuaScript;
+import dev.krabkrab.gateway.redis.RedisLink;
+import dev.krabkrab.gateway.redis.Replies;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.util.List;
+
+/**
+ * Wrong secrets and lock-outs in Redis, one aggregate for each address; futures fail without it.
+ */
+final class GuessStore {
+  private static final LuaScript GUESS = LuaScript.load("lua/auth/guess.lua");
+
+  private final RedisLink redis;
+
+  GuessStore(RedisLink redis) {
+    this.redis = redis;
+  }
+
+  /** Counts a wrong secret, unless the address is locked out. */
+  Future<Guess> wrong(String subject, GuessLimits limits) {
+    return redis
+        .run(
+            GUESS,
+            List.of(key(subject, "failures"), key(subject, "lockout")),
+            List.of(
+                Integer.toString(limits.maxAttempts()),
+                Long.toString(limits.windowMs()),
+                Long.toString(limits.lockoutMs())))
+        .map(reply -> new Guess(Replies.number(reply.get(0)), Replies.number(reply.get(1))));
+  }
+
+  /** How long the address is still locked out in milliseconds, 0 when it is not. */
+  Future<Long> waitMs(String subject) {
+    return redis
+        .send(Request.cmd(Command.PTTL).arg(key(subject, "lockout")))
+        .map(reply -> Math.max(0, Replies.number(reply)));
+  }
+
+  private String key(String subject, String part) {
+    return redis.settings().key("guess:" + subject, part);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.krabkrab.gateway.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which entries of the audit trail are meant. */
+final class AuditFilter {
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "Not before: 30m, 24h, 7d ago, or 2026-01-31T12:00:00Z.")
+  private @Nullable String since;
+
+  @Option(names = "--until", paramLabel = "TIME", description = "Not after.")
+  private @Nullable String until;
+
+  @Option(
+      names = "--action",
+      paramLabel = "ACTION",
+      description = "Only this one, like approval.resolved.")
+  private @Nullable String action;
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      description = "Only what this device or node did, or what was done to it.")
+  private @Nullable String device;
+
+  ObjectNode query(long nowMs) {
+    ObjectNode query = Json.object();
+    if (since != null) {
+      query.put("since", Moment.of(since, nowMs));
+    }
+    if (until != null) {
+      query.put("until", Moment.of(until, nowMs));
+    }
+    if (action != null) {
+      query.put("action", action);
+    }
+    if (device != null) {
+      query.put("device", device);
+    }
+    return query;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.krabkrab.gateway.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code krabkrab config get}. */
+@Command(
+    name = "get",
+    description = "Prints the shared configuration, or one part of it.",
+    footer = {
+      "",
+      "Secrets are hidden unless --show-secrets is given; --json prints the raw payload with them.",
+      "",
+      "Examples:",
+      "  krabkrab config get",
+      "  krabkrab config get gateway.nodes.denyCommands",
+      "  krabkrab config get --show-secrets > gateway.json5"
+    })
+final class ConfigGetCommand extends ClientCommand {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PATH",
+      description = "A dotted path, like gateway.controlUi. Default: everything.")
+  private @Nullable String path;
+
+  @Option(names = "--show-secrets", description = "Do not hide tokens, passwords and keys.")
+  private boolean showSecrets;
+
+  ConfigGetCommand(CliContext context) {
+    super(context);
+  }
+
+  @Override
+  List<String> scopes() {
+    return List.of("operator.admin");
+  }
+
+  @Override
+  int run(GatewayClient client) {
+    JsonNode snapshot = client.call("config.get", Json.object());
+    JsonNode config = snapshot.path("config");
+    if (path != null) {
+      JsonNode part = ConfigPath.at(config, path);
+      if (part.isMissingNode()) {
+        throw new CliException(
+            ExitCodes.FAILED, path + " is not set", "'krabkrab config get' shows what is.");
+      }
+      boolean hidden = !showSecrets && Redaction.isSecret(ConfigPath.last(path));
+      if (!printedAsJson(part)) {
+        print(hidden && part.isTextual() ? Redaction.HIDDEN : text(part));
+      }
+      return ExitCodes.OK;
+    }
+    if (!printedAsJson(snapshot)) {
+      print(text(config));
+      context().err().println("hash " + snapshot.path("hash").asText("-"));
+      snapshot.path("issues").forEach(issue -> context().err().println(ConfigChange.line(issue)));
+    }
+    return ExitCodes.OK;
+  }
+
+  private String text(JsonNode part) {
+    if (part.isTextual()) {
+      return part.asText();
+    }
+    return Json.pretty(showSecrets ? part : Redaction.of(part));
+  }
+}

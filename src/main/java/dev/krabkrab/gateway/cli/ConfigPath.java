@@ -1,0 +1,46 @@
+package dev.krabkrab.gateway.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** Dotted paths into the configuration. */
+final class ConfigPath {
+  private ConfigPath() {}
+
+  /** The value at a path; numbers select array elements. */
+  static JsonNode at(JsonNode root, String path) {
+    JsonNode node = root;
+    for (String key : keys(path)) {
+      boolean index = node.isArray() && key.chars().allMatch(Character::isDigit);
+      node = index ? node.path(Integer.parseInt(key)) : node.path(key);
+    }
+    return node;
+  }
+
+  /** An object that holds only this value, at this path. */
+  static ObjectNode patch(String path, JsonNode value) {
+    ObjectNode root = Json.object();
+    ObjectNode node = root;
+    String[] keys = keys(path);
+    for (int i = 0; i < keys.length - 1; i++) {
+      node = node.putObject(keys[i]);
+    }
+    node.set(keys[keys.length - 1], value);
+    return root;
+  }
+
+  static String last(String path) {
+    return keys(path)[keys(path).length - 1];
+  }
+
+  private static String[] keys(String path) {
+    String[] keys = path.split("\\.", -1);
+    for (String key : keys) {
+      if (key.isBlank()) {
+        throw CliException.usage(
+            "not a configuration path: " + path, "Write it like gateway.nodes.denyCommands.");
+      }
+    }
+    return keys;
+  }
+}

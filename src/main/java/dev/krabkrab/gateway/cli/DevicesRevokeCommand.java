@@ -1,0 +1,51 @@
+package dev.krabkrab.gateway.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code krabkrab devices revoke}. */
+@Command(
+    name = "revoke",
+    description = "Ends a device's token for one role and closes its connections.",
+    footer = {
+      "",
+      "It has to be approved for that role anew before it comes back. To forget the device as a",
+      "whole: krabkrab call device.pair.remove '{\"deviceId\":\"...\"}'",
+      "",
+      "Examples:",
+      "  krabkrab devices revoke 5647...708c",
+      "  krabkrab devices revoke 5647...708c --role node"
+    })
+final class DevicesRevokeCommand extends PairingCommand {
+  @Parameters(paramLabel = "DEVICE", description = "The device id, as 'devices list' shows it.")
+  private String deviceId = "";
+
+  @Option(
+      names = "--role",
+      paramLabel = "ROLE",
+      defaultValue = "operator",
+      description = "operator or node. Default: ${DEFAULT-VALUE}.")
+  private String role = "";
+
+  DevicesRevokeCommand(CliContext context) {
+    super(context);
+  }
+
+  @Override
+  int run(GatewayClient client) {
+    JsonNode revoked =
+        callWithPower(
+            client,
+            "device.token.revoke",
+            Json.object().put("deviceId", deviceId).put("role", role));
+    if (deviceId.equals(connector().deviceId()) && role.equals(Session.ROLE)) {
+      connector().forgetToken();
+    }
+    if (!printedAsJson(revoked)) {
+      print("Revoked the " + role + " token of " + Text.safe(deviceId) + ".");
+    }
+    return ExitCodes.OK;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.krabkrab.gateway.cli;
+
+/** What the process exit status of {@code krabkrab} means; listed in every command's help. */
+public final class ExitCodes {
+  /** The command did what it was asked. */
+  public static final int OK = 0;
+
+  /** The gateway answered an error, or a local file could not be used. */
+  public static final int FAILED = 1;
+
+  /** The command line was wrong; nothing was sent. */
+  public static final int USAGE = 2;
+
+  /** No gateway could be reached, or the connection was lost. */
+  public static final int UNREACHABLE = 3;
+
+  /** The gateway refused: credentials, pairing or a missing scope. */
+  public static final int REFUSED = 4;
+
+  /** No answer within {@code --timeout}. */
+  public static final int TIMEOUT = 5;
+
+  /** This installation is incomplete, or a defect of the command line itself. */
+  public static final int INTERNAL = 70;
+
+  private ExitCodes() {}
+}

@@ -1,0 +1,156 @@
+package dev.krabkrab.gateway.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.cli.FrameSocket.Incoming;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to a gateway, used by one thread: request, wait for the answer (Protocol 01a §3).
+ * Events that arrive meanwhile are kept for {@link #nextEvent}.
+ */
+public final class GatewayClient implements AutoCloseable {
+  private static final int POLICY_VIOLATION = 1008;
+
+  private final FrameSocket socket;
+  private final Duration timeout;
+  private final Queue<JsonNode> events = new ArrayDeque<>();
+  private int requests;
+  private JsonNode hello = Json.object();
+
+  private GatewayClient(FrameSocket socket, Duration timeout) {
+    this.socket = socket;
+    this.timeout = timeout;
+  }
+
+  /**
+   * Opens a connection and performs one handshake.
+   *
+   * @throws CliException when there is no gateway, or it refuses
+   */
+  static GatewayClient handshake(
+      ClientSettings settings,
+      DeviceIdentity device,
+      Session session,
+      Credentials credentials,
+      long nowMs) {
+    GatewayClient client = new GatewayClient(FrameSocket.open(settings), settings.timeout());
+    try {
+      JsonNode challenge = client.challenge();
+      ObjectNode params = ConnectRequest.params(device, session, credentials, challenge, nowMs);
+      client.hello = client.call("connect", params);
+      return client;
+    } catch (RuntimeException e) {
+      client.close();
+      throw e;
+    }
+  }
+
+  private JsonNode challenge() {
+    JsonNode event = nextEvent(timeout);
+    if (event == null) {
+      throw CliException.timeout("the gateway sent no challenge");
+    }
+    if (!event.path("event").asText().equals("connect.challenge")) {
+      throw new CliException(
+          ExitCodes.UNREACHABLE, "the peer does not speak the gateway protocol", "Check --url.");
+    }
+    return event.path("payload");
+  }
+
+  /** The payload of the gateway's hello-ok. */
+  public JsonNode hello() {
+    return hello;
+  }
+
+  /**
+   * Calls a method and waits for its answer, as long as the connection's time-out.
+   *
+   * @throws CliException when the gateway answers an error, stays silent or goes away
+   */
+  public JsonNode call(String method, JsonNode params) {
+    return call(method, params, timeout, false);
+  }
+
+  /**
+   * Calls a method.
+   *
+   * @param wait longest wait for the answer
+   * @param untilFinal pass over a first answer whose status is {@code accepted}
+   */
+  public JsonNode call(String method, JsonNode params, Duration wait, boolean untilFinal) {
+    String id = Integer.toString(++requests);
+    ObjectNode request = Json.object().put("type", "req").put("id", id).put("method", method);
+    request.set("params", params);
+    socket.send(request);
+    Deadline deadline = Deadline.in(wait);
+    while (true) {
+      JsonNode frame = nextFrame(deadline);
+      if (frame == null) {
+        throw CliException.timeout("no answer to " + method + " within " + wait.toMillis() + " ms");
+      }
+      if (isEvent(frame)) {
+        events.add(frame);
+      } else if (frame.path("id").asText().equals(id)) {
+        JsonNode payload = payload(frame, method);
+        if (!untilFinal || !payload.path("status").asText("").equals("accepted")) {
+          return payload;
+        }
+      }
+    }
+  }
+
+  private static JsonNode payload(JsonNode response, String method) {
+    if (response.path("ok").asBoolean(false)) {
+      return response.path("payload");
+    }
+    throw Refusals.of(new GatewayError(response.path("error")), method);
+  }
+
+  /**
+   * The next event frame, or null when none came in time.
+   *
+   * @throws CliException when the connection ends
+   */
+  public @Nullable JsonNode nextEvent(Duration wait) {
+    Deadline deadline = Deadline.in(wait);
+    JsonNode frame = events.poll();
+    while (frame == null || !isEvent(frame)) {
+      frame = nextFrame(deadline);
+      if (frame == null) {
+        return null;
+      }
+    }
+    return frame;
+  }
+
+  private @Nullable JsonNode nextFrame(Deadline deadline) {
+    return switch (socket.next(deadline.left())) {
+      case null -> null;
+      case Incoming.Frame frame -> frame.json();
+      case Incoming.Closed closed -> throw ended(closed);
+    };
+  }
+
+  private CliException ended(Incoming.Closed closed) {
+    String reason = closed.reason().isEmpty() ? "" : ": " + Text.safe(closed.reason());
+    // Once connected, the same code only means that this client read too slowly.
+    boolean refused = closed.code() == POLICY_VIOLATION && hello.isEmpty();
+    return new CliException(
+        refused ? ExitCodes.REFUSED : ExitCodes.UNREACHABLE,
+        "the gateway closed the connection (" + closed.code() + ")" + reason,
+        refused ? null : "Run the command again.");
+  }
+
+  private static boolean isEvent(JsonNode frame) {
+    return frame.path("type").asText().equals("event");
+  }
+
+  @Override
+  public void close() {
+    socket.close();
+  }
+}

@@ -1,0 +1,55 @@
+package dev.krabkrab.gateway.cli;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** A command that only groups others. */
+abstract sealed class Group implements Runnable {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        Objects.requireNonNull(spec).commandLine(),
+        "Say what to do: one of the commands below is missing.");
+  }
+
+  /** Devices that pair with the gateway. */
+  @Command(
+      name = "devices",
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Lets devices in, keeps them out, and renews their tokens.")
+  static final class Devices extends Group {}
+
+  /** Nodes that execute commands. */
+  @Command(
+      name = "nodes",
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Shows nodes and runs commands on them.")
+  static final class Nodes extends Group {}
+
+  /** Commands waiting for a human. */
+  @Command(
+      name = "approvals",
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Shows and decides commands that wait for a human.")
+  static final class Approvals extends Group {}
+
+  /** The shared gateway document. */
+  @Command(
+      name = "config",
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Reads and changes the configuration all instances share.")
+  static final class Config extends Group {}
+
+  /** Who did what. */
+  @Command(
+      name = "audit",
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Shows, checks and exports the trail of who did what.")
+  static final class Audit extends Group {}
+}

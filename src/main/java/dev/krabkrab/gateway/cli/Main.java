@@ -1,0 +1,27 @@
+package dev.krabkrab.gateway.cli;
+
+import picocli.CommandLine;
+
+/** Entry point of the jar: {@code krabkrab <command>}. */
+public final class Main {
+  private Main() {}
+
+  /** Runs one command and ends the process with its exit status. */
+  public static void main(String[] args) {
+    System.exit(run(CliContext.ofProcess(), args));
+  }
+
+  /**
+   * Runs one command.
+   *
+   * @return one of {@link ExitCodes}
+   */
+  public static int run(CliContext context, String... args) {
+    CommandLine line = Commands.create(context, args);
+    if (args.length == 0) {
+      line.usage(context.err());
+      return ExitCodes.USAGE;
+    }
+    return line.execute(args);
+  }
+}

@@ -1,0 +1,158 @@
+package dev.krabkrab.gateway.cli;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Weighs options, configuration file, environment and state directory into {@link ClientSettings}.
+ */
+final class SettingsResolver {
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+  private static final String DEFAULT_PORT = "18789";
+
+  private final ClientOptions options;
+  private final Environment environment;
+  private final ConfigFile config;
+  private final Path stateDir;
+
+  SettingsResolver(ClientOptions options, CliContext context) {
+    this.options = options;
+    this.environment = new Environment(context);
+    Path configPath = options.config;
+    this.config =
+        ConfigFile.read(
+            configPath != null
+                ? configPath
+                : environment.get("KRABKRAB_CONFIG").map(Path::of).orElse(null));
+    this.stateDir = options.stateDir != null ? options.stateDir : environment.stateDir();
+  }
+
+  ClientSettings resolve() {
+    Optional<String> configuredUrl = config.text("gateway.remote.url");
+    Optional<String> given =
+        Optional.ofNullable(options.url).or(() -> environment.get("KRABKRAB_GATEWAY_URL"));
+    URI uri = given.or(() -> configuredUrl).map(SettingsResolver::parse).orElseGet(this::localUri);
+    // The secrets of gateway.remote belong to its own address, ours to this machine's gateway.
+    boolean remoteSection =
+        configuredUrl.map(SettingsResolver::parse).map(uri::equals).orElse(given.isEmpty());
+    boolean local = ClientSettings.isLoopback(uri);
+    return new ClientSettings(
+        uri,
+        token(remoteSection, local),
+        password(remoteSection, local),
+        options.token != null || options.password != null,
+        pin(uri, remoteSection, local),
+        options.timeout != null ? options.timeout : DEFAULT_TIMEOUT,
+        stateDir);
+  }
+
+  private @Nullable String token(boolean remoteSection, boolean local) {
+    if (options.token != null || options.password != null) {
+      return options.token;
+    }
+    Optional<String> remote =
+        remoteSection ? config.text("gateway.remote.token") : Optional.empty();
+    return remote
+        .or(
+            () ->
+                local
+                    ? new Secrets(config, environment, stateDir).token().map(Secrets.Found::value)
+                    : environment.token())
+        .orElse(null);
+  }
+
+  private @Nullable String password(boolean remoteSection, boolean local) {
+    if (options.token != null || options.password != null) {
+      return options.password;
+    }
+    Optional<String> remote =
+        remoteSection ? config.text("gateway.remote.password") : Optional.empty();
+    return remote
+        .or(
+            () ->
+                local
+                    ? new Secrets(config, environment, stateDir)
+                        .password()
+                        .map(Secrets.Found::value)
+                    : environment.password())
+        .orElse(null);
+  }
+
+  private @Nullable String pin(URI uri, boolean remoteSection, boolean local) {
+    Optional<String> given =
+        Optional.ofNullable(options.tlsFingerprint)
+            .or(
+                () ->
+                    remoteSection
+                        ? config.text("gateway.remote.tlsFingerprint")
+                        : Optional.empty());
+    if (given.isPresent()) {
+      String pin = TlsPin.normalize(given.get());
+      if (pin.length() != 64) {
+        throw CliException.usage(
+            "not a SHA-256 fingerprint: " + given.get(), "It has 64 hexadecimal digits.");
+      }
+      if (!"wss".equals(uri.getScheme())) {
+        throw CliException.usage(
+            "gateway tls fingerprint requires wss:// gateway url",
+            "Use --url wss://" + uri.getRawAuthority() + " or leave the fingerprint away.");
+      }
+      return pin;
+    }
+    boolean readable = local && uri.getScheme().equals("wss");
+    return readable ? TlsPin.ofCertificateFile(localCertificate()).orElse(null) : null;
+  }
+
+  private Path localCertificate() {
+    return config
+        .text("gateway.tls.certPath")
+        .map(Path::of)
+        .or(() -> environment.get("KRABKRAB_TLS_CERT").map(Path::of))
+        .orElse(stateDir.resolve("gateway").resolve("tls").resolve("gateway-cert.pem"));
+  }
+
+  private URI localUri() {
+    boolean tls =
+        config.isTrue("gateway.tls.enabled")
+            || environment.get("KRABKRAB_TLS").filter("true"::equalsIgnoreCase).isPresent();
+    String port =
+        environment.get("KRABKRAB_PORT").or(() -> config.text("gateway.port")).orElse(DEFAULT_PORT);
+    return parse((tls ? "wss" : "ws") + "://127.0.0.1:" + port);
+  }
+
+  private static URI parse(String text) {
+    String url = text.strip();
+    if (!url.contains("://")) {
+      url = "ws://" + url;
+    }
+    String lower = url.toLowerCase(Locale.ROOT);
+    if (lower.startsWith("http://") || lower.startsWith("https://")) {
+      url = "ws" + url.substring(4);
+    }
+    try {
+      URI uri = URI.create(url);
+      boolean webSocket =
+          "ws".equalsIgnoreCase(uri.getScheme()) || "wss".equalsIgnoreCase(uri.getScheme());
+      if (webSocket && uri.getHost() != null && uri.getUserInfo() == null && inRange(uri)) {
+        return URI.create(
+            uri.getScheme().toLowerCase(Locale.ROOT) + url.substring(uri.getScheme().length()));
+      }
+    } catch (IllegalArgumentException e) {
+      throw badUrl(text);
+    }
+    throw badUrl(text);
+  }
+
+  private static boolean inRange(URI uri) {
+    return uri.getPort() == -1 || (uri.getPort() > 0 && uri.getPort() <= 65_535);
+  }
+
+  private static CliException badUrl(String text) {
+    return CliException.usage(
+        "not a gateway address: " + text, "Write it as ws://host:port or wss://host.");
+  }
+}

@@ -1,0 +1,154 @@
+package dev.krabkrab.gateway.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trust in one certificate by its SHA-256 fingerprint, in place of issuer and host name (Protocol
+ * 01e §12.2). The presented leaf is noted during the TLS handshake and judged by {@link #problem}
+ * once the connection is open, before anything secret is sent.
+ */
+final class TlsPin {
+  private static final Pattern PREFIX =
+      Pattern.compile("^sha-?256\\s*:?\\s*", Pattern.CASE_INSENSITIVE);
+
+  private final String pin;
+  private volatile @Nullable String presented;
+
+  TlsPin(String pin) {
+    this.pin = pin;
+  }
+
+  /** Lower-case hex digits only, without an algorithm prefix or separators. */
+  static String normalize(String text) {
+    return PREFIX
+        .matcher(text.strip())
+        .replaceFirst("")
+        .replaceAll("[^0-9a-fA-F]", "")
+        .toLowerCase(Locale.ROOT);
+  }
+
+  /** The fingerprint of the first certificate in a PEM file, when it can be read. */
+  static Optional<String> ofCertificateFile(Path pem) {
+    if (!Files.isReadable(pem)) {
+      return Optional.empty();
+    }
+    try (InputStream in = Files.newInputStream(pem)) {
+      return Optional.of(
+          fingerprint(CertificateFactory.getInstance("X.509").generateCertificate(in)));
+    } catch (IOException | CertificateException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String fingerprint(Certificate certificate) throws CertificateException {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
+    } catch (GeneralSecurityException e) {
+      throw new CertificateException(e);
+    }
+  }
+
+  /** What is wrong with the presented certificate, or empty when it is the pinned one. */
+  Optional<String> problem() {
+    String seen = presented;
+    if (seen == null) {
+      return Optional.of("gateway tls fingerprint unavailable");
+    }
+    return MessageDigest.isEqual(HexFormat.of().parseHex(seen), HexFormat.of().parseHex(pin))
+        ? Optional.empty()
+        : Optional.of("gateway tls fingerprint mismatch");
+  }
+
+  /** The fingerprint the gateway presented, for the message. */
+  String presented() {
+    String seen = presented;
+    return seen == null ? "none" : seen;
+  }
+
+  SSLContext context() {
+    return trusting(new LeafRecorder());
+  }
+
+  /** A context for plain connections; unlike the default one it loads no trust store. */
+  static SSLContext unused() {
+    return trusting();
+  }
+
+  private static SSLContext trusting(TrustManager... trust) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java has no TLS", e);
+    }
+  }
+
+  /** Extended, so that the JDK adds no host name check of its own. */
+  private final class LeafRecorder extends X509ExtendedTrustManager {
+    private void record(X509Certificate[] chain) throws CertificateException {
+      presented = fingerprint(chain[0]);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type)
+        throws CertificateException {
+      record(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+        throws CertificateException {
+      record(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+        throws CertificateException {
+      record(chain);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type)
+        throws CertificateException {
+      throw new CertificateException("not a server");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+        throws CertificateException {
+      throw new CertificateException("not a server");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+        throws CertificateException {
+      throw new CertificateException("not a server");
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}

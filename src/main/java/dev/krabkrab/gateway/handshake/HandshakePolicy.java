@@ -1,0 +1,35 @@
+package dev.krabkrab.gateway.handshake;
+
+import dev.krabkrab.gateway.auth.GuessLimits;
+import dev.krabkrab.gateway.auth.Locality;
+import dev.krabkrab.gateway.auth.NamedTokens;
+import dev.krabkrab.gateway.auth.OriginRules;
+import dev.krabkrab.gateway.auth.SharedSecret;
+
+/**
+ * What the settings say about letting clients in, read anew for each handshake. Protocol 01b §4.
+ *
+ * @param secret the shared secret and how it is compared
+ * @param tokens further tokens that may do less; of use in token mode only
+ * @param guessLimits how often an address may be wrong about a secret
+ * @param origins from which web pages browsers may connect
+ * @param allowTokenWithoutDevice the shared token stands in for a device identity
+ * @param uiAllowInsecureAuth a control UI may leave the device out
+ * @param uiDisableDeviceAuth a control UI's device is not looked at
+ * @param locality what counts as local
+ */
+public record HandshakePolicy(
+    SharedSecret secret,
+    NamedTokens tokens,
+    GuessLimits guessLimits,
+    OriginRules origins,
+    boolean allowTokenWithoutDevice,
+    boolean uiAllowInsecureAuth,
+    boolean uiDisableDeviceAuth,
+    Locality.Settings locality) {
+
+  /** Whether a credential is still good, as it was when a connection came with it. */
+  boolean knows(String credentialId) {
+    return secret.mode() == SharedSecret.Mode.TOKEN && tokens.hasId(credentialId);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.krabkrab.gateway.handshake;
+
+import dev.krabkrab.gateway.auth.AuthFailure;
+import dev.krabkrab.gateway.auth.Credential;
+import dev.krabkrab.gateway.auth.SharedSecret;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What the credentials of a connect prove, its device left aside. */
+sealed interface Proof {
+
+  /**
+   * They are right.
+   *
+   * @param credential what limits the connection; null for the shared secret, which does not
+   * @param method in the words of protocol 4
+   */
+  record Right(@Nullable Credential credential, String method) implements Proof {}
+
+  /**
+   * They are not.
+   *
+   * @param known they are known, and good for something else: no device token is looked for in them
+   */
+  record Wrong(AuthFailure failure, boolean known) implements Proof {}
+
+  /** Compares with the shared secret and with every named token. */
+  static Proof of(ConnectParams params, HandshakePolicy policy) {
+    SharedSecret secret = policy.secret();
+    boolean byToken = secret.mode() == SharedSecret.Mode.TOKEN;
+    Credential named = byToken ? policy.tokens().find(params.token()) : null;
+    AuthFailure failure = secret.check(params.token(), params.password());
+    // The named one first: where a setting makes both the same, the lesser right is the safe one.
+    if (named != null) {
+      return named.roles().contains(params.role())
+          ? new Right(named, "token")
+          : new Wrong(AuthFailure.UNAUTHORIZED, true);
+    }
+    return failure == null
+        ? new Right(null, secret.mode().name().toLowerCase(Locale.ROOT))
+        : new Wrong(worded(failure, params, policy), false);
+  }
+
+  private static AuthFailure worded(
+      AuthFailure failure, ConnectParams params, HandshakePolicy policy) {
+    if (failure != AuthFailure.TOKEN_NOT_CONFIGURED || policy.tokens().isEmpty()) {
+      return failure;
+    }
+    return params.token().isEmpty() ? AuthFailure.TOKEN_MISSING : AuthFailure.TOKEN_MISMATCH;
+  }
+}

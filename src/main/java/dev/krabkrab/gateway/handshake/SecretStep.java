@@ -1,0 +1,133 @@
+package dev.krabkrab.gateway.handshake;
+
+import dev.krabkrab.gateway.auth.AuthFailure;
+import dev.krabkrab.gateway.auth.AuthFailureText;
+import dev.krabkrab.gateway.auth.Credential;
+import dev.krabkrab.gateway.auth.GuessGuard;
+import dev.krabkrab.gateway.auth.Locality;
+import dev.krabkrab.gateway.auth.SharedSecret;
+import dev.krabkrab.gateway.handshake.AdmissionStep.Result;
+import dev.krabkrab.gateway.handshake.HandshakeMetrics.Outcome;
+import dev.krabkrab.gateway.protocol.CloseReason;
+import dev.krabkrab.gateway.protocol.ErrorShape;
+import io.vertx.core.Future;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands around every comparison of a secret: keeps it from those who were wrong too often, and
+ * words the refusals. Protocol 01b §4.3, 05 §6.3, §7.
+ */
+final class SecretStep {
+  private final GuessGuard guard;
+
+  SecretStep(GuessGuard guard) {
+    this.guard = guard;
+  }
+
+  /**
+   * Who presents a secret.
+   *
+   * @param deviceId of the verified device it comes with, or null
+   */
+  record Attempt(
+      ConnectParams params, HandshakePolicy policy, Locality client, @Nullable String deviceId) {
+
+    /** The device, when it shows a shared secret besides what may be a token of its own. */
+    @Nullable String deviceWithBoth() {
+      String own = params.ownToken();
+      boolean both =
+          switch (policy.secret().mode()) {
+            case NONE -> false;
+            case TOKEN -> !params.token().isEmpty() && !params.token().equals(own);
+            case PASSWORD -> !params.password().isEmpty();
+          };
+      return both && !own.isEmpty() ? deviceId : null;
+    }
+
+    /** The same with what a credential, if any, leaves of the scopes asked for. */
+    Attempt limitedTo(@Nullable Credential credential) {
+      return credential == null
+          ? this
+          : new Attempt(
+              params.withScopes(credential.grant(params.scopes())), policy, client, deviceId);
+    }
+  }
+
+  /** Goes on with the comparison unless the client's address is locked out. */
+  Future<Result> guarded(Attempt attempt, Supplier<Future<Result>> comparison) {
+    HandshakePolicy policy = attempt.policy();
+    boolean open = policy.secret().mode() == SharedSecret.Mode.NONE;
+    if (open && attempt.params().bootstrapToken().isEmpty()) {
+      return comparison.get();
+    }
+    String device = attempt.deviceWithBoth();
+    return guard
+        .waitMs(attempt.client(), policy.guessLimits())
+        .compose(
+            wait ->
+                wait > 0 || device == null
+                    ? Future.succeededFuture(wait)
+                    : guard.waitMs(attempt.client(), device, policy.guessLimits()))
+        .compose(wait -> wait > 0 ? refused(rateLimited(attempt, wait)) : comparison.get());
+  }
+
+  /**
+   * Lets a device in by its own token. Was a shared secret wrong that came with it, that counts
+   * against the device: its owner must not try out secrets from address to address.
+   */
+  Future<Result> admit(Attempt attempt, Result admitted, boolean wrong) {
+    String device = attempt.deviceWithBoth();
+    if (!wrong || device == null) {
+      return Future.succeededFuture(admitted);
+    }
+    return guard
+        .wrong(attempt.client(), device, attempt.policy().guessLimits())
+        .compose(
+            wait ->
+                wait > 0 ? refused(rateLimited(attempt, wait)) : Future.succeededFuture(admitted));
+  }
+
+  /** Refuses; what was wrong, and not just missing or too little, is counted before it is told. */
+  Future<Result> refuse(Attempt attempt, AuthFailure failure, boolean wrong) {
+    if (!wrong) {
+      return refused(unauthorized(attempt, failure));
+    }
+    return guard
+        .wrong(attempt.client(), attempt.policy().guessLimits())
+        .compose(
+            wait ->
+                refused(wait > 0 ? rateLimited(attempt, wait) : unauthorized(attempt, failure)));
+  }
+
+  private static Future<Result> refused(HandshakeFailure failure) {
+    return Future.succeededFuture(new Result.Refused(failure));
+  }
+
+  private static HandshakeFailure unauthorized(Attempt attempt, AuthFailure failure) {
+    ConnectParams params = attempt.params();
+    return HandshakeFailure.of(
+        Outcome.UNAUTHORIZED,
+        ErrorShape.INVALID_REQUEST,
+        AuthFailureText.message(failure, params.kind()),
+        params.isV4(),
+        AuthFailureText.details(failure, attempt.deviceId() != null && !params.token().isEmpty()));
+  }
+
+  private static HandshakeFailure rateLimited(Attempt attempt, long waitMs) {
+    AuthFailure failure = AuthFailure.RATE_LIMITED;
+    String message = AuthFailureText.message(failure, attempt.params().kind());
+    ErrorShape error =
+        new ErrorShape(
+            ErrorShape.INVALID_REQUEST,
+            message,
+            attempt.params().isV4()
+                ? AuthFailureText.details(failure, false)
+                    .put("retryable", true)
+                    .put("retryAfterMs", waitMs)
+                : null,
+            true,
+            waitMs);
+    return new HandshakeFailure(Outcome.UNAUTHORIZED, error, CloseReason.policy(message));
+  }
+}

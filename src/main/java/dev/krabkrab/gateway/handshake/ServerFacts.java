@@ -1,0 +1,27 @@
+package dev.krabkrab.gateway.handshake;
+
+import dev.krabkrab.gateway.protocol.JsonText;
+import dev.krabkrab.gateway.protocol.StateVersion;
+
+/** What hello-ok tells about this server beyond the connection itself. Safe from any thread. */
+public interface ServerFacts {
+  /** Release, as people read it. */
+  String version();
+
+  /** Host name, or the pod's. */
+  String host();
+
+  /** Encoded {@code features} object. */
+  JsonText features();
+
+  /** Encoded presence list, the connecting client included. */
+  JsonText presence();
+
+  /** Encoded health snapshot. */
+  JsonText health();
+
+  StateVersion stateVersion();
+
+  /** Milliseconds since this process started. */
+  long uptimeMs();
+}

@@ -1,0 +1,22 @@
+package dev.krabkrab.gateway.handshake;
+
+import dev.krabkrab.gateway.protocol.EncodedEvent;
+import dev.krabkrab.gateway.protocol.EventType;
+import dev.krabkrab.gateway.protocol.Frames;
+import dev.krabkrab.gateway.protocol.JsonText;
+import dev.krabkrab.gateway.rpc.EventSink;
+import dev.krabkrab.gateway.transport.Connection;
+
+/** Sends events to one connection, from any thread. */
+record SocketSink(Connection connection) implements EventSink {
+  @Override
+  public void numbered(EncodedEvent event) {
+    connection.execute(() -> connection.send(event));
+  }
+
+  @Override
+  public void direct(EventType type, JsonText payload) {
+    byte[] frame = Frames.direct(type, payload);
+    connection.execute(() -> connection.send(frame));
+  }
+}

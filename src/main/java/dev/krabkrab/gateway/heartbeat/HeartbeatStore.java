@@ -1,0 +1,86 @@
+package dev.krabkrab.gateway.heartbeat;
+
+import dev.krabkrab.gateway.redis.LuaScript;
+import dev.krabkrab.gateway.redis.RedisLink;
+import dev.krabkrab.gateway.redis.Replies;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Queues of system events, one for each session, and the heartbeat's switch, in Redis. */
+final class HeartbeatStore {
+  private static final LuaScript ENQUEUE = LuaScript.load("lua/heartbeat/enqueue.lua");
+  private static final LuaScript DRAIN = LuaScript.load("lua/heartbeat/drain.lua");
+
+  private static final int MAX_TEXTS = 20;
+
+  /** A queue nobody drains is forgotten after a week, in milliseconds. */
+  private static final long TTL_MS = 7 * 24 * 3_600_000L;
+
+  private final RedisLink link;
+
+  HeartbeatStore(RedisLink link) {
+    this.link = link;
+  }
+
+  Future<Boolean> enqueue(String sessionKey, String text, String brief, String context) {
+    List<String> args =
+        List.of(text, brief, context, Integer.toString(MAX_TEXTS), Long.toString(TTL_MS));
+    return link.run(ENQUEUE, keys(sessionKey), args).map(reply -> Replies.number(reply) == 1);
+  }
+
+  Future<List<String>> peek(String sessionKey) {
+    Request request = Request.cmd(Command.LRANGE).arg(keys(sessionKey).getFirst()).arg(0).arg(-1);
+    return link.send(request).map(Replies::texts);
+  }
+
+  Future<List<String>> drain(String sessionKey) {
+    return link.run(DRAIN, keys(sessionKey), List.of()).map(Replies::texts);
+  }
+
+  Future<Void> setEnabled(boolean enabled) {
+    Request request = Request.cmd(Command.SET).arg(key("enabled")).arg(enabled ? "1" : "0");
+    return link.send(request).mapEmpty();
+  }
+
+  /** On until somebody switches it off. */
+  Future<Boolean> enabled() {
+    return link.send(Request.cmd(Command.GET).arg(key("enabled")))
+        .map(reply -> !"0".equals(Replies.text(reply)));
+  }
+
+  Future<@Nullable String> last() {
+    return link.send(Request.cmd(Command.GET).arg(key("last"))).map(reply -> Replies.text(reply));
+  }
+
+  Future<Void> setLast(String event) {
+    return link.send(Request.cmd(Command.SET).arg(key("last")).arg(event)).mapEmpty();
+  }
+
+  private String key(String rest) {
+    return link.settings().key("heartbeat", rest);
+  }
+
+  private List<String> keys(String sessionKey) {
+    // A session key may hold braces, which would move the hash tag.
+    String aggregate = "events:" + hash(sessionKey);
+    return List.of(
+        link.settings().key(aggregate, "queue"), link.settings().key(aggregate, "context"));
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 12);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package dev.krabkrab.gateway.http;
+
+/** What probes want to know of an instance. Safe from any thread; asks nobody over the network. */
+public interface Vitals {
+  /** How far an instance is; it only moves forward. */
+  enum Stage {
+    STARTING,
+    SERVING,
+    DRAINING
+  }
+
+  Stage stage();
+
+  /** How long the quietest event loop has not answered, in milliseconds. */
+  long loopSilenceMs();
+
+  /** Whether commands to Redis would be sent now; meaningless before {@link Stage#SERVING}. */
+  boolean redisConnected();
+
+  /** Whether messages of other instances arrive; meaningless before {@link Stage#SERVING}. */
+  boolean hearsOthers();
+}

@@ -1,0 +1,31 @@
+package dev.krabkrab.gateway.metrics;
+
+import dev.krabkrab.gateway.nodes.InvokeMetrics;
+import java.util.EnumSet;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Invokes by outcome, and how many are under way. */
+final class InvokeMeters implements InvokeMetrics {
+  private final LongAdder inFlight = new LongAdder();
+  private final Tally<Outcome> outcomes;
+
+  InvokeMeters(Meters meters) {
+    meters.gauge(Series.INVOKES_IN_FLIGHT, inFlight, LongAdder::sum);
+    outcomes =
+        new Tally<>(
+            Outcome.class,
+            EnumSet.allOf(Outcome.class),
+            outcome -> meters.counter(Series.INVOKES, outcome.label()));
+  }
+
+  @Override
+  public void began() {
+    inFlight.increment();
+  }
+
+  @Override
+  public void ended(Outcome outcome) {
+    inFlight.decrement();
+    outcomes.count(outcome);
+  }
+}

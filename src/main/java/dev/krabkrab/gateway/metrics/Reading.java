@@ -1,0 +1,31 @@
+package dev.krabkrab.gateway.metrics;
+
+import dev.krabkrab.gateway.approvals.PendingApprovals;
+import dev.krabkrab.gateway.transport.Survey;
+
+/**
+ * What gauges show: how an instance is at one moment.
+ *
+ * @param ready new connections are welcome
+ * @param degraded it is ready, but Redis or the other instances cannot be reached
+ * @param draining clients are being sent away
+ * @param drainClients how many there were when that began, else 0
+ * @param subscribed messages of other instances arrive
+ * @param instances live instances this one knows of, itself included
+ * @param presenceLines lines of presence it knows, of all instances
+ */
+public record Reading(
+    boolean ready,
+    boolean degraded,
+    boolean draining,
+    int drainClients,
+    boolean subscribed,
+    int instances,
+    Survey connections,
+    PendingApprovals approvals,
+    int presenceLines) {
+
+  /** An instance that has just begun to start. */
+  public static final Reading STARTING =
+      new Reading(false, false, false, 0, false, 0, Survey.EMPTY, PendingApprovals.NONE, 0);
+}

@@ -1,0 +1,46 @@
+package dev.krabkrab.gateway.metrics;
+
+import java.util.function.ToDoubleFunction;
+
+/** The gauges of the last {@link Reading}. */
+final class ReadingGauges {
+  private final Meters meters;
+  private volatile Reading last = Reading.STARTING;
+
+  ReadingGauges(Meters meters) {
+    this.meters = meters;
+    gauge(Series.CONNECTIONS, reading -> reading.connections().operators(), "operator");
+    gauge(Series.CONNECTIONS, reading -> reading.connections().nodes(), "node");
+    gauge(Series.BACKLOGGED, reading -> reading.connections().backlogged());
+    gauge(Series.PENDING_BYTES, reading -> reading.connections().pendingBytes());
+    gauge(Series.LARGEST_BYTES, reading -> reading.connections().largestBytes());
+    gauge(Series.APPROVALS, reading -> reading.approvals().count());
+    gauge(Series.OLDEST_APPROVAL, reading -> reading.approvals().oldestAgeMs() / 1e3);
+    gauge(Series.SUBSCRIBED, reading -> bit(reading.subscribed()));
+    gauge(Series.INSTANCES, Reading::instances);
+    gauge(Series.PRESENCE, Reading::presenceLines);
+    gauge(Series.READY, reading -> bit(reading.ready()));
+    gauge(Series.DEGRADED, reading -> bit(reading.degraded()));
+    gauge(Series.DRAINING, reading -> bit(reading.draining()));
+    gauge(Series.DRAIN_CLIENTS, Reading::drainClients);
+    gauge(Series.DRAIN_REMAINING, ReadingGauges::remaining);
+  }
+
+  void show(Reading reading) {
+    last = reading;
+  }
+
+  private void gauge(Series series, ToDoubleFunction<Reading> value, String... values) {
+    meters.gauge(series, this, gauges -> value.applyAsDouble(gauges.last), values);
+  }
+
+  private static int remaining(Reading reading) {
+    return reading.draining()
+        ? reading.connections().operators() + reading.connections().nodes()
+        : 0;
+  }
+
+  private static int bit(boolean value) {
+    return value ? 1 : 0;
+  }
+}

@@ -1,0 +1,54 @@
+package dev.krabkrab.gateway.metrics;
+
+import dev.krabkrab.gateway.protocol.EventType;
+import dev.krabkrab.gateway.protocol.EventType.Delivery;
+import dev.krabkrab.gateway.transport.SocketMetrics;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
+
+/** Deliveries by event. What is sent to one connection alone is no delivery: it has no number. */
+final class SocketMeters implements SocketMetrics {
+  private final Tally<EventType> delivered;
+  private final Tally<EventType> dropped;
+  private final LongAdder slow;
+
+  SocketMeters(Meters meters) {
+    delivered =
+        new Tally<>(
+            EventType.class,
+            types(delivery -> delivery != Delivery.DIRECT),
+            type -> meters.counter(Series.DELIVERED, type.wire(), label(type.delivery())));
+    dropped =
+        new Tally<>(
+            EventType.class,
+            types(delivery -> delivery == Delivery.DROPPABLE),
+            type -> meters.counter(Series.DROPPED, type.wire()));
+    slow = meters.counter(Series.SLOW_CLOSES);
+  }
+
+  @Override
+  public void delivered(EventType type) {
+    delivered.count(type);
+  }
+
+  @Override
+  public void dropped(EventType type) {
+    dropped.count(type);
+  }
+
+  @Override
+  public void closedSlow() {
+    slow.increment();
+  }
+
+  private static List<EventType> types(Predicate<Delivery> wanted) {
+    return Arrays.stream(EventType.values()).filter(type -> wanted.test(type.delivery())).toList();
+  }
+
+  private static String label(Delivery delivery) {
+    return delivery.name().toLowerCase(Locale.ROOT);
+  }
+}

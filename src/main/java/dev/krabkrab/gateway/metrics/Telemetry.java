@@ -1,0 +1,109 @@
+package dev.krabkrab.gateway.metrics;
+
+import dev.krabkrab.gateway.metrics.LatencyHistogram.Scale;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The metrics of one instance, or their absence, which costs nothing. Every series is there, at
+ * zero, from the moment this is made.
+ */
+public final class Telemetry {
+  private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
+
+  /** Longest wait for a reading; gauges show the one before when it takes longer. */
+  private static final long READING_MS = 1_000;
+
+  private final @Nullable Live live;
+  private final Instruments instruments;
+  private volatile Supplier<Future<Reading>> readings =
+      () -> Future.succeededFuture(Reading.STARTING);
+
+  private record Live(
+      String instance, Meters meters, ReadingGauges gauges, LatencyHistogram loopDelay) {}
+
+  private Telemetry(@Nullable Live live, Instruments instruments) {
+    this.live = live;
+    this.instruments = instruments;
+  }
+
+  /** No metrics. */
+  public static Telemetry off() {
+    return new Telemetry(null, Instruments.NONE);
+  }
+
+  /**
+   * Metrics.
+   *
+   * @param instance value of the tag that all series carry
+   * @param version of this build
+   */
+  public static Telemetry on(String instance, String version) {
+    Meters meters = new Meters(instance);
+    Instruments instruments =
+        new Instruments(
+            new CallMeters(meters),
+            new SocketMeters(meters),
+            new HandshakeMeters(meters),
+            meters.counter(Series.NO_ROUTE)::increment,
+            new InvokeMeters(meters),
+            new AuditMeters(meters),
+            new RedisMeters(meters),
+            new BackplaneMeters(meters));
+    ReadingGauges gauges = new ReadingGauges(meters);
+    String java = Runtime.version().toString();
+    meters.gauge(Series.BUILD, new LongAdder(), always -> 1, version, java);
+    MachineMeters.bind(meters);
+    LatencyHistogram loopDelay = meters.histogram(Series.LOOP_DELAY, Scale.PEOPLE);
+    return new Telemetry(new Live(instance, meters, gauges, loopDelay), instruments);
+  }
+
+  /** Makes the Vert.x of the instance; once. */
+  public Vertx vertx(VertxOptions options) {
+    return live == null
+        ? Vertx.vertx(options)
+        : MachineMeters.vertx(live.meters(), live.instance(), options);
+  }
+
+  /** What the rooms tell of what they do. */
+  public Instruments instruments() {
+    return instruments;
+  }
+
+  /** Whether anything is counted. */
+  public boolean isOn() {
+    return live != null;
+  }
+
+  /** Takes the longest delay of an event loop in a window, in nanoseconds. */
+  public void loopDelay(long nanos) {
+    if (live != null) {
+      live.loopDelay().record(nanos);
+    }
+  }
+
+  /** Says where gauges take their values from, at each scrape, from now on. */
+  public void follow(Supplier<Future<Reading>> source) {
+    readings = source;
+  }
+
+  /** Renders everything in the text format of Prometheus, off the event loop. */
+  public Future<String> scrape(Vertx vertx) {
+    Live on = Objects.requireNonNull(live, "there are no metrics");
+    return readings
+        .get()
+        .timeout(READING_MS, TimeUnit.MILLISECONDS)
+        .onSuccess(on.gauges()::show)
+        .onFailure(e -> LOG.warn("gauges are not up to date: {}", e.getMessage()))
+        .transform(shown -> vertx.executeBlocking(() -> on.meters().registry().scrape(), false))
+        .map(Objects::requireNonNull);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.krabkrab.gateway.nodes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.cluster.Backplane;
+import dev.krabkrab.gateway.cluster.Membership;
+import dev.krabkrab.gateway.cluster.Received;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.InvokeRefused;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.InvokeResult;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.InvokeSend;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.InvokeTaken;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.InvokesLost;
+import dev.krabkrab.gateway.protocol.EventType;
+import dev.krabkrab.gateway.protocol.JsonText;
+import dev.krabkrab.gateway.telemetry.Trace;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Invokes that other instances sent here for a node of this one: writes each once, and brings the
+ * result, or the news that there will be none, back to who waits. Protocol 02 §16 N1–N7, N20.
+ */
+final class InvokeRelay {
+  /** The connection is not of this instance. */
+  static final String GONE = "gone";
+
+  /** The connection closed between look-up and writing. */
+  static final String CLOSED = "closed";
+
+  private static final String FULL = "full";
+  private static final long ANSWER_TIMEOUT_MS = 2_000;
+
+  private final Context context;
+  private final Backplane backplane;
+  private final Membership membership;
+  private final NodeRegistrar registrar;
+  private final NodeSockets sockets;
+  private final InstantSource clock;
+  private final Map<String, Relayed> open = new HashMap<>();
+  private final Map<String, Long> forgetAtMs = new HashMap<>();
+
+  private record Relayed(String origin, String nodeId, String connId, Trace trace) {}
+
+  InvokeRelay(
+      Vertx vertx,
+      Backplane backplane,
+      Membership membership,
+      NodeRegistrar registrar,
+      NodeSockets sockets,
+      InstantSource clock) {
+    this.context = vertx.getOrCreateContext();
+    this.backplane = backplane;
+    this.membership = membership;
+    this.registrar = registrar;
+    this.sockets = sockets;
+    this.clock = clock;
+  }
+
+  static String problem(NodeSockets.Written written) {
+    return written == NodeSockets.Written.FULL ? FULL : CLOSED;
+  }
+
+  /** Writes an invoke to its node's socket, unless it was written before. */
+  void send(Received<InvokeSend> received) {
+    InvokeSend order = received.message();
+    String origin = received.from();
+    if (forgetAtMs.containsKey(order.invokeId())) {
+      return;
+    }
+    if (!membership.holdsLease()) {
+      // It may have waited for this instance to wake up, and its caller was told that it failed.
+      backplane.send(origin, new InvokeRefused(order.invokeId(), CLOSED));
+      return;
+    }
+    if (registrar.local(order.connId()) == null) {
+      backplane.send(origin, new InvokeRefused(order.invokeId(), GONE));
+      return;
+    }
+    forgetAtMs.put(order.invokeId(), clock.millis() + order.ttlMs());
+    open.put(
+        order.invokeId(), new Relayed(origin, order.nodeId(), order.connId(), received.trace()));
+    sockets.send(
+        order.connId(),
+        EventType.NODE_INVOKE_REQUEST,
+        JsonText.of(order.payload()),
+        written -> {
+          if (written != NodeSockets.Written.WRITTEN) {
+            context.runOnContext(late -> refused(origin, order.invokeId(), problem(written)));
+          }
+        });
+  }
+
+  /** Takes a result nobody waits for here; false when nobody waits for it anywhere. */
+  Future<Boolean> complete(String invokeId, String nodeId, JsonNode result) {
+    InvokeResult message = new InvokeResult(invokeId, nodeId, result);
+    Relayed known = open.get(invokeId);
+    if (known == null) {
+      return forgetAtMs.containsKey(invokeId)
+          ? Future.succeededFuture(false)
+          : completeAtOrigin(message);
+    }
+    if (!known.nodeId().equals(nodeId)) {
+      return Future.succeededFuture(false);
+    }
+    open.remove(invokeId);
+    return backplane.send(known.origin(), message, known.trace()).otherwise(false);
+  }
+
+  /** The node came here with the result of an invoke that it got over another instance. */
+  private Future<Boolean> completeAtOrigin(InvokeResult message) {
+    Set<String> others =
+        membership.live().stream()
+            .filter(instance -> !instance.equals(backplane.instance()))
+            .collect(Collectors.toSet());
+    return InvokeIds.origin(message.invokeId(), others)
+        .map(
+            origin ->
+                backplane
+                    .request(origin, message, InvokeTaken.class, ANSWER_TIMEOUT_MS)
+                    .map(InvokeTaken::taken)
+                    .otherwise(false))
+        .orElseGet(() -> Future.succeededFuture(false));
+  }
+
+  /** The origin does not wait any more. */
+  void dropped(String invokeId) {
+    open.remove(invokeId);
+  }
+
+  /** A node's connection closed: tells the origins of what it leaves unanswered. */
+  void closed(String nodeId, String connId) {
+    Map<String, List<String>> lost =
+        open.entrySet().stream()
+            .filter(entry -> entry.getValue().connId().equals(connId))
+            .collect(
+                Collectors.groupingBy(
+                    entry -> entry.getValue().origin(),
+                    Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
+    lost.forEach(
+        (origin, ids) -> {
+          ids.forEach(open::remove);
+          backplane.send(origin, new InvokesLost(nodeId, ids));
+        });
+  }
+
+  /** Number of invokes that nodes of this instance still owe to others. */
+  int open() {
+    return open.size();
+  }
+
+  /** Forgets what no envelope can repeat any more. */
+  void sweep() {
+    long now = clock.millis();
+    forgetAtMs.values().removeIf(until -> until < now);
+  }
+
+  private void refused(String origin, String invokeId, String problem) {
+    dropped(invokeId);
+    backplane.send(origin, new InvokeRefused(invokeId, problem));
+  }
+}

@@ -1,0 +1,103 @@
+package dev.krabkrab.gateway.nodes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.protocol.Caller;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.telemetry.LogFields;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a node tells by {@code node.event}. Whatever is unknown or incomplete is ignored without a
+ * word, since nodes take any refusal for a fault. Protocol 02 §11.
+ */
+final class NodeEvents {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeEvents.class);
+
+  private final ChatSubscriptions subscriptions;
+  private final SystemEvents systemEvents;
+
+  NodeEvents(ChatSubscriptions subscriptions, SystemEvents systemEvents) {
+    this.subscriptions = subscriptions;
+    this.systemEvents = systemEvents;
+  }
+
+  /** Takes an event; false when nothing here acts on it. */
+  boolean accept(Caller caller, String event, JsonNode params) {
+    JsonNode payload = payload(params);
+    switch (event) {
+      case "chat.subscribe", "chat.unsubscribe" -> subscription(caller, event, payload);
+      case "exec.started", "exec.finished", "exec.denied" ->
+          execution(caller.nodeId(), event, payload);
+      case "voice.transcript", "agent.request" -> {
+        LogFields.of(LOG.atInfo(), caller)
+            .addKeyValue("event", event)
+            .log("no agent takes this here");
+        return false;
+      }
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static @Nullable JsonNode payload(JsonNode params) {
+    String text = Json.textOrNull(params, "payloadJSON");
+    JsonNode payload = text == null ? params.get("payload") : Json.tryParse(text);
+    return payload != null && payload.isObject() ? payload : null;
+  }
+
+  private void subscription(Caller caller, String event, @Nullable JsonNode payload) {
+    String sessionKey = Json.nonBlank(payload, "sessionKey");
+    if (sessionKey == null) {
+      return;
+    }
+    if (event.equals("chat.subscribe")) {
+      subscriptions.subscribe(caller.connId(), sessionKey);
+    } else {
+      subscriptions.unsubscribe(caller.connId(), sessionKey);
+    }
+  }
+
+  private void execution(String nodeId, String event, @Nullable JsonNode payload) {
+    if (payload == null) {
+      return;
+    }
+    String given = Json.textOrNull(payload, "sessionKey");
+    String sessionKey = given == null ? "node-" + nodeId : given.strip();
+    if (sessionKey.isEmpty()) {
+      return;
+    }
+    String runId = Json.nonBlank(payload, "runId");
+    String who = "node=" + nodeId + (runId == null ? "" : " id=" + runId);
+    String text =
+        switch (event) {
+          case "exec.started" -> "Exec started (" + who + ")" + command(payload);
+          case "exec.finished" -> finished(who, payload);
+          default -> denied(who, payload);
+        };
+    systemEvents.enqueue(sessionKey, text, runId == null ? "exec" : "exec:" + runId);
+  }
+
+  private static String finished(String who, JsonNode payload) {
+    JsonNode code = payload.get("exitCode");
+    String end =
+        payload.path("timedOut").asBoolean(false)
+            ? "timeout"
+            : "code " + (code != null && code.isNumber() ? code.asText() : "?");
+    String output = Json.nonBlank(payload, "output");
+    return "Exec finished (" + who + ", " + end + ")" + (output == null ? "" : "\n" + output);
+  }
+
+  private static String denied(String who, JsonNode payload) {
+    String reason = Json.nonBlank(payload, "reason");
+    return "Exec denied (" + who + (reason == null ? "" : ", " + reason) + ")" + command(payload);
+  }
+
+  private static String command(JsonNode payload) {
+    String command = Json.nonBlank(payload, "command");
+    return command == null ? "" : ": " + command;
+  }
+}

@@ -1,0 +1,162 @@
+package dev.krabkrab.gateway.nodes;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.cluster.Broadcaster;
+import dev.krabkrab.gateway.protocol.EventType;
+import dev.krabkrab.gateway.protocol.GatewayError;
+import dev.krabkrab.gateway.protocol.Ids;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.JsonText;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * The older kind of node pairing, by {@code node.pair.*}: lets nothing connect, hands out a token
+ * that can be verified. Events go out before the answers. Protocol 02 §7.
+ */
+public final class NodePairingService {
+  /** Life of a request, in milliseconds. */
+  public static final long REQUEST_TTL_MS = 300_000;
+
+  private final NodePairingStore store;
+  private final NodeService nodes;
+  private final Broadcaster broadcaster;
+  private final Ids ids;
+
+  public NodePairingService(
+      NodePairingStore store, NodeService nodes, Broadcaster broadcaster, Ids ids) {
+    this.store = store;
+    this.nodes = nodes;
+    this.broadcaster = broadcaster;
+    this.ids = ids;
+  }
+
+  /**
+   * Asks to pair a node.
+   *
+   * @param facts what it says about itself, with its id under {@code nodeId}
+   */
+  Future<ObjectNode> request(String nodeId, ObjectNode facts) {
+    return store
+        .request(nodeId, ids.uuid(), facts)
+        .map(
+            requested -> {
+              ObjectNode request = NodePairingJson.request(requested.pending());
+              if (requested.created()) {
+                broadcaster.broadcast(EventType.NODE_PAIR_REQUESTED, JsonText.of(request));
+              }
+              return Json.object()
+                  .put("status", "pending")
+                  .put("created", requested.created())
+                  .set("request", request);
+            });
+  }
+
+  Future<ObjectNode> list() {
+    return store
+        .list()
+        .map(
+            listing -> {
+              ObjectNode json = Json.object();
+              json.putArray("pending")
+                  .addAll(
+                      listing.pending().stream()
+                          .sorted(Comparator.comparingLong(NodePairingStore.Pending::ts).reversed())
+                          .map(NodePairingJson::request)
+                          .toList());
+              json.putArray("paired")
+                  .addAll(
+                      listing.paired().stream()
+                          .sorted(
+                              Comparator.comparingLong(NodePairingStore.Paired::approvedAtMs)
+                                  .reversed())
+                          .map(node -> NodePairingJson.node(node, null))
+                          .toList());
+              return json;
+            });
+  }
+
+  Future<ObjectNode> approve(String requestId) {
+    String token = ids.uuid().replace("-", "");
+    return store
+        .approve(requestId, digest(token))
+        .map(settled -> resolved(requestId, settled, "approved"))
+        .map(
+            settled -> {
+              ObjectNode json = Json.object().put("requestId", requestId);
+              NodePairingStore.Paired node = settled.node();
+              if (node != null) {
+                json.set("node", NodePairingJson.node(node, token));
+              }
+              return json;
+            });
+  }
+
+  Future<ObjectNode> reject(String requestId) {
+    return store
+        .reject(requestId)
+        .map(settled -> resolved(requestId, settled, "rejected"))
+        .map(settled -> Json.object().put("requestId", requestId).put("nodeId", settled.nodeId()));
+  }
+
+  Future<ObjectNode> verify(String nodeId, String token) {
+    return store
+        .find(nodeId)
+        .map(
+            found -> {
+              // An unknown node costs the same comparison as a known one.
+              String expected = found.map(NodePairingStore.Paired::digest).orElse("");
+              boolean same = MessageDigest.isEqual(utf8(expected), utf8(digest(token)));
+              ObjectNode json = Json.object().put("ok", same);
+              return same
+                  ? (ObjectNode) json.set("node", NodePairingJson.node(found.orElseThrow(), token))
+                  : json;
+            });
+  }
+
+  /** Names a node that is paired in either way, or connected. */
+  Future<ObjectNode> rename(String nodeId, String displayName) {
+    return nodes
+        .known(nodeId)
+        .compose(known -> store.rename(nodeId, displayName, known))
+        .map(
+            renamed -> {
+              if (!renamed) {
+                throw GatewayError.invalid("unknown nodeId");
+              }
+              nodes.renamed(nodeId);
+              return Json.object().put("nodeId", nodeId).put("displayName", displayName);
+            });
+  }
+
+  private NodePairingStore.Settled resolved(
+      String requestId, Optional<NodePairingStore.Settled> outcome, String decision) {
+    NodePairingStore.Settled settled =
+        outcome.orElseThrow(() -> GatewayError.invalid("unknown requestId"));
+    ObjectNode event =
+        Json.object()
+            .put("requestId", requestId)
+            .put("nodeId", settled.nodeId())
+            .put("decision", decision)
+            .put("ts", settled.atMs());
+    broadcaster.broadcast(EventType.NODE_PAIR_RESOLVED, JsonText.of(event));
+    return settled;
+  }
+
+  private static String digest(String token) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(utf8(token)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,290 @@
+package dev.krabkrab.gateway.nodes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.audit.AuditTrail;
+import dev.krabkrab.gateway.cluster.Backplane;
+import dev.krabkrab.gateway.cluster.Membership;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.CloseDevice;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.EventPublished;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.InstanceLeft;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.InvokeDropped;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.InvokeRefused;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.InvokeResult;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.InvokeSend;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.InvokeTaken;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.InvokesLost;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.NodeChanged;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.NodeSuperseded;
+import dev.krabkrab.gateway.protocol.Caller;
+import dev.krabkrab.gateway.protocol.GatewayError;
+import dev.krabkrab.gateway.protocol.Ids;
+import dev.krabkrab.gateway.protocol.JsonText;
+import dev.krabkrab.gateway.redis.RedisLink;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The nodes of the cluster: who is connected where, and asking them. Made on, and for, one context;
+ * only what says so may be called from elsewhere. Protocol 02.
+ */
+public final class NodeService {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeService.class);
+  private static final long RENEW_EVERY_MS = 15_000;
+  private static final long DRAIN_CHECK_MS = 50;
+
+  private final Vertx vertx;
+  private final Context context;
+  private final Backplane backplane;
+  private final CommandPolicy policy;
+  private final RunGuard guard;
+  private final NodePairingStore names;
+  private final AuditTrail audit;
+  private final NodeDirectory directory;
+  private final NodeLocator locator;
+  private final NodeRegistrar registrar;
+  private final Invokes invokes;
+  private final InvokeRelay relay;
+  private final ChatSubscriptions subscriptions = new ChatSubscriptions();
+  private final NodeEvents events;
+
+  /** What this room needs from others. */
+  public record Neighbours(
+      PairedNodes pairing,
+      RunApprovals approvals,
+      SystemEvents systemEvents,
+      NodePairingStore names,
+      NodeSockets sockets,
+      AuditTrail audit) {}
+
+  public NodeService(
+      Vertx vertx,
+      RedisLink link,
+      Backplane backplane,
+      Membership membership,
+      CommandPolicy policy,
+      Neighbours others,
+      Ids ids,
+      InstantSource clock,
+      InvokeMetrics metrics) {
+    this.vertx = vertx;
+    this.context = vertx.getOrCreateContext();
+    this.backplane = backplane;
+    this.policy = policy;
+    this.guard = new RunGuard(policy, others.approvals());
+    this.names = others.names();
+    this.audit = others.audit();
+    NodeStore store = new NodeStore(link);
+    NodeSockets sockets = others.sockets();
+    directory = new NodeDirectory(others.pairing(), names::displayNames, clock);
+    locator = new NodeLocator(vertx, store, directory);
+    registrar = new NodeRegistrar(vertx, store, directory, backplane, sockets);
+    InvokeIds invokeIds = new InvokeIds(ids, backplane.instance());
+    invokes =
+        new Invokes(vertx, backplane, store, directory, registrar, sockets, invokeIds, metrics);
+    relay = new InvokeRelay(vertx, backplane, membership, registrar, sockets, clock);
+    events = new NodeEvents(subscriptions, others.systemEvents());
+    new InvokeWatch(vertx, backplane, membership, invokes);
+    membership.onGone(registrar::reread);
+  }
+
+  /** Reads who is connected and follows it from here on. */
+  public Future<Void> start() {
+    backplane.on(NodeChanged.class, received -> registrar.reread(received.message()));
+    backplane.on(NodeSuperseded.class, received -> registrar.superseded(received.message()));
+    backplane.on(InvokeSend.class, relay::send);
+    backplane.on(InvokeDropped.class, got -> relay.dropped(got.message().invokeId()));
+    backplane.on(InvokesLost.class, got -> invokes.lost(got.message().invokeIds()));
+    backplane.on(
+        InvokeRefused.class,
+        got -> invokes.refused(got.message().invokeId(), got.message().problem()));
+    backplane.on(
+        InvokeResult.class,
+        got -> {
+          InvokeResult result = got.message();
+          boolean taken = invokes.complete(result.invokeId(), result.nodeId(), result.result());
+          got.answer().accept(new InvokeTaken(taken));
+        });
+    backplane.on(InstanceLeft.class, got -> instanceLeft(got.message().instance()));
+    backplane.on(CloseDevice.class, got -> directory.pairingChanged());
+    backplane.on(
+        EventPublished.class,
+        got -> {
+          if (got.message().event().equals("device.pair.resolved")) {
+            directory.pairingChanged();
+          }
+        });
+    backplane.onResync(this::assertAgain);
+    vertx.setPeriodic(RENEW_EVERY_MS, timer -> everyRenewal());
+    return registrar.reread((String) null);
+  }
+
+  /** Stored facts of devices changed; safe from any thread. */
+  public void pairingChanged() {
+    context.runOnContext(now -> directory.pairingChanged());
+  }
+
+  /** Whether a phone or tablet is connected as a node anywhere; safe from any thread. */
+  public boolean mobileConnected() {
+    return directory.mobileConnected();
+  }
+
+  /** Connections of this instance whose node follows the conversation. */
+  public List<String> subscribersOf(String sessionKey) {
+    return subscriptions.subscribersOf(sessionKey);
+  }
+
+  /**
+   * Takes this instance's nodes off the list and waits for what they still owe. Protocol 02 §16
+   * N21.
+   *
+   * @param maxMs longest wait, in milliseconds
+   */
+  public Future<Void> drain(long maxMs) {
+    Promise<Void> done = Promise.promise();
+    context.runOnContext(now -> registrar.drain().onComplete(off -> owed(maxMs, done)));
+    return done.future();
+  }
+
+  private void owed(long leftMs, Promise<Void> done) {
+    if (leftMs <= 0 || (relay.open() == 0 && !invokes.awaitsLocal())) {
+      done.complete();
+    } else {
+      vertx.setTimer(DRAIN_CHECK_MS, timer -> owed(leftMs - DRAIN_CHECK_MS, done));
+    }
+  }
+
+  Future<Void> connecting(Caller caller, JsonNode connect) {
+    return registrar.register(caller, connect, policy).onSuccess(greeted -> noteConnected(caller));
+  }
+
+  /** The older pairing remembers when a node was there last. Protocol 02 §6.2. */
+  private void noteConnected(Caller caller) {
+    names.connected(caller.nodeId());
+    String instanceId = caller.instanceId();
+    if (instanceId != null && !instanceId.equals(caller.nodeId())) {
+      names.connected(instanceId);
+    }
+  }
+
+  Future<Void> disconnected(Caller caller) {
+    String connId = caller.connId();
+    subscriptions.closed(connId);
+    relay.closed(caller.nodeId(), connId);
+    invokes.lostWhere(route -> route.isConnection(connId));
+    return registrar.unregister(caller);
+  }
+
+  Future<JsonText> list() {
+    return directory.list();
+  }
+
+  Future<JsonText> describe(String nodeId) {
+    return locator.find(nodeId).compose(found -> directory.describe(nodeId));
+  }
+
+  Future<Boolean> known(String nodeId) {
+    return locator.find(nodeId).compose(found -> directory.known(nodeId));
+  }
+
+  /** A name given by people changed. */
+  void renamed(String nodeId) {
+    directory.pairingChanged();
+    backplane.publish(new NodeChanged(nodeId));
+  }
+
+  /** Asks a node what its policy allows. */
+  Future<JsonNode> invoke(Caller caller, InvokeRequest request) {
+    return locator
+        .find(request.nodeId())
+        .compose(
+            node ->
+                node == null
+                    ? Future.failedFuture(NodeErrors.notConnected())
+                    : invoke(caller, request, node));
+  }
+
+  private Future<JsonNode> invoke(Caller caller, InvokeRequest request, NodeRegistration node) {
+    return policy
+        .refusal(node.facts(), request.command())
+        .<Future<JsonNode>>map(
+            refusal -> {
+              audit.note(InvokeEntries.refused(caller, request, "command not allowed"));
+              return Future.failedFuture(new GatewayError(refusal));
+            })
+        .orElseGet(() -> invokeChecked(caller, request));
+  }
+
+  private Future<JsonNode> invokeChecked(Caller caller, InvokeRequest request) {
+    return guard
+        .checked(caller, request.nodeId(), request.command(), request.params())
+        .onFailure(refusal -> noteRefused(caller, request, refusal))
+        .compose(
+            params -> {
+              audit.note(InvokeEntries.invoked(caller, request));
+              return ask(request.withParams(params));
+            });
+  }
+
+  private void noteRefused(Caller caller, InvokeRequest request, Throwable refusal) {
+    if (refusal instanceof GatewayError error) {
+      JsonNode details = error.shape().details();
+      String code = details == null ? "" : details.path("code").asText();
+      audit.note(InvokeEntries.refused(caller, request, code));
+    }
+  }
+
+  /** Asks a node for its own approvals, or to change them. Protocol 02 §3.4. */
+  Future<JsonNode> askUnchecked(Caller caller, InvokeRequest request) {
+    audit.note(InvokeEntries.invoked(caller, request));
+    return ask(request);
+  }
+
+  private Future<JsonNode> ask(InvokeRequest request) {
+    return locator
+        .find(request.nodeId())
+        .compose(
+            node ->
+                node == null
+                    ? Future.failedFuture(NodeErrors.wentOffline())
+                    : invokes.invoke(request, node));
+  }
+
+  /** Takes a node's result; false when nobody waited for it. */
+  Future<Boolean> result(String invokeId, String nodeId, JsonNode result) {
+    return invokes.complete(invokeId, nodeId, result)
+        ? Future.succeededFuture(true)
+        : relay.complete(invokeId, nodeId, result);
+  }
+
+  /** Takes a node's event; false when nothing here acts on it. */
+  boolean event(Caller caller, String event, JsonNode params) {
+    return events.accept(caller, event, params);
+  }
+
+  private void instanceLeft(String instance) {
+    invokes.lostWhere(route -> route.instance().equals(instance));
+    reread();
+  }
+
+  private void assertAgain() {
+    directory.pairingChanged();
+    registrar.renew().onComplete(renewed -> reread());
+  }
+
+  private void everyRenewal() {
+    relay.sweep();
+    assertAgain();
+  }
+
+  private void reread() {
+    registrar
+        .reread((String) null)
+        .onFailure(e -> LOG.debug("nodes not read again: {}", e.getMessage()));
+  }
+}

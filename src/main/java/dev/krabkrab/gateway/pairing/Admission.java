@@ -1,0 +1,95 @@
+package dev.krabkrab.gateway.pairing;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a verified device may connect. */
+public sealed interface Admission {
+
+  /**
+   * It may.
+   *
+   * @param device its pairing; null only when pairing was waived and it has none
+   * @param token what hello-ok hands out; null as before
+   * @param approvedSilently requests that this connect approved, to be announced as resolved
+   * @param atMs time of the decision by the clock of Redis
+   */
+  record Paired(
+      @Nullable PairedDevice device,
+      @Nullable IssuedToken token,
+      List<String> approvedSilently,
+      long atMs)
+      implements Admission {}
+
+  /**
+   * Somebody has to approve it first.
+   *
+   * @param created the request is new, to be announced as requested
+   * @param replacedRequestId an older request it displaced, to be announced as rejected
+   * @param approvedRoles what the device is approved for so far
+   */
+  record Pending(
+      PairingRequest request,
+      boolean created,
+      @Nullable String replacedRequestId,
+      Reason reason,
+      List<String> approvedRoles,
+      List<String> approvedScopes,
+      long atMs)
+      implements Admission {}
+
+  /** Neither shared secret nor device token was right. */
+  record TokenRefused(TokenRefusal reason) implements Admission {}
+
+  /** A token as given to its device. */
+  record IssuedToken(String text, String role, List<String> scopes, long issuedAtMs) {
+    @Override
+    public String toString() {
+      return "IssuedToken[" + role + "]";
+    }
+  }
+
+  /** Why approval is needed. Protocol 05 §6.4. */
+  enum Reason {
+    NOT_PAIRED("device is not approved yet"),
+    ROLE_UPGRADE("device is asking for a higher role than currently approved"),
+    SCOPE_UPGRADE("device is asking for more scopes than currently approved"),
+    METADATA_UPGRADE("device identity changed and must be re-approved");
+
+    private final String text;
+
+    Reason(String text) {
+      this.text = text;
+    }
+
+    /** What follows {@code pairing required: } for protocol 4. */
+    public String text() {
+      return text;
+    }
+
+    /** {@code details.reason} for protocol 4. */
+    public String wire() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static Reason of(String wire) {
+      return valueOf(wire.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+  }
+
+  /** Why a device token is not accepted; clients see only that it is not. Protocol 01c §7.3. */
+  enum TokenRefusal {
+    DEVICE_NOT_PAIRED,
+    TOKEN_MISSING,
+    TOKEN_REVOKED,
+    TOKEN_MISMATCH,
+    SCOPE_MISMATCH,
+    /** The one-time token let the device in before, and it was thrown out since. */
+    BOOTSTRAP_SPENT;
+
+    static TokenRefusal of(String wire) {
+      return valueOf(wire.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package dev.krabkrab.gateway.pairing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a device says about itself and where it was seen; each may be unknown. Protocol 01c §6.1.
+ */
+public record DeviceFacts(
+    @Nullable String displayName,
+    @Nullable String platform,
+    @Nullable String deviceFamily,
+    @Nullable String clientId,
+    @Nullable String clientMode,
+    @Nullable String remoteIp) {
+
+  static DeviceFacts of(Map<String, String> fields) {
+    return new DeviceFacts(
+        fields.get("displayName"),
+        fields.get("platform"),
+        fields.get("deviceFamily"),
+        fields.get("clientId"),
+        fields.get("clientMode"),
+        fields.get("remoteIp"));
+  }
+
+  /** Name, value pairs of the known ones. */
+  List<String> pairs() {
+    var pairs = new ArrayList<String>();
+    add(pairs, "displayName", displayName);
+    add(pairs, "platform", platform);
+    add(pairs, "deviceFamily", deviceFamily);
+    add(pairs, "clientId", clientId);
+    add(pairs, "clientMode", clientMode);
+    add(pairs, "remoteIp", remoteIp);
+    return pairs;
+  }
+
+  private static void add(List<String> pairs, String name, @Nullable String value) {
+    if (value != null && !value.isEmpty()) {
+      pairs.add(name);
+      pairs.add(value);
+    }
+  }
+}

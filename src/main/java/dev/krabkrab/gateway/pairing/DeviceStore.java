@@ -1,0 +1,254 @@
+package dev.krabkrab.gateway.pairing;
+
+import dev.krabkrab.gateway.redis.LuaScript;
+import dev.krabkrab.gateway.redis.RedisLink;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Devices in Redis, each in its bucket, one script for each transition. Fails closed: without
+ * Redis, every future fails.
+ */
+final class DeviceStore {
+  private static final LuaScript ADMIT = LuaScript.load("lua/pairing/admit.lua");
+  private static final LuaScript APPROVE = LuaScript.load("lua/pairing/approve.lua");
+  private static final LuaScript REJECT = LuaScript.load("lua/pairing/reject.lua");
+  private static final LuaScript ROTATE = LuaScript.load("lua/pairing/rotate.lua");
+  private static final LuaScript REVOKE = LuaScript.load("lua/pairing/revoke.lua");
+  private static final LuaScript REMOVE = LuaScript.load("lua/pairing/remove.lua");
+  private static final LuaScript LIST = LuaScript.load("lua/pairing/list.lua");
+  private static final LuaScript REMOVED = LuaScript.load("lua/pairing/removed.lua");
+  private static final LuaScript FIND = LuaScript.load("lua/pairing/find.lua");
+
+  private final RedisLink redis;
+
+  DeviceStore(RedisLink redis) {
+    this.redis = redis;
+  }
+
+  /** Everything known, in no order. */
+  record Listing(List<PairedDevice> devices, List<PairingRequest> requests) {}
+
+  /** A settled request. */
+  record Settled(String deviceId, @Nullable PairedDevice device, long atMs) {}
+
+  /** A rotated token. */
+  record Rotated(PairedDevice device, boolean narrowed) {}
+
+  /** A removed device; the request it had pending, if any, is gone too. */
+  record Removed(@Nullable String requestId, long atMs) {}
+
+  /** The answer of the admission script, before token texts. */
+  sealed interface Verdict {
+    record In(@Nullable PairedDevice device, @Nullable String approved, long atMs)
+        implements Verdict {}
+
+    record Waiting(Admission.Pending pending) implements Verdict {}
+
+    record Refused(Admission.TokenRefusal reason) implements Verdict {}
+  }
+
+  /** Fresh names a transition may need. */
+  record Fresh(String requestId, String jti, String kid) {}
+
+  Future<Verdict> admit(AdmitRequest request, String jti, Fresh fresh, long ttlMs) {
+    var args = new ArrayList<String>();
+    args.addAll(List.of(request.deviceId(), request.publicKey(), request.role().wire()));
+    args.add(joined(request.scopes()));
+    args.add(flag(request.skipPairing()));
+    args.add(flag(request.maySilently()));
+    args.add(flag(request.sharedSecretOk()));
+    args.addAll(List.of(jti, fresh.requestId(), fresh.jti(), fresh.kid(), Long.toString(ttlMs)));
+    args.add(flag(request.pinMetadata()));
+    args.add(request.voucher().bootstrap());
+    args.add(Long.toString(request.voucher().lifeMs()));
+    args.addAll(request.facts().pairs());
+    return write(ADMIT, Buckets.device(request.deviceId()), args)
+        .map(answer -> verdict(request.deviceId(), answer));
+  }
+
+  Future<Managed<Settled>> approve(String requestId, Approver caller, Fresh fresh) {
+    List<String> args = List.of(requestId, joined(caller.scopes()), fresh.jti(), fresh.kid());
+    return settle(APPROVE, requestId, args)
+        .map(
+            answer ->
+                managed(
+                    answer,
+                    ok -> {
+                      String deviceId = ok.get(2).toString();
+                      var device = PairedDevice.of(deviceId, fields(ok.get(1)));
+                      return new Settled(deviceId, device, number(ok.get(3)));
+                    }));
+  }
+
+  Future<Managed<Settled>> reject(String requestId) {
+    return settle(REJECT, requestId, List.of(requestId))
+        .map(
+            answer ->
+                managed(answer, ok -> new Settled(ok.get(1).toString(), null, number(ok.get(2)))));
+  }
+
+  Future<Managed<Rotated>> rotate(
+      String deviceId, String role, @Nullable List<String> scopes, Approver caller, Fresh fresh) {
+    List<String> args =
+        List.of(
+            deviceId,
+            role,
+            flag(scopes != null),
+            scopes == null ? "" : joined(scopes),
+            joined(caller.scopes()),
+            fresh.jti(),
+            fresh.kid());
+    return write(ROTATE, Buckets.device(deviceId), args)
+        .map(
+            answer ->
+                managed(
+                    Optional.of(answer),
+                    ok ->
+                        new Rotated(
+                            PairedDevice.of(deviceId, fields(ok.get(1))),
+                            ok.get(2).toString().equals("1"))));
+  }
+
+  /** Answers the time of the revocation. */
+  Future<Managed<Long>> revoke(String deviceId, String role, Approver caller) {
+    List<String> args = List.of(deviceId, role, joined(caller.scopes()));
+    return write(REVOKE, Buckets.device(deviceId), args)
+        .map(answer -> managed(Optional.of(answer), ok -> number(ok.get(1))));
+  }
+
+  Future<Managed<Removed>> remove(String deviceId, Approver caller) {
+    String own = caller.deviceId() == null ? "" : caller.deviceId();
+    return write(REMOVE, Buckets.device(deviceId), List.of(deviceId, joined(caller.scopes()), own))
+        .map(
+            answer ->
+                managed(
+                    Optional.of(answer), ok -> new Removed(orNull(ok.get(1)), number(ok.get(2)))));
+  }
+
+  Future<Listing> list() {
+    List<Future<Response>> buckets =
+        IntStream.range(0, Buckets.COUNT)
+            .mapToObj(bucket -> redis.run(LIST, List.of(prefix(bucket)), List.of()))
+            .toList();
+    return Future.all(buckets)
+        .map(
+            all -> {
+              var listing = new Listing(new ArrayList<>(), new ArrayList<>());
+              all.<Response>list().forEach(answer -> collect(answer, listing));
+              return listing;
+            });
+  }
+
+  Future<Optional<PairedDevice>> find(String deviceId) {
+    String prefix = prefix(Buckets.device(deviceId));
+    return redis
+        .run(FIND, List.of(prefix), List.of(deviceId))
+        .map(
+            answer ->
+                answer.size() == 0
+                    ? Optional.empty()
+                    : Optional.of(PairedDevice.of(deviceId, fields(answer))));
+  }
+
+  /** Whether a device that is not found was removed in the last week. */
+  Future<Boolean> wasRemoved(String deviceId) {
+    return redis
+        .run(REMOVED, List.of(prefix(Buckets.device(deviceId))), List.of(deviceId))
+        .map(answer -> number(answer) > 0);
+  }
+
+  private Future<Optional<Response>> settle(LuaScript script, String requestId, List<String> args) {
+    OptionalInt bucket = Buckets.ofRequest(requestId);
+    return bucket.isEmpty()
+        ? Future.succeededFuture(Optional.empty())
+        : write(script, bucket.getAsInt(), args).map(Optional::of);
+  }
+
+  private Future<Response> write(LuaScript script, int bucket, List<String> args) {
+    return redis.runDurable(script, List.of(prefix(bucket)), args);
+  }
+
+  private String prefix(int bucket) {
+    return redis.settings().key(Buckets.aggregate(bucket), "");
+  }
+
+  private static <T> Managed<T> managed(Optional<Response> answer, Function<Response, T> read) {
+    if (answer.isEmpty()) {
+      return new Managed.Unknown<>();
+    }
+    Response response = answer.get();
+    return switch (response.get(0).toString()) {
+      case "ok" -> new Managed.Done<>(read.apply(response));
+      case "missing" -> new Managed.Missing<>(response.get(1).toString());
+      default -> new Managed.Unknown<>();
+    };
+  }
+
+  private static Verdict verdict(String deviceId, Response answer) {
+    return switch (answer.get(0).toString()) {
+      case "paired" -> {
+        Map<String, String> fields = fields(answer.get(1));
+        PairedDevice device = fields.isEmpty() ? null : PairedDevice.of(deviceId, fields);
+        yield new Verdict.In(device, orNull(answer.get(2)), number(answer.get(3)));
+      }
+      case "pending" ->
+          new Verdict.Waiting(
+              new Admission.Pending(
+                  PairingRequest.of(fields(answer.get(1))),
+                  answer.get(2).toString().equals("1"),
+                  orNull(answer.get(3)),
+                  Admission.Reason.of(answer.get(4).toString()),
+                  PairedDevice.list(answer.get(5).toString()),
+                  PairedDevice.list(answer.get(6).toString()),
+                  number(answer.get(7))));
+      default -> new Verdict.Refused(Admission.TokenRefusal.of(answer.get(1).toString()));
+    };
+  }
+
+  private static void collect(Response bucket, Listing listing) {
+    for (Response device : bucket.get(0)) {
+      Map<String, String> fields = fields(device.get(1));
+      if (!fields.isEmpty()) {
+        listing.devices().add(PairedDevice.of(device.get(0).toString(), fields));
+      }
+    }
+    for (Response request : bucket.get(1)) {
+      listing.requests().add(PairingRequest.of(fields(request)));
+    }
+  }
+
+  private static Map<String, String> fields(Response flat) {
+    var fields = new HashMap<String, String>();
+    for (int i = 0; i + 1 < flat.size(); i += 2) {
+      fields.put(flat.get(i).toString(), flat.get(i + 1).toString());
+    }
+    return fields;
+  }
+
+  private static @Nullable String orNull(Response text) {
+    String value = text.toString();
+    return value.isEmpty() ? null : value;
+  }
+
+  private static long number(Response text) {
+    return Long.parseLong(text.toString());
+  }
+
+  private static String joined(List<String> scopes) {
+    return String.join(",", scopes);
+  }
+
+  private static String flag(boolean value) {
+    return value ? "1" : "0";
+  }
+}

@@ -1,0 +1,87 @@
+package dev.krabkrab.gateway.pairing;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device that was approved. Protocol 01c §6.1.
+ *
+ * @param publicKey base64url without padding
+ * @param role the last one used
+ * @param roles all approved ones; a role whose token is revoked stays listed
+ * @param scopes all approved ones, of every role
+ * @param tokens by role
+ * @param createdAtMs first approval, milliseconds since 1970
+ * @param approvedAtMs last approval
+ */
+public record PairedDevice(
+    String deviceId,
+    String publicKey,
+    DeviceFacts facts,
+    String role,
+    List<String> roles,
+    List<String> scopes,
+    SortedMap<String, DeviceToken> tokens,
+    long createdAtMs,
+    long approvedAtMs) {
+
+  private static final String TOKEN = "token:";
+
+  /** The token record of a role; null when there never was one. */
+  public @Nullable DeviceToken token(String role) {
+    return tokens.get(role);
+  }
+
+  static PairedDevice of(String deviceId, Map<String, String> fields) {
+    return new PairedDevice(
+        deviceId,
+        fields.getOrDefault("publicKey", ""),
+        DeviceFacts.of(fields),
+        fields.getOrDefault("role", ""),
+        list(fields.get("roles")),
+        list(fields.get("scopes")),
+        tokens(fields),
+        Long.parseLong(fields.getOrDefault("createdAtMs", "0")),
+        Long.parseLong(fields.getOrDefault("approvedAtMs", "0")));
+  }
+
+  static List<String> list(@Nullable String joined) {
+    return joined == null || joined.isEmpty() ? List.of() : List.of(joined.split(",", -1));
+  }
+
+  private static SortedMap<String, DeviceToken> tokens(Map<String, String> fields) {
+    var byRole = new HashMap<String, Map<String, String>>();
+    fields.forEach(
+        (name, value) -> {
+          int end = name.lastIndexOf(':');
+          if (name.startsWith(TOKEN) && end > TOKEN.length()) {
+            byRole
+                .computeIfAbsent(name.substring(TOKEN.length(), end), role -> new HashMap<>())
+                .put(name.substring(end + 1), value);
+          }
+        });
+    var tokens = new TreeMap<String, DeviceToken>();
+    byRole.forEach((role, token) -> tokens.put(role, token(role, token)));
+    return tokens;
+  }
+
+  private static DeviceToken token(String role, Map<String, String> fields) {
+    return new DeviceToken(
+        role,
+        list(fields.get("scopes")),
+        fields.getOrDefault("jti", ""),
+        fields.getOrDefault("kid", ""),
+        Long.parseLong(fields.getOrDefault("created", "0")),
+        time(fields.get("rotated")),
+        time(fields.get("revoked")),
+        time(fields.get("used")));
+  }
+
+  private static @Nullable Long time(@Nullable String text) {
+    return text == null ? null : Long.valueOf(text);
+  }
+}

@@ -1,0 +1,12 @@
+package dev.krabkrab.gateway.pairing;
+
+/**
+ * What speaks for a device that wants to connect, besides its key.
+ *
+ * @param bootstrap hash of the one-time token it showed, empty without one
+ * @param lifeMs how long that token could still be shown, in milliseconds
+ */
+public record Voucher(String bootstrap, long lifeMs) {
+  /** The shared secret or a device token, nothing more. */
+  public static final Voucher NONE = new Voucher("", 0);
+}

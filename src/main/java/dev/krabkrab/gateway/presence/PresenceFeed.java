@@ -1,0 +1,184 @@
+package dev.krabkrab.gateway.presence;
+
+import dev.krabkrab.gateway.cluster.Backplane;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.PresenceChanged;
+import dev.krabkrab.gateway.presence.PresenceStore.Reading;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps the view equal to Redis: change by change, and by a full read when one may be missing. */
+final class PresenceFeed {
+  private static final Logger LOG = LoggerFactory.getLogger(PresenceFeed.class);
+
+  /** Field of a message that asks for a full read, and of one that only tells a version. */
+  private static final String EVERYTHING = "*";
+
+  private static final String NOTHING = "";
+
+  static final long REST_AFTER_READ_MS = 100;
+
+  /**
+   * How long a change on its way to this instance is waited for, and how often it is looked for.
+   */
+  private static final long AWAIT_MS = 2;
+
+  private static final int AWAIT_ATTEMPTS = 25;
+
+  private final Vertx vertx;
+  private final PresenceView view;
+  private final PresenceStore store;
+  private final PresenceBoard board;
+  private final StateVersions versions;
+  private final RedisTime time;
+  private final Backplane backplane;
+  private final List<PresenceChanged> duringRead = new ArrayList<>();
+  private final Coalescer reread;
+  private int reading;
+  private long readVersion;
+  private long changesSinceRead;
+
+  PresenceFeed(
+      Vertx vertx,
+      PresenceView view,
+      PresenceStore store,
+      PresenceBoard board,
+      StateVersions versions,
+      RedisTime time,
+      Backplane backplane) {
+    this.vertx = vertx;
+    this.view = view;
+    this.store = store;
+    this.board = board;
+    this.versions = versions;
+    this.time = time;
+    this.backplane = backplane;
+    this.reread = new Coalescer(vertx, () -> load(store.read()).map(REST_AFTER_READ_MS));
+    board.onAdvance(version -> publish(NOTHING, null, version));
+  }
+
+  void start() {
+    backplane.on(PresenceChanged.class, received -> received(received.message()));
+  }
+
+  /** Tells the others of a change this instance wrote. */
+  void publish(String field, @Nullable String row, long version) {
+    if (version > 0) {
+      saw(version);
+      backplane.publish(new PresenceChanged(field, row, version));
+    }
+  }
+
+  /** Tells the others that many lines changed at once. */
+  void publishEverything(long version) {
+    publish(EVERYTHING, null, version);
+  }
+
+  Future<Void> reread() {
+    return reread.request();
+  }
+
+  /** Takes a reading in when it arrives, and after it what was said meanwhile. */
+  Future<Reading> load(Future<Reading> arriving) {
+    reading++;
+    return arriving.onComplete(
+        done -> {
+          reading--;
+          if (done.succeeded()) {
+            replace(done.result());
+          }
+          if (reading == 0) {
+            List<PresenceChanged> missed = List.copyOf(duringRead);
+            duringRead.clear();
+            missed.forEach(this::apply);
+          }
+        });
+  }
+
+  /** Completes when the view has what others changed before this call, or it cannot be known. */
+  Future<Void> upToDate() {
+    return store.version().compose(current -> await(current, AWAIT_ATTEMPTS)).otherwiseEmpty();
+  }
+
+  /**
+   * Reads everything when a change was missed: each version is one change, so the number of changes
+   * must keep up with it.
+   *
+   * @return false when Redis is behind, so that it must have lost something
+   */
+  Future<Boolean> verify() {
+    return store
+        .version()
+        .compose(
+            current -> {
+              long seen = versions.presence();
+              if (current < seen) {
+                return Future.succeededFuture(false);
+              }
+              boolean complete = current == seen && changesSinceRead >= seen - readVersion;
+              return complete ? Future.succeededFuture(true) : reread().map(true);
+            });
+  }
+
+  private Future<Void> await(long version, int attempts) {
+    if (versions.presence() >= version || attempts == 0) {
+      return Future.succeededFuture();
+    }
+    return vertx
+        .timer(AWAIT_MS, TimeUnit.MILLISECONDS)
+        .compose(late -> await(version, attempts - 1));
+  }
+
+  private void saw(long version) {
+    versions.sawPresence(version);
+    if (version > readVersion) {
+      changesSinceRead++;
+    }
+  }
+
+  private void received(PresenceChanged change) {
+    if (change.field().equals(EVERYTHING)) {
+      reread().onFailure(e -> LOG.debug("presence not read: {}", e.getMessage()));
+    } else if (reading > 0) {
+      duringRead.add(change);
+    } else {
+      apply(change);
+    }
+  }
+
+  private void apply(PresenceChanged change) {
+    if (change.version() <= readVersion) {
+      return;
+    }
+    saw(change.version());
+    if (change.field().equals(NOTHING)) {
+      return;
+    }
+    String row = change.row();
+    if (row == null) {
+      view.remove(change.field());
+    } else {
+      PresenceLine line = PresenceLine.decode(change.field(), row, change.version());
+      if (line == null) {
+        return;
+      }
+      view.put(line);
+    }
+    board.shown(change.version());
+  }
+
+  private void replace(Reading found) {
+    time.learn(found.change().now());
+    readVersion = found.change().version();
+    changesSinceRead = 0;
+    versions.sawPresence(readVersion);
+    view.replaceAll(found.lines());
+    view.expire(time.now());
+    board.shown(readVersion);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.krabkrab.gateway.protocol;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who a connection is, fixed when its handshake ends. Protocol 01b §2.2, 01d §8.
+ *
+ * @param connId UUID of the connection
+ * @param role {@code operator} or {@code node}
+ * @param scopes granted scopes, trimmed
+ * @param deviceId verified device, or null for a connection without one
+ * @param clientId as the client spells it; never grants anything
+ * @param clientMode as the client spells it; never grants anything
+ * @param caps capabilities the client claims
+ * @param remoteIp address to show to people; null for a local client
+ * @param local the connection counts as local (01b §4.4)
+ * @param connectedAtMs epoch milliseconds
+ * @param credential id of the named token it came with; null for the shared secret or a device
+ *     token
+ */
+public record Caller(
+    String connId,
+    ProtocolVersion version,
+    String role,
+    Set<String> scopes,
+    @Nullable String deviceId,
+    String clientId,
+    String clientMode,
+    @Nullable String displayName,
+    String clientVersion,
+    String platform,
+    @Nullable String deviceFamily,
+    @Nullable String modelIdentifier,
+    @Nullable String instanceId,
+    Set<String> caps,
+    @Nullable String remoteIp,
+    boolean local,
+    long connectedAtMs,
+    @Nullable String credential) {
+
+  public static final String OPERATOR = "operator";
+  public static final String NODE = "node";
+
+  /** The same caller with what a credential, if any, or a one-time token leaves of its scopes. */
+  public Caller limited(Set<String> granted, @Nullable String credentialId) {
+    return new Caller(
+        connId,
+        version,
+        role,
+        granted,
+        deviceId,
+        clientId,
+        clientMode,
+        displayName,
+        clientVersion,
+        platform,
+        deviceFamily,
+        modelIdentifier,
+        instanceId,
+        caps,
+        remoteIp,
+        local,
+        connectedAtMs,
+        credentialId);
+  }
+
+  public boolean isNode() {
+    return NODE.equals(role);
+  }
+
+  public boolean isV4() {
+    return version == ProtocolVersion.V4;
+  }
+
+  public boolean isAdmin() {
+    return !isNode() && scopes.contains("operator.admin");
+  }
+
+  /** True for an operator that holds the scope, or admin. */
+  public boolean holds(String scope) {
+    return !isNode() && (scopes.contains(scope) || scopes.contains("operator.admin"));
+  }
+
+  /** The node's id on the wire: its device, else its client id. Protocol 02 §6.1. */
+  public String nodeId() {
+    return deviceId != null ? deviceId : clientId;
+  }
+
+  /** What resolved an approval, as people read it. Protocol 02 §2.2. */
+  public String label() {
+    return displayName != null ? displayName : clientId;
+  }
+
+  /** What an idempotency key or an approval belongs to: the device, else the connection. */
+  public String principal() {
+    return deviceId != null ? "device:" + deviceId : "client:" + clientId;
+  }
+}

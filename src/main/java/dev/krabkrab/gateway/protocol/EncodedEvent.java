@@ -1,0 +1,76 @@
+package dev.krabkrab.gateway.protocol;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event encoded once for all its receivers; only the number at its end differs between them.
+ * Protocol 01a §3.5: numbers count per connection. Safe from any thread.
+ */
+public final class EncodedEvent {
+  private final EventType type;
+  private final Head v3;
+  private final Head v4;
+
+  private EncodedEvent(EventType type, Head v3, Head v4) {
+    this.type = type;
+    this.v3 = v3;
+    this.v4 = v4;
+  }
+
+  public static EncodedEvent of(EventType type, JsonText payload) {
+    return versioned(type, payload, null);
+  }
+
+  /** An event that carries the version of the snapshots it belongs to. */
+  public static EncodedEvent versioned(
+      EventType type, JsonText payload, @Nullable StateVersion version) {
+    Head head = new Head(() -> Frames.eventHead(type, payload, version));
+    return new EncodedEvent(type, head, head);
+  }
+
+  /**
+   * An event whose payload is richer in protocol 4. Each payload is asked for only when somebody is
+   * connected who gets it.
+   */
+  public static EncodedEvent perProtocol(
+      EventType type, Supplier<JsonText> payloadV3, Supplier<JsonText> payloadV4) {
+    return new EncodedEvent(
+        type,
+        new Head(() -> Frames.eventHead(type, payloadV3.get(), null)),
+        new Head(() -> Frames.eventHead(type, payloadV4.get(), null)));
+  }
+
+  public EventType type() {
+    return type;
+  }
+
+  /** The frame up to its number; shared, so callers must not change it. */
+  public byte[] head(ProtocolVersion version) {
+    return version == ProtocolVersion.V4 ? v4.bytes() : v3.bytes();
+  }
+
+  /** The end of a frame, from its number on. */
+  public static byte[] tail(long seq) {
+    return Frames.ascii(",\"seq\":" + seq + "}");
+  }
+
+  /** Encoded when first needed; two loops may do so at once and get the same. */
+  private static final class Head {
+    private final Supplier<byte[]> encoder;
+    private volatile byte @Nullable [] encoded;
+
+    private Head(Supplier<byte[]> encoder) {
+      this.encoder = encoder;
+    }
+
+    private byte[] bytes() {
+      byte[] known = encoded;
+      if (known == null) {
+        known = encoder.get();
+        encoded = known;
+      }
+      return known;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.krabkrab.gateway.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The error object of a failed response. Protocol 01a §3.1, 05 §9.
+ *
+ * @param code one of the constants here
+ * @param message wire text; some clients recognise failures by it, so texts are contract
+ * @param details anything, or null when absent
+ * @param retryable true when the same call may succeed later; null when not said
+ * @param retryAfterMs milliseconds, at least 0, or null
+ */
+public record ErrorShape(
+    String code,
+    String message,
+    @Nullable JsonNode details,
+    @Nullable Boolean retryable,
+    @Nullable Long retryAfterMs) {
+
+  public static final String INVALID_REQUEST = "INVALID_REQUEST";
+  public static final String UNAVAILABLE = "UNAVAILABLE";
+  public static final String NOT_PAIRED = "NOT_PAIRED";
+  public static final String FORBIDDEN = "FORBIDDEN";
+
+  public static ErrorShape of(String code, String message) {
+    return new ErrorShape(code, message, null, null, null);
+  }
+
+  public static ErrorShape of(String code, String message, JsonNode details) {
+    return new ErrorShape(code, message, details, null, null);
+  }
+
+  public static ErrorShape invalid(String message) {
+    return of(INVALID_REQUEST, message);
+  }
+
+  public static ErrorShape unavailable(String message) {
+    return of(UNAVAILABLE, message);
+  }
+
+  /** An {@code UNAVAILABLE} that tells the client to try again. */
+  public static ErrorShape retryable(String message, long retryAfterMs) {
+    return new ErrorShape(UNAVAILABLE, message, null, true, retryAfterMs);
+  }
+
+  public ErrorShape withDetails(JsonNode extra) {
+    return new ErrorShape(code, message, extra, retryable, retryAfterMs);
+  }
+
+  public ObjectNode toJson() {
+    ObjectNode json = Json.object().put("code", code).put("message", message);
+    if (details != null) {
+      json.set("details", details);
+    }
+    if (retryable != null) {
+      json.put("retryable", retryable);
+    }
+    if (retryAfterMs != null) {
+      json.put("retryAfterMs", retryAfterMs);
+    }
+    return json;
+  }
+
+  /** Reads what {@link #toJson()} wrote. */
+  public static ErrorShape fromJson(JsonNode json) {
+    return new ErrorShape(
+        json.path("code").asText(UNAVAILABLE),
+        json.path("message").asText(""),
+        json.get("details"),
+        json.has("retryable") ? json.get("retryable").asBoolean() : null,
+        json.has("retryAfterMs") ? json.get("retryAfterMs").asLong() : null);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.krabkrab.gateway.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** A refusal on its way to the client. Carries no stack trace: it is an answer, not a fault. */
+public final class GatewayError extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient ErrorShape shape;
+
+  public GatewayError(ErrorShape shape) {
+    super(shape.message(), null, false, false);
+    this.shape = shape;
+  }
+
+  public static GatewayError invalid(String message) {
+    return new GatewayError(ErrorShape.invalid(message));
+  }
+
+  public static GatewayError invalid(String message, JsonNode details) {
+    return new GatewayError(ErrorShape.of(ErrorShape.INVALID_REQUEST, message, details));
+  }
+
+  public static GatewayError unavailable(String message) {
+    return new GatewayError(ErrorShape.unavailable(message));
+  }
+
+  public static GatewayError unavailable(String message, JsonNode details) {
+    return new GatewayError(ErrorShape.of(ErrorShape.UNAVAILABLE, message, details));
+  }
+
+  public ErrorShape shape() {
+    return shape;
+  }
+}

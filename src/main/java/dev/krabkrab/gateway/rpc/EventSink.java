@@ -1,0 +1,14 @@
+package dev.krabkrab.gateway.rpc;
+
+import dev.krabkrab.gateway.protocol.EncodedEvent;
+import dev.krabkrab.gateway.protocol.EventType;
+import dev.krabkrab.gateway.protocol.JsonText;
+
+/** The way to one connection's socket; safe from any thread, silent once the socket is gone. */
+public interface EventSink {
+  /** Sends an event within the connection's numbering. */
+  void numbered(EncodedEvent event);
+
+  /** Sends an event outside the connection's numbering. Protocol 01a §3.5. */
+  void direct(EventType type, JsonText payload);
+}

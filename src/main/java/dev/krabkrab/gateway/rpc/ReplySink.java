@@ -1,0 +1,14 @@
+package dev.krabkrab.gateway.rpc;
+
+import dev.krabkrab.gateway.protocol.ErrorShape;
+import dev.krabkrab.gateway.protocol.JsonText;
+
+/** The way back to the socket a request came from; safe from any thread, silent once it is gone. */
+public interface ReplySink {
+  void ok(JsonText payload);
+
+  void failed(ErrorShape error);
+
+  /** False once the caller's socket is gone: an answer would reach nobody. */
+  boolean open();
+}

@@ -1,0 +1,137 @@
+package dev.krabkrab.gateway.settings;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.audit.AuditTrail;
+import dev.krabkrab.gateway.protocol.Caller;
+import dev.krabkrab.gateway.protocol.GatewayError;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.Json5;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes the document the way a client asks for: from a known revision, checked, stamped, all or
+ * nothing. Refusals come in the order of Protocol 03 §10.
+ */
+public final class SettingsEditor {
+  private static final String NO_BASE = "config base hash required; re-run config.get and retry";
+  private static final String STALE = "config changed since last load; re-run config.get and retry";
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  private final SettingsService service;
+  private final SettingsSchema schema;
+  private final InstantSource clock;
+  private final String version;
+  private final AuditTrail audit;
+
+  /**
+   * @param version release that stamps the documents it writes
+   */
+  public SettingsEditor(
+      SettingsService service,
+      SettingsSchema schema,
+      InstantSource clock,
+      String version,
+      AuditTrail audit) {
+    this.service = service;
+    this.schema = schema;
+    this.clock = clock;
+    this.version = version;
+    this.audit = audit;
+  }
+
+  /**
+   * Puts a whole new document in place.
+   *
+   * @param by who asks for it
+   * @param baseHash revision the caller has seen
+   * @param raw JSON5 text
+   * @return the new content, without the stamp
+   */
+  public Future<ObjectNode> replace(Caller by, @Nullable String baseHash, String raw) {
+    return from(by, baseHash, current -> parse(raw));
+  }
+
+  /** Merges a JSON5 object into the document; otherwise as {@link #replace}. */
+  public Future<ObjectNode> patch(Caller by, @Nullable String baseHash, String raw) {
+    return from(by, baseHash, current -> patched(current, raw));
+  }
+
+  private interface Change {
+    JsonNode from(GatewayDocument current);
+  }
+
+  private Future<ObjectNode> from(Caller by, @Nullable String baseHash, Change change) {
+    return service
+        .refresh()
+        .compose(
+            current -> {
+              checkBase(baseHash, current);
+              ObjectNode next = checked(change.from(current));
+              GatewayDocument written = GatewayDocument.of(stamped(next));
+              return service
+                  .replace(current.hash(), written)
+                  .compose(
+                      won ->
+                          won
+                              ? audit.enter(SettingsEntries.changed(by, current, written))
+                              : Future.failedFuture(GatewayError.invalid(STALE)))
+                  .map(next);
+            });
+  }
+
+  private static void checkBase(@Nullable String baseHash, GatewayDocument current) {
+    if (baseHash == null || baseHash.isBlank()) {
+      throw GatewayError.invalid(NO_BASE);
+    }
+    if (!baseHash.strip().equals(current.hash())) {
+      throw GatewayError.invalid(STALE);
+    }
+  }
+
+  private JsonNode patched(GatewayDocument current, String raw) {
+    if (!schema.issues(current.parsed()).isEmpty()) {
+      throw GatewayError.invalid("invalid config; fix before patching");
+    }
+    if (parse(raw) instanceof ObjectNode patch) {
+      return MergePatch.apply(current.parsed(), patch);
+    }
+    throw GatewayError.invalid("config.patch raw must be an object");
+  }
+
+  private static JsonNode parse(String raw) {
+    try {
+      return Json5.parse(raw);
+    } catch (Json5.SyntaxException e) {
+      throw GatewayError.invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private ObjectNode checked(JsonNode content) {
+    ArrayNode issues = schema.issues(content);
+    if (issues.isEmpty() && content instanceof ObjectNode object) {
+      return object;
+    }
+    throw GatewayError.invalid("invalid config", Json.object().set("issues", issues));
+  }
+
+  private ObjectNode stamped(ObjectNode content) {
+    ObjectNode copy = content.deepCopy();
+    ObjectNode meta = copy.get("meta") instanceof ObjectNode there ? there : copy.putObject("meta");
+    meta.put("lastTouchedVersion", version);
+    meta.put("lastTouchedAt", iso(clock.instant()));
+    return copy;
+  }
+
+  /** ISO 8601 in UTC with milliseconds. */
+  static String iso(Instant instant) {
+    return TIME.format(instant);
+  }
+}

@@ -1,0 +1,11 @@
+package dev.krabkrab.gateway.transport;
+
+import io.vertx.core.MultiMap;
+
+/**
+ * What the HTTP upgrade said about the peer. Protocol 01b §4.4.
+ *
+ * @param remoteAddress the socket peer's address, without port
+ * @param headers the upgrade request's headers
+ */
+public record UpgradeInfo(String remoteAddress, MultiMap headers) {}

@@ -1,0 +1,5 @@
+/** Wake words and talk mode. */
+@NullMarked
+package dev.krabkrab.gateway.voice;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,259 @@
+package dev.krabkrab.gateway;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.NullMarked;
+
+/** The rules of the house as ArchUnit rules, for the rooms below one root package. */
+final class ArchitectureRules {
+
+  private static final Set<String> HOLDERS = Set.of("SystemIds", "SystemClock");
+
+  private final Rooms rooms;
+
+  ArchitectureRules(String root) {
+    this.rooms = new Rooms(root);
+  }
+
+  /** All rules by a short name. */
+  Map<String, ArchRule> all() {
+    Map<String, ArchRule> rules = new LinkedHashMap<>();
+    rules.put("dependency column", dependencyColumn());
+    rules.put("features through their service", featuresThroughTheirService());
+    rules.put("no cycles", noCycles());
+    rules.put("redis client", redisClient());
+    rules.put("event bus", eventBus());
+    rules.put("methods hold no collections", methodsHoldNoCollections());
+    rules.put("injected clock, ids, randomness", injectedSources());
+    rules.put("system clock chosen at the top", systemClockAtTheTop());
+    rules.put("static fields are final", staticFieldsAreFinal());
+    rules.put("no static mutable state", noStaticMutableState());
+    rules.put("null-marked packages", nullMarkedPackages());
+    rules.replaceAll((name, rule) -> rule.allowEmptyShould(true));
+    return rules;
+  }
+
+  private ArchRule dependencyColumn() {
+    return classes()
+        .should(
+            eachDependency(
+                "stay inside the dependency column",
+                (dependency, from, to) -> rooms.isKnown(from) && rooms.may(from, to)));
+  }
+
+  private ArchRule featuresThroughTheirService() {
+    return classes()
+        .should(
+            eachDependency(
+                "reach a feature only through its service and the values it speaks in",
+                (dependency, from, to) ->
+                    from.equals(to)
+                        || rooms.seesAll(from)
+                        || !rooms.isFeature(to)
+                        || (rooms.isFeature(from)
+                            ? isPublicFace(dependency.getTargetClass())
+                            : !isPrivatePart(dependency.getTargetClass()))));
+  }
+
+  /** What even the rooms that serve a feature's clients leave alone. */
+  private static boolean isPrivatePart(JavaClass type) {
+    return isNamed(type, "Store") || isNamed(type, "Methods");
+  }
+
+  /** A service, or what its signatures are made of. */
+  private static boolean isPublicFace(JavaClass type) {
+    return type.getSimpleName().endsWith("Service")
+        || type.isRecord()
+        || type.isEnum()
+        || type.isInterface()
+        || type.isAssignableTo(Throwable.class);
+  }
+
+  private ArchRule noCycles() {
+    return slices().matching(rooms.root() + ".(*)..").should().beFreeOfCycles();
+  }
+
+  private ArchRule redisClient() {
+    return noClasses()
+        .that(
+            describe(
+                "are neither in the room redis nor a store",
+                type -> !rooms.roomOf(type).equals("redis") && !isNamed(type, "Store")))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.vertx.redis..");
+  }
+
+  private ArchRule eventBus() {
+    return noClasses()
+        .that(
+            describe(
+                "are neither in cluster nor in rpc",
+                type -> !Set.of("cluster", "rpc").contains(rooms.roomOf(type))))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.vertx.core.eventbus..");
+  }
+
+  private ArchRule methodsHoldNoCollections() {
+    return noFields()
+        .that()
+        .areDeclaredInClassesThat(describe("are *Methods", type -> isNamed(type, "Methods")))
+        .should()
+        .haveRawType(
+            describe(
+                "a map or a collection",
+                type -> type.isAssignableTo(Map.class) || type.isAssignableTo(Collection.class)));
+  }
+
+  private ArchRule injectedSources() {
+    return noClasses()
+        .that(
+            describe(
+                "are not the holder",
+                type ->
+                    !(rooms.roomOf(type).equals("app")
+                        && HOLDERS.contains(outermost(type).getSimpleName()))))
+        .should()
+        .accessTargetWhere(
+            target("a clock, an id or randomness taken directly", this::isDirectSource));
+  }
+
+  private boolean isDirectSource(JavaClass owner, String name, CodeUnitAccessTarget target) {
+    boolean noArguments = target.getRawParameterTypes().isEmpty();
+    return (owner.isEquivalentTo(System.class) && name.equals("currentTimeMillis"))
+        || (owner.isEquivalentTo(Instant.class) && name.equals("now") && noArguments)
+        || (owner.isEquivalentTo(UUID.class) && name.equals("randomUUID"))
+        || (owner.isEquivalentTo(Random.class) && name.equals("<init>"))
+        || (owner.isEquivalentTo(ThreadLocalRandom.class) && name.equals("current"))
+        || (owner.isEquivalentTo(Math.class) && name.equals("random"));
+  }
+
+  private ArchRule systemClockAtTheTop() {
+    return noClasses()
+        .that(describe("are below the top", type -> !rooms.seesAll(rooms.roomOf(type))))
+        .should()
+        .accessTargetWhere(
+            target(
+                "the system clock",
+                (owner, name, unit) ->
+                    (owner.isEquivalentTo(Clock.class) || owner.isEquivalentTo(InstantSource.class))
+                        && name.startsWith("system")));
+  }
+
+  private ArchRule staticFieldsAreFinal() {
+    return fields().that().areStatic().should().beFinal();
+  }
+
+  private ArchRule noStaticMutableState() {
+    return noFields()
+        .that()
+        .areStatic()
+        .should(
+            new ArchCondition<JavaField>("hold mutable state") {
+              @Override
+              public void check(JavaField field, ConditionEvents events) {
+                boolean mutable = isMutable(field.getRawType()) || isBuiltMutable(field);
+                events.add(new SimpleConditionEvent(field, mutable, field.getDescription()));
+              }
+            });
+  }
+
+  private static boolean isMutable(JavaClass type) {
+    String name = type.getPackageName();
+    boolean collection = type.isAssignableTo(Map.class) || type.isAssignableTo(Collection.class);
+    return (collection && !type.isInterface())
+        || type.isAssignableTo(java.util.concurrent.ConcurrentMap.class)
+        || type.isAssignableTo(java.util.Queue.class)
+        || type.isAssignableTo(ThreadLocal.class)
+        || name.equals("java.util.concurrent.atomic");
+  }
+
+  /** A constant of a collection interface whose class makes a mutable one while it is loaded. */
+  private static boolean isBuiltMutable(JavaField field) {
+    JavaClass type = field.getRawType();
+    return (type.isAssignableTo(Map.class) || type.isAssignableTo(Collection.class))
+        && field.getOwner().getStaticInitializer().stream()
+            .flatMap(block -> block.getConstructorCallsFromSelf().stream())
+            .anyMatch(call -> isMutable(call.getTargetOwner()));
+  }
+
+  private ArchRule nullMarkedPackages() {
+    return classes()
+        .that(describe("are top-level", JavaClass::isTopLevelClass))
+        .should(
+            new ArchCondition<JavaClass>("live in a @NullMarked package") {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                boolean marked = type.getPackage().isAnnotatedWith(NullMarked.class);
+                String name = type.getPackageName();
+                events.add(new SimpleConditionEvent(type, marked, name + " is not @NullMarked"));
+              }
+            });
+  }
+
+  private ArchCondition<JavaClass> eachDependency(String description, DependencyTest test) {
+    return new ArchCondition<>(description) {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        String from = rooms.roomOf(type);
+        for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+          String to = rooms.roomOf(dependency.getTargetClass().getBaseComponentType());
+          if (!from.isEmpty() && !to.isEmpty()) {
+            boolean fine = test.test(dependency, from, to);
+            events.add(new SimpleConditionEvent(type, fine, dependency.getDescription()));
+          }
+        }
+      }
+    };
+  }
+
+  private interface DependencyTest {
+    boolean test(Dependency dependency, String from, String to);
+  }
+
+  private interface TargetTest {
+    boolean test(JavaClass owner, String name, CodeUnitAccessTarget target);
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> target(String description, TargetTest test) {
+    return describe(
+        description,
+        access ->
+            access.getTarget() instanceof CodeUnitAccessTarget unit
+                && test.test(access.getTargetOwner(), unit.getName(), unit));
+  }
+
+  private static boolean isNamed(JavaClass type, String ending) {
+    return outermost(type).getSimpleName().endsWith(ending);
+  }
+
+  private static JavaClass outermost(JavaClass type) {
+    return type.getEnclosingClass().map(ArchitectureRules::outermost).orElse(type);
+  }
+}

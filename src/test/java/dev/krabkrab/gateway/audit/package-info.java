@@ -1,0 +1,4 @@
+@NullMarked
+package dev.krabkrab.gateway.audit;
+
+import org.jspecify.annotations.NullMarked;

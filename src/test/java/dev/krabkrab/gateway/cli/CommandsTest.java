@@ -1,0 +1,240 @@
+package dev.krabkrab.gateway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.cli.TestGateway.Refusal;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What each command sends and prints. */
+class CommandsTest {
+  private static final String PENDING =
+      """
+      {pending:[{requestId:'old',deviceId:'d0',role:'node',scopes:[],ts:1737263000000},
+                {requestId:'r-2',deviceId:'d2',displayName:'Ann\\u202e',platform:'ios',
+                 role:'operator',scopes:['operator.read','operator.write'],ts:1737264030000}],
+       paired:[{deviceId:'d1',displayName:'Bob',roles:['operator'],scopes:['operator.admin'],
+                approvedAtMs:1737177660000}]}\
+      """;
+  private static final String NODES =
+      """
+      {ts:1,nodes:[{nodeId:'c8d2',displayName:'build-box',platform:'linux',connected:true,
+                    connectedAtMs:1737264000000,commands:['system.run','system.which']},
+                   {nodeId:'e1',displayName:'phone',connected:false,commands:[]}]}\
+      """;
+
+  @TempDir Path home;
+  private TestGateway gateway;
+  private TestCli cli;
+
+  @BeforeEach
+  void start() throws Exception {
+    gateway =
+        TestGateway.start()
+            .on("health", "{ok:true,ts:1737264000000,durationMs:3,agents:[{}]}")
+            .on("status", "{sessions:{count:0,recent:[]}}")
+            .on("system-presence", "[{host:'gw',mode:'gateway',ts:1737264000000}]")
+            .on("device.pair.list", PENDING)
+            .on("device.pair.approve", "{requestId:'r-2',device:{deviceId:'d2'}}")
+            .on("device.pair.reject", "{requestId:'r-2',deviceId:'d2'}")
+            .on("device.token.rotate", "{deviceId:'d1',role:'operator',scopes:['a'],token:'tt'}")
+            .on("device.token.revoke", "{deviceId:'d1',role:'operator',revokedAtMs:5}")
+            .on("node.list", NODES)
+            .on("node.describe", "{ts:1,nodeId:'c8d2',connected:true,commands:['x','y']}")
+            .on("node.invoke", "{ok:true,nodeId:'c8d2',command:'c',payload:{a:1}}")
+            .on(
+                "exec.approval.list",
+                "[{id:'X1',request:{command:'rm -rf /',host:'node',cwd:'/srv'},"
+                    + "createdAtMs:1737264050000,expiresAtMs:1737264120000}]")
+            .on("exec.approval.resolve", "{ok:true}")
+            .on("config.get", "{config:{gateway:{auth:{token:'top'},port:1}},hash:'h1'}")
+            .on("config.patch", "{ok:true}")
+            .on("config.set", "{ok:true}")
+            .on("config.apply", "{ok:true}");
+    cli = new TestCli(home).environment("KRABKRAB_GATEWAY_URL", gateway.url());
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    gateway.close();
+  }
+
+  private JsonNode lastParams() {
+    return gateway.requests.getLast().path("params");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "health",
+        "call node.list",
+        "devices list",
+        "devices approve r-2",
+        "devices reject r-2",
+        "devices rotate d1",
+        "devices revoke d1",
+        "nodes list",
+        "nodes describe c8d2",
+        "nodes invoke --node c8d2 --command c",
+        "approvals list",
+        "approvals resolve X1 deny",
+        "config get",
+        "config set a.b 1",
+        "config patch {}"
+      })
+  void jsonIsTheRawPayload(String command) throws Exception {
+    assertThat(cli.run((command + " --json").split(" "))).as(cli.err()).isZero();
+    assertThat(cli.out().strip().lines()).hasSize(1);
+    assertThat(Json.parse(cli.out()).isContainerNode()).isTrue();
+  }
+
+  @Test
+  void statusAsJsonHidesTheDeviceToken() throws Exception {
+    gateway.on(
+        "connect",
+        params ->
+            TestGateway.hello(4, "{deviceToken:'dt-9',role:'operator',scopes:['operator.read']}"));
+    assertThat(cli.run("status", "--json")).isZero();
+    assertThat(Json.parse(cli.out()).at("/hello/server/version").asText()).isEqualTo("9.9");
+    assertThat(cli.out()).doesNotContain("dt-9");
+    assertThat(cli.run("status")).isZero();
+    assertThat(cli.out()).contains("Version   9.9, protocol 4").contains("Up        1m");
+  }
+
+  @Test
+  void devicesAreATableWithRelativeTimes() {
+    assertThat(cli.run("devices", "list")).isZero();
+    assertThat(cli.out())
+        .contains("REQUEST  NAME")
+        .contains("30s ago")
+        .contains("1d ago")
+        .contains("Ann\\u202e")
+        .contains("operator.read,operator.write");
+  }
+
+  @Test
+  void approveAsksAboutTheNewest() {
+    assertThat(cli.input("y\n").run("devices", "approve")).isZero();
+    assertThat(lastParams().path("requestId").asText()).isEqualTo("r-2");
+    assertThat(cli.out()).contains("operator.read,operator.write").contains("Approved");
+  }
+
+  @Test
+  void approveTakesNoForNo() {
+    assertThat(cli.input("n\n").run("devices", "approve")).isEqualTo(ExitCodes.FAILED);
+    assertThat(gateway.requests).hasSize(1);
+  }
+
+  @Test
+  void approveWithNobodyToAskIsAUsageError() {
+    assertThat(cli.run("devices", "approve")).isEqualTo(ExitCodes.USAGE);
+    assertThat(cli.err()).contains("--latest");
+    assertThat(cli.run("devices", "approve", "--latest")).isZero();
+    assertThat(lastParams().path("requestId").asText()).isEqualTo("r-2");
+  }
+
+  @Test
+  void approvingMoreThanPairingAsksForAdmin() {
+    gateway.on(
+        "device.pair.approve",
+        params -> {
+          if (gateway.connects.size() == 1) {
+            throw new Refusal(0, "{code:'INVALID_REQUEST',message:'missing scope: operator.read'}");
+          }
+          return TestGateway.json("{requestId:'r-2',device:{deviceId:'d2'}}");
+        });
+    assertThat(cli.run("devices", "approve", "r-2")).isZero();
+    assertThat(gateway.connects.getLast().path("scopes").toString())
+        .isEqualTo("[\"operator.admin\",\"operator.pairing\"]");
+  }
+
+  @Test
+  void aRotatedTokenIsPrintedOnlyAsJson() {
+    assertThat(cli.run("devices", "rotate", "d1", "--token-scopes", "a,b")).isZero();
+    assertThat(lastParams().path("scopes").toString()).isEqualTo("[\"a\",\"b\"]");
+    assertThat(cli.out()).doesNotContain("tt\n").contains("Rotated the operator token of d1");
+  }
+
+  @Test
+  void nodesAreInvokedByName() {
+    assertThat(
+            cli.run(
+                "nodes",
+                "invoke",
+                "--node",
+                "Build-Box",
+                "--command",
+                "system.which",
+                "--params",
+                "{bins:['git']}",
+                "--timeout",
+                "7s"))
+        .isZero();
+    assertThat(lastParams())
+        .isEqualTo(
+            TestGateway.json(
+                "{nodeId:'c8d2',command:'system.which',timeoutMs:7000,idempotencyKey:'key-1',"
+                    + "params:{bins:['git']}}"));
+    assertThat(cli.out()).contains("\"a\" : 1");
+  }
+
+  @Test
+  void unknownNodesAreNamed() {
+    assertThat(cli.run("nodes", "describe", "zz")).isEqualTo(ExitCodes.FAILED);
+    assertThat(cli.err()).contains("no node is called zz").contains("nodes list");
+  }
+
+  @Test
+  void approvalsAreListedWithTheWayToDecide() {
+    assertThat(cli.run("approvals", "list")).isZero();
+    assertThat(cli.out()).contains("rm -rf /").contains("node:/srv").contains("in 1m");
+    assertThat(cli.run("approvals", "resolve", "X1", "maybe")).isEqualTo(ExitCodes.USAGE);
+    assertThat(cli.run("approvals", "resolve", "X1", "allow-once")).isZero();
+    assertThat(lastParams()).isEqualTo(TestGateway.json("{id:'X1',decision:'allow-once'}"));
+  }
+
+  @Test
+  void configHidesSecrets() {
+    assertThat(cli.run("config", "get")).isZero();
+    assertThat(cli.out()).contains("(hidden)").doesNotContain("top");
+    assertThat(cli.run("config", "get", "gateway.auth.token")).isZero();
+    assertThat(cli.out()).isEqualTo("(hidden)\n");
+    assertThat(cli.run("config", "get", "gateway.auth.token", "--show-secrets")).isZero();
+    assertThat(cli.out()).isEqualTo("top\n");
+    assertThat(cli.run("config", "get", "gateway.nope")).isEqualTo(ExitCodes.FAILED);
+  }
+
+  @Test
+  void configIsWrittenAgainstTheHashJustRead() throws Exception {
+    assertThat(cli.run("config", "set", "gateway.nodes.denyCommands", "['system.run']")).isZero();
+    assertThat(gateway.requests.getLast().path("method").asText()).isEqualTo("config.patch");
+    assertThat(lastParams().path("baseHash").asText()).isEqualTo("h1");
+    assertThat(Json.parse(lastParams().path("raw").asText()))
+        .isEqualTo(TestGateway.json("{gateway:{nodes:{denyCommands:['system.run']}}}"));
+
+    assertThat(cli.input("{a:1}").run("config", "apply", "-f", "-", "--base-hash", "h0")).isZero();
+    assertThat(gateway.requests.getLast().path("method").asText()).isEqualTo("config.apply");
+    assertThat(lastParams()).isEqualTo(TestGateway.json("{raw:'{a:1}',baseHash:'h0'}"));
+  }
+
+  @Test
+  void configProblemsAreListed() {
+    gateway.on(
+        "config.patch",
+        params -> {
+          throw new Refusal(
+              0,
+              "{code:'INVALID_REQUEST',message:'invalid config',"
+                  + "details:{issues:[{path:'gateway.port',message:'expected number'}]}}");
+        });
+    assertThat(cli.run("config", "patch", "{gateway:{port:'x'}}")).isEqualTo(ExitCodes.FAILED);
+    assertThat(cli.err()).contains("invalid config").contains("gateway.port: expected number");
+  }
+}

@@ -1,0 +1,58 @@
+package dev.krabkrab.gateway.e2e;
+
+import dev.krabkrab.gateway.app.TestGateway;
+import dev.krabkrab.gateway.redis.RedisSettings;
+import dev.krabkrab.gateway.redis.TestRedis;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Instances that share one namespace, for a test class. */
+final class Cluster implements AutoCloseable {
+  static final String TOKEN = "krab-token-1";
+  static final String TOKEN_CONFIG = "{gateway:{auth:{token:'" + TOKEN + "'}}}";
+
+  /** Header that makes a loopback client a remote one: a stranger's proxy was in between. */
+  static final String REMOTE = "X-Forwarded-For: 203.0.113.7";
+
+  private final List<TestGateway> instances = new ArrayList<>();
+
+  private final RedisSettings redis = TestRedis.settings();
+
+  private Cluster() {}
+
+  static Cluster of(int size, String config) {
+    return of(size, config, Map.of());
+  }
+
+  static Cluster of(int size, String config, Map<String, String> environment) {
+    Cluster cluster = new Cluster();
+    for (int i = 0; i < size; i++) {
+      cluster.instances.add(TestGateway.start(cluster.redis, config, environment));
+    }
+    return cluster;
+  }
+
+  TestGateway instance(int index) {
+    return instances.get(index);
+  }
+
+  int port(int index) {
+    return instances.get(index).port();
+  }
+
+  /** What all of them share. */
+  RedisSettings redis() {
+    return redis;
+  }
+
+  /** An operator with every scope, on a paired device of its own. */
+  Peer admin(int index) {
+    return Peer.connected(port(index), Connect.operator(3).device(DeviceKeys.fresh()).token(TOKEN));
+  }
+
+  @Override
+  public void close() {
+    instances.forEach(TestGateway::close);
+  }
+}

@@ -1,0 +1,311 @@
+package dev.krabkrab.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.krabkrab.gateway.cli.Main;
+import dev.krabkrab.gateway.loops.LoopWatch;
+import dev.krabkrab.gateway.redis.RedisProcess;
+import dev.krabkrab.gateway.redis.RedisSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gateway instances as processes of their own, sharing one private Redis and one namespace. Each
+ * keeps its port over restarts; none outlives this JVM's orderly end.
+ */
+public final class GatewayProcesses implements AutoCloseable {
+  public static final String TOKEN = "token-of-the-tests";
+
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final int LOG_TAIL = 60;
+
+  private final RedisProcess redis;
+  private final RedisSettings settings;
+  private final Path home;
+  private final List<Member> members = new ArrayList<>();
+  private final Thread hook = new Thread(this::killAll, "end of gateways");
+
+  private static final class Member {
+    private final int port;
+    private final Map<String, String> environment;
+    private @Nullable Process process;
+
+    Member(int port, Map<String, String> environment) {
+      this.port = port;
+      this.environment = environment;
+    }
+  }
+
+  private GatewayProcesses(RedisProcess redis) {
+    this.redis = redis;
+    this.settings = redis.settings();
+    this.home = Path.of("target", "e2e", settings.namespace()).toAbsolutePath();
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Starts instances that accept connections when this returns. */
+  static GatewayProcesses start(int count) {
+    GatewayProcesses all = over(RedisProcess.startEmpty());
+    for (int i = 0; i < count; i++) {
+      all.add(Map.of());
+    }
+    all.awaitAll();
+    return all;
+  }
+
+  /** None yet, over a Redis that ends with them. */
+  public static GatewayProcesses over(RedisProcess redis) {
+    return new GatewayProcesses(redis);
+  }
+
+  /** Starts one instance for each environment; they accept connections when this returns. */
+  static GatewayProcesses start(List<Map<String, String>> environments) {
+    GatewayProcesses all = new GatewayProcesses(RedisProcess.startEmpty());
+    environments.forEach(all::add);
+    all.awaitAll();
+    return all;
+  }
+
+  /** Starts one more, with environment variables of its own; {@link #awaitAll} waits for it. */
+  public int add(Map<String, String> environment) {
+    try {
+      members.add(new Member(RedisProcess.freePort(), environment));
+      int number = members.size() - 1;
+      restart(number);
+      return number;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public int size() {
+    return members.size();
+  }
+
+  public int port(int instance) {
+    return members.get(instance).port;
+  }
+
+  RedisSettings redis() {
+    return settings;
+  }
+
+  /** Address of the Redis they share, with its password. */
+  String redisUrl() {
+    return redis.url();
+  }
+
+  /** All that an instance has written, over all its starts. */
+  String log(int instance, Charset charset) {
+    try {
+      return Files.readString(log(instance), charset);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public boolean running(int instance) {
+    Process process = members.get(instance).process;
+    return process != null && process.isAlive();
+  }
+
+  long pid(int instance) {
+    return Objects.requireNonNull(members.get(instance).process).pid();
+  }
+
+  /** SIGKILL; returns when the process is gone. */
+  public void kill(int instance) {
+    end(instance, true, Duration.ofSeconds(5));
+  }
+
+  /** SIGSTOP: its sockets stay open and it does nothing. */
+  public void suspend(int instance) {
+    signal(instance, "-STOP");
+  }
+
+  /** SIGCONT. */
+  public void resume(int instance) {
+    signal(instance, "-CONT");
+  }
+
+  /** SIGTERM; returns at once. */
+  public void terminate(int instance) {
+    Process process = members.get(instance).process;
+    if (process != null) {
+      process.destroy();
+    }
+  }
+
+  /** Waits for the end of an instance told to terminate; true when it ended in time. */
+  public boolean awaitEnd(int instance, Duration limit) {
+    try {
+      Process process = members.get(instance).process;
+      return process == null || process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Starts an instance again on its port; {@link #awaitAll} waits for it. */
+  public void restart(int instance) {
+    Member member = members.get(instance);
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx160m",
+            "-Xshare:auto",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            "gateway",
+            "--port",
+            Integer.toString(member.port));
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(name -> name.startsWith("KRABKRAB_"));
+    environment.put("KRABKRAB_REDIS_URL", redis.url());
+    environment.put("KRABKRAB_NAMESPACE", settings.namespace());
+    environment.put("KRABKRAB_GATEWAY_TOKEN", TOKEN);
+    environment.put("KRABKRAB_INSTANCE", "i" + instance);
+    environment.put("KRABKRAB_STATE_DIR", home.resolve("i" + instance).toString());
+    environment.put("KRABKRAB_LOCAL_AUTO_APPROVAL", "true");
+    environment.putAll(member.environment);
+    try {
+      Files.createDirectories(home);
+      builder.redirectErrorStream(true);
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log(instance).toFile()));
+      member.process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until every instance accepts connections. */
+  public void awaitAll() {
+    for (int i = 0; i < members.size(); i++) {
+      int instance = i;
+      Awaitility.await("instance " + instance)
+          .atMost(START_LIMIT)
+          .pollInterval(Duration.ofMillis(50))
+          .until(() -> accepts(instance));
+    }
+  }
+
+  /** Starts again what is down, and waits for it. */
+  public void repair() {
+    for (int i = 0; i < members.size(); i++) {
+      if (!running(i)) {
+        restart(i);
+      }
+    }
+    awaitAll();
+  }
+
+  /** The last lines that every instance wrote. */
+  public String logs() {
+    StringBuilder all = new StringBuilder();
+    for (int i = 0; i < members.size(); i++) {
+      all.append("--- instance ").append(i).append(System.lineSeparator());
+      try {
+        List<String> lines = Files.readAllLines(log(i));
+        lines.stream()
+            .skip(Math.max(0, lines.size() - LOG_TAIL))
+            .forEach(line -> all.append(line).append(System.lineSeparator()));
+      } catch (IOException e) {
+        all.append("no log: ").append(e.getMessage()).append(System.lineSeparator());
+      }
+    }
+    return all.toString();
+  }
+
+  @Override
+  public void close() {
+    killAll();
+    redis.close();
+    Runtime.getRuntime().removeShutdownHook(hook);
+    assertThat(blockedLoops()).isEmpty();
+  }
+
+  /** What the watch over the instances' event loops wrote into their logs. */
+  private List<String> blockedLoops() {
+    List<String> blocked = new ArrayList<>();
+    for (int i = 0; i < members.size(); i++) {
+      try {
+        List<String> lines = Files.readAllLines(log(i));
+        for (int at = 0; at < lines.size(); at++) {
+          if (lines.get(at).startsWith(LoopWatch.MARK)) {
+            blocked.add(String.join("\n", lines.subList(at, Math.min(at + 20, lines.size()))));
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return blocked;
+  }
+
+  private Path log(int instance) {
+    return home.resolve("i" + instance + ".log");
+  }
+
+  private boolean accepts(int instance) {
+    if (!running(instance)) {
+      throw new IllegalStateException("instance " + instance + " ended\n" + logs());
+    }
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port(instance))) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void end(int instance, boolean forcibly, Duration limit) {
+    Process process = members.get(instance).process;
+    if (process != null && process.isAlive()) {
+      if (forcibly) {
+        process.destroyForcibly();
+      } else {
+        process.destroy();
+      }
+      awaitEnd(instance, limit);
+    }
+  }
+
+  private void signal(int instance, String name) {
+    String pid = String.valueOf(Objects.requireNonNull(members.get(instance).process).pid());
+    try {
+      Process kill = new ProcessBuilder("kill", name, pid).inheritIO().start();
+      if (!kill.waitFor(5, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+        throw new IllegalStateException("kill " + name + " failed");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void killAll() {
+    for (int i = 0; i < members.size(); i++) {
+      end(i, true, Duration.ofSeconds(5));
+    }
+  }
+}

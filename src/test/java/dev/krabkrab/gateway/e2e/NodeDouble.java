@@ -1,0 +1,87 @@
+package dev.krabkrab.gateway.e2e;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Json;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A node that answers every invoke after a while, and remembers what it was asked. */
+public final class NodeDouble implements AutoCloseable {
+  private final TestDevice device;
+  private final AtomicLong delayMs = new AtomicLong();
+  private final List<JsonNode> asked = new CopyOnWriteArrayList<>();
+  private final List<CompletableFuture<JsonNode>> acknowledged = new CopyOnWriteArrayList<>();
+  private final Roamer roamer;
+
+  public NodeDouble(GatewayProcesses gateways, int instance, TestDevice device) {
+    this.device = device;
+    this.roamer = new Roamer(gateways, instance, device, Profile.node(), this::arrived);
+  }
+
+  public String id() {
+    return device.id();
+  }
+
+  public Roamer roamer() {
+    return roamer;
+  }
+
+  /** How long it thinks, in milliseconds; 0 answers at once. */
+  public void thinks(long ms) {
+    delayMs.set(ms);
+  }
+
+  /** Payloads of every {@code node.invoke.request} it was sent. */
+  public List<JsonNode> asked() {
+    return List.copyOf(asked);
+  }
+
+  /** How often it was sent an invoke with this key. */
+  public long asked(String idempotencyKey) {
+    return asked.stream()
+        .filter(request -> request.path("idempotencyKey").asText().equals(idempotencyKey))
+        .count();
+  }
+
+  /** The gateway's answers to its results, in the order they were sent. */
+  List<CompletableFuture<JsonNode>> acknowledged() {
+    return List.copyOf(acknowledged);
+  }
+
+  /** Sends the result of an invoke over a connection. */
+  CompletableFuture<JsonNode> answer(WireClient over, JsonNode request, String payloadJson) {
+    ObjectNode result =
+        Json.object()
+            .put("id", request.path("id").asText())
+            .put("nodeId", device.id())
+            .put("ok", true)
+            .put("payloadJSON", payloadJson);
+    CompletableFuture<JsonNode> answer = over.request("node.invoke.result", result);
+    acknowledged.add(answer);
+    return answer;
+  }
+
+  private void arrived(WireClient over, JsonNode event) {
+    if (!event.path("event").asText().equals("node.invoke.request")) {
+      return;
+    }
+    JsonNode request = event.path("payload");
+    asked.add(request);
+    long wait = delayMs.get();
+    Runnable reply = () -> answer(over, request, "{\"done\":true}");
+    if (wait == 0) {
+      reply.run();
+    } else {
+      CompletableFuture.delayedExecutor(wait, TimeUnit.MILLISECONDS).execute(reply);
+    }
+  }
+
+  @Override
+  public void close() {
+    roamer.close();
+  }
+}

@@ -1,0 +1,127 @@
+package dev.krabkrab.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Json;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The gateway's main job over three instances: somebody asks on one, a human allows it on another,
+ * the command runs on a node of the third. Protocol 02 §2.4, §17.1.
+ */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class RunApprovalIT {
+  private static GatewayProcesses gateways;
+
+  private final TestDevice requester = TestDevice.fresh();
+  private final TestDevice approver = TestDevice.fresh();
+  private final TestDevice stranger = TestDevice.fresh();
+  private final TestDevice nodeDevice = TestDevice.fresh();
+
+  @BeforeAll
+  static void start() {
+    gateways = GatewayProcesses.start(3);
+  }
+
+  @BeforeEach
+  void repair() {
+    gateways.repair();
+  }
+
+  @AfterAll
+  static void stop() {
+    gateways.close();
+  }
+
+  @Test
+  void anAllowedCommandRunsOnceAcrossThreeInstances() throws Exception {
+    try (NodeDouble node = new NodeDouble(gateways, 2, nodeDevice);
+        WireClient r = WireClient.connect(gateways.port(0), requester, Profile.admin());
+        WireClient x = WireClient.connect(gateways.port(2), requester, Profile.admin());
+        WireClient other = WireClient.connect(gateways.port(1), stranger, Profile.admin());
+        WireClient u = WireClient.connect(gateways.port(1), approver, Profile.approver(4))) {
+      decide(r, u, "run-1", node.id(), "allow-once");
+
+      JsonNode stolen = other.call("node.invoke", run(node, "run-1", "k0"));
+      assertThat(stolen.path("error").path("message").asText())
+          .isEqualTo("approval id not valid for this device");
+      JsonNode forged = x.call("node.invoke", run(node, "made-up", "k1"));
+      assertThat(forged.path("error").path("message").asText())
+          .isEqualTo("unknown or expired approval id");
+      assertThat(forged.path("error").path("details").path("code").asText())
+          .isEqualTo("UNKNOWN_APPROVAL_ID");
+      JsonNode ran = x.call("node.invoke", run(node, "run-1", "k2"));
+      assertThat(ran.path("ok").asBoolean()).as(ran.toString()).isTrue();
+      JsonNode again = r.call("node.invoke", run(node, "run-1", "k3"));
+      assertThat(again.path("ok").asBoolean()).as(again.toString()).isFalse();
+
+      assertThat(node.asked()).hasSize(1);
+      JsonNode params = Json.tryParse(node.asked().getFirst().path("paramsJSON").asText());
+      assertThat(params).isNotNull();
+      assertThat(params.path("approved").asBoolean()).isTrue();
+      assertThat(params.path("runId").asText()).isEqualTo("run-1");
+    }
+  }
+
+  @Test
+  void aDecisionStillCountsWhenBothItsInstancesAreKilled() throws Exception {
+    try (NodeDouble node = new NodeDouble(gateways, 2, nodeDevice)) {
+      try (WireClient r = WireClient.connect(gateways.port(0), requester, Profile.admin());
+          WireClient u = WireClient.connect(gateways.port(1), approver, Profile.approver(3))) {
+        decide(r, u, "run-2", node.id(), "allow-once");
+      }
+      gateways.kill(0);
+      gateways.kill(1);
+      try (WireClient x = WireClient.connect(gateways.port(2), requester, Profile.admin())) {
+        assertThat(x.call("node.invoke", run(node, "run-2", "k4")).path("ok").asBoolean()).isTrue();
+        assertThat(x.call("node.invoke", run(node, "run-2", "k5")).path("ok").asBoolean())
+            .isFalse();
+      }
+      assertThat(node.asked()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aDeniedCommandDoesNotRun() throws Exception {
+    try (NodeDouble node = new NodeDouble(gateways, 2, nodeDevice);
+        WireClient r = WireClient.connect(gateways.port(0), requester, Profile.admin());
+        WireClient u = WireClient.connect(gateways.port(1), approver, Profile.approver(3))) {
+      decide(r, u, "run-3", node.id(), "deny");
+
+      assertThat(r.call("node.invoke", run(node, "run-3", "k6")).path("ok").asBoolean()).isFalse();
+      assertThat(node.asked()).isEmpty();
+    }
+  }
+
+  private static void decide(
+      WireClient r, WireClient u, String id, String nodeId, String decision) {
+    ObjectNode params = Json.object().put("id", id).put("command", "echo hi");
+    params.put("host", "node").put("timeoutMs", 20_000);
+    CompletableFuture<JsonNode> asked = r.request("exec.approval.request", params);
+    u.event("exec.approval.requested", payload -> payload.path("id").asText().equals(id));
+    JsonNode resolved =
+        u.call("exec.approval.resolve", Json.object().put("id", id).put("decision", decision));
+    assertThat(resolved.path("ok").asBoolean()).as(resolved.toString()).isTrue();
+    JsonNode answer = asked.orTimeout(5, TimeUnit.SECONDS).join();
+    assertThat(answer.path("payload").path("decision").asText())
+        .as("%s on %s", answer, nodeId)
+        .isEqualTo(decision);
+  }
+
+  private static ObjectNode run(NodeDouble node, String runId, String key) {
+    ObjectNode params = Json.object().put("nodeId", node.id()).put("command", "system.run");
+    ObjectNode run = params.putObject("params");
+    run.putArray("command").add("echo").add("hi");
+    run.put("rawCommand", "echo hi").put("runId", runId);
+    run.put("approved", true).put("approvalDecision", "allow-once");
+    return params.put("timeoutMs", 5_000).put("idempotencyKey", key);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.krabkrab.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.security.cert.Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A certificate that is renewed while instances serve it. Protocol 01e §12. */
+class TlsRenewalIT {
+  /** The files are looked at every ten seconds. */
+  private static final Duration RELOAD = Duration.ofSeconds(30);
+
+  @TempDir Path folder;
+
+  @Test
+  void everyInstanceServesTheNewOneAndKeepsTheConnectionsItHas() throws IOException {
+    Certificate second;
+    try (Cluster other = Cluster.of(1, config("b"))) {
+      second = served(other.port(0));
+    }
+    try (Cluster cluster = Cluster.of(2, config("a"));
+        SSLSocket open = TlsVersionIT.handshake(cluster.port(0), "TLSv1.3")) {
+      Certificate first = served(cluster.port(0));
+      assertThat(served(cluster.port(1))).isEqualTo(first).isNotEqualTo(second);
+
+      replace("cert.pem");
+      replace("key.pem");
+
+      for (int i = 0; i < 2; i++) {
+        int port = cluster.port(i);
+        await().atMost(RELOAD).untilAsserted(() -> assertThat(served(port)).isEqualTo(second));
+      }
+      open.getOutputStream()
+          .write(
+              "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      byte[] status = open.getInputStream().readNBytes("HTTP/1.1 200".length());
+      assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
+    }
+  }
+
+  private String config(String name) {
+    return "{gateway:{tls:{enabled:true,certPath:'%s',keyPath:'%s'},auth:{token:'t'}}}"
+        .formatted(file(name, "cert.pem"), file(name, "key.pem"));
+  }
+
+  private Path file(String name, String file) {
+    return folder.resolve(name).resolve(file);
+  }
+
+  private void replace(String name) throws IOException {
+    Files.copy(file("b", name), file("a", name), StandardCopyOption.REPLACE_EXISTING);
+    Files.setLastModifiedTime(file("a", name), FileTime.from(Instant.now().plusSeconds(1)));
+  }
+
+  private static Certificate served(int port) {
+    try (SSLSocket socket = TlsVersionIT.handshake(port, "TLSv1.3")) {
+      return socket.getSession().getPeerCertificates()[0];
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.krabkrab.gateway.heartbeat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.redis.RedisLink;
+import dev.krabkrab.gateway.redis.TestRedis;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class SystemEventServiceIT {
+  private static final String MAIN = SystemEventService.MAIN_SESSION;
+
+  private final Vertx vertx = Vertx.vertx();
+  private final RedisLink link = get(RedisLink.create(vertx, TestRedis.settings()).ready());
+  private final SystemEventService events = new SystemEventService(link);
+  private final HeartbeatService heartbeat = new HeartbeatService(link, events);
+
+  @AfterEach
+  void closeVertx() {
+    get(vertx.close());
+  }
+
+  @Test
+  void keepsTheLatestTwentyAndSkipsRepeats() {
+    for (int i = 0; i < 25; i++) {
+      assertThat(get(events.enqueue(MAIN, " text " + i + " ", null))).isTrue();
+      assertThat(get(events.enqueue(MAIN, "text " + i, null))).isFalse();
+    }
+    assertThat(get(events.enqueue(MAIN, "  ", null))).isFalse();
+    get(events.enqueue("agent:other:{x}", "elsewhere", null));
+
+    assertThat(get(events.peek(MAIN))).hasSize(20).startsWith("text 5").endsWith("text 24");
+    assertThat(get(events.drain(MAIN))).hasSize(20);
+    assertThat(get(events.peek(MAIN))).isEmpty();
+    assertThat(get(events.peek("agent:other:{x}"))).containsExactly("elsewhere");
+  }
+
+  @Test
+  void namesASubjectOnlyOnceInARow() {
+    get(events.enqueue(MAIN, "Node: a · app 1", "app 1", "a"));
+    get(events.enqueue(MAIN, "Node: a · app 2", "app 2", "a"));
+    get(events.enqueue(MAIN, "Node: b · app 1", "app 1", "b"));
+    get(events.enqueue(MAIN, "other", null));
+    get(events.enqueue(MAIN, "Node: b · app 3", "app 3", "b"));
+
+    assertThat(get(events.peek(MAIN)))
+        .containsExactly("Node: a · app 1", "app 2", "Node: b · app 1", "other", "Node: b · app 3");
+  }
+
+  @Test
+  void wakeQueuesForTheMainConversation() {
+    assertThat(get(heartbeat.wake("   "))).isFalse();
+    assertThat(get(heartbeat.wake("look"))).isTrue();
+    assertThat(get(heartbeat.wake("look"))).isTrue();
+
+    assertThat(get(events.peek(MAIN))).containsExactly("look");
+  }
+
+  @Test
+  void theSwitchAndTheLastEventAreShared() {
+    HeartbeatService other = new HeartbeatService(link, events);
+    assertThat(get(other.enabled())).isTrue();
+    assertThat(get(other.last())).hasToString("null");
+
+    get(heartbeat.enable(false));
+    get(heartbeat.record(Json.object().put("ts", 1).put("status", "skipped")));
+
+    assertThat(get(other.enabled())).isFalse();
+    assertThat(get(other.last())).hasToString("{\"ts\":1,\"status\":\"skipped\"}");
+  }
+
+  private static <T> T get(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.krabkrab.gateway.k8s;
+
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** What somebody applies: the overlays, and one with TLS up to the pods. */
+final class Rendered {
+  /** Of {@link #all}, for parameterized tests. */
+  static final String ALL = "dev.krabkrab.gateway.k8s.Rendered#all";
+
+  static final Manifests DEV = render("k8s/overlays/dev");
+  static final Manifests PRODUCTION = render("k8s/overlays/production");
+  static final Manifests WITH_TLS = render("src/test/k8s/tls");
+
+  private Rendered() {}
+
+  static Stream<Manifests> all() {
+    return Stream.of(DEV, PRODUCTION, WITH_TLS);
+  }
+
+  private static Manifests render(String folder) {
+    return Manifests.of(Kustomization.render(Path.of(folder)));
+  }
+}

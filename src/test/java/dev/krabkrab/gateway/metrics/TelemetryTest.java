@@ -1,0 +1,75 @@
+package dev.krabkrab.gateway.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.krabkrab.gateway.approvals.PendingApprovals;
+import dev.krabkrab.gateway.transport.Survey;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+class TelemetryTest {
+  private static final Reading BUSY =
+      new Reading(
+          true,
+          false,
+          false,
+          0,
+          true,
+          3,
+          new Survey(4, 5, 1, 100, 100),
+          new PendingApprovals(2, 1_500),
+          11);
+
+  @Test
+  void withoutMetricsNothingIsCounted() throws TimeoutException {
+    Telemetry off = Telemetry.off();
+    Vertx vertx = off.vertx(new VertxOptions());
+
+    assertThat(off.instruments()).isSameAs(Instruments.NONE);
+    assertThat(vertx.isMetricsEnabled()).isFalse();
+    vertx.close().await(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aGaugeKeepsItsValueWhenItsRoomDoesNotAnswer() throws TimeoutException {
+    Telemetry on = Telemetry.on("one", "1.2.3");
+    Vertx vertx = on.vertx(new VertxOptions());
+    on.follow(() -> Future.succeededFuture(BUSY));
+    assertThat(scrape(on, vertx).value("krabkrab_connections", "role", "node")).isEqualTo(5);
+
+    on.follow(() -> Promise.<Reading>promise().future());
+    Exposition page = scrape(on, vertx);
+    assertThat(page.value("krabkrab_connections", "role", "node")).isEqualTo(5);
+    assertThat(page.value("krabkrab_approvals_oldest_age_seconds")).isEqualTo(1.5);
+    on.follow(() -> Future.failedFuture("gone"));
+    assertThat(scrape(on, vertx).value("krabkrab_instances")).isEqualTo(3);
+    vertx.close().await(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void instancesInOneProcessDoNotShareSeries() throws TimeoutException {
+    Telemetry one = Telemetry.on("one", "1");
+    Telemetry two = Telemetry.on("two", "1");
+    Vertx vertx = one.vertx(new VertxOptions());
+    Vertx other = two.vertx(new VertxOptions());
+    one.instruments().sockets().closedSlow();
+
+    Exposition first = scrape(one, vertx);
+    assertThat(first.value("krabkrab_slow_consumer_closes_total", "instance", "one")).isEqualTo(1);
+    Exposition second = scrape(two, other);
+    assertThat(second.value("krabkrab_slow_consumer_closes_total", "instance", "two")).isZero();
+    assertThat(second.families().values())
+        .allSatisfy(family -> assertThat(family.values("instance")).containsExactly("two"));
+    vertx.close().await(10, TimeUnit.SECONDS);
+    other.close().await(10, TimeUnit.SECONDS);
+  }
+
+  private static Exposition scrape(Telemetry telemetry, Vertx vertx) throws TimeoutException {
+    return Exposition.parse(telemetry.scrape(vertx).await(10, TimeUnit.SECONDS));
+  }
+}

@@ -1,0 +1,360 @@
+package dev.krabkrab.gateway.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.krabkrab.gateway.protocol.Caller;
+import dev.krabkrab.gateway.protocol.CloseReason;
+import dev.krabkrab.gateway.protocol.EncodedEvent;
+import dev.krabkrab.gateway.protocol.EventType;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.JsonText;
+import dev.krabkrab.gateway.protocol.ProtocolVersion;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Real sockets against the transport alone: every message is answered with its length. */
+@Timeout(60)
+class SocketServerIT {
+  private final Vertx vertx = Vertx.vertx();
+  private final AtomicLong ahead = new AtomicLong();
+  private final InstantSource clock = () -> Instant.now().plusMillis(ahead.get());
+  private final LocalConnections connections = new LocalConnections(clock, new Random(1));
+  private final List<Connection> opened = new CopyOnWriteArrayList<>();
+  private final List<String> closed = new CopyOnWriteArrayList<>();
+  private final List<String> counted = new CopyOnWriteArrayList<>();
+  private int port;
+
+  @BeforeEach
+  void start() throws Exception {
+    port =
+        vertx
+            .deployVerticle(
+                context -> {
+                  SocketServer server =
+                      new SocketServer(
+                          vertx,
+                          SocketServer.baseOptions().setPort(0).setHost("127.0.0.1"),
+                          connections.openLoop(vertx),
+                          new Lengths(),
+                          request -> request.response().setStatusCode(404).end(),
+                          new Counts(),
+                          () -> UUID.randomUUID().toString(),
+                          clock);
+                  return server.listen().onSuccess(http -> port = http.actualPort());
+                })
+            .map(id -> port)
+            .await(10, TimeUnit.SECONDS);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    vertx.close().await(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void anyPathAndQueryUpgrade() {
+    for (String path : List.of("/", "/ws", "/a/b?token=x")) {
+      assertThat(connect(path).socket.isOutputClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void theFirstOfferedSubprotocolIsSelected() {
+    Client client = new Client();
+    client.socket =
+        HttpClient.newHttpClient()
+            .newWebSocketBuilder()
+            .subprotocols("one", "two")
+            .buildAsync(URI.create("ws://127.0.0.1:" + port + "/"), client)
+            .join();
+    assertThat(client.socket.getSubprotocol()).isEqualTo("one");
+  }
+
+  @Test
+  void textBinaryAndFragmentsAreOneMessageEach() {
+    Client client = connect("/");
+    client.socket.sendText("12345", true).join();
+    client.socket.sendBinary(ByteBuffer.wrap(new byte[7]), true).join();
+    client.socket.sendText("ab", false).join();
+    client.socket.sendText("cd", false).join();
+    client.socket.sendText("e", true).join();
+    await().untilAsserted(() -> assertThat(client.texts).containsExactly("5", "7", "5"));
+  }
+
+  @Test
+  void aStrangerMaySendSixtyFourKibibytes() {
+    Client client = connect("/");
+    client.socket.sendText("x".repeat(64 * 1024), true).join();
+    await().untilAsserted(() -> assertThat(client.texts).containsExactly("65536"));
+    client.socket.sendText("x".repeat(64 * 1024 + 1), true).join();
+    client.expectClose(1009, "preauth payload too large");
+  }
+
+  @Test
+  void theLimitCountsTheWholeMessageNotItsFragments() {
+    Client client = connect("/");
+    client.socket.sendText("x".repeat(40_000), false).join();
+    client.socket.sendText("x".repeat(40_000), true).join();
+    client.expectClose(1009, "preauth payload too large");
+  }
+
+  @Test
+  void afterTheHandshakeTheLimitOfTheVersionApplies() {
+    Client client = connect("/");
+    ready(only());
+    client.socket.sendText("x".repeat(512 * 1024), true).join();
+    await().untilAsserted(() -> assertThat(client.texts).containsExactly("524288"));
+    client.socket.sendText("x".repeat(512 * 1024 + 1), true).join();
+    client.expectClose(1009, "");
+  }
+
+  @Test
+  void aHandshakeThatTakesTooLongIsClosedWithoutAWord() {
+    Client client = connect("/");
+    ahead.set(LoopConnections.HANDSHAKE_TIMEOUT_MS);
+    client.expectClose(1000, "");
+  }
+
+  @Test
+  void eventsAreNumberedPerConnectionWithoutAHole() {
+    Client first = connect("/");
+    ready(only());
+    connections.broadcast(tick(1));
+    await().until(() -> first.texts.size() == 1);
+    Client second = connect("/");
+    ready(opened.get(1));
+    connections.broadcast(tick(2));
+    connections.broadcast(approval());
+    connections.broadcast(tick(3));
+    await().untilAsserted(() -> assertThat(first.seqs()).containsExactly(1L, 2L, 3L, 4L));
+    await().untilAsserted(() -> assertThat(second.seqs()).containsExactly(1L, 2L));
+  }
+
+  @Test
+  void aClientThatDoesNotReadIsClosedWhenAnEventMayNotBeDropped() {
+    Client slow = new Client();
+    slow.paused = true;
+    slow.open("/");
+    await().until(() -> opened.size() == 1);
+    ready(only());
+    Client other = connect("/");
+    ready(opened.get(1));
+    String pad = "x".repeat(400_000);
+    for (int i = 0; i < 40; i++) {
+      JsonText payload = JsonText.of(Json.object().put("pad", pad));
+      connections.broadcast(EncodedEvent.of(EventType.PRESENCE, payload));
+      int received = i + 1;
+      await().until(() -> other.texts.size() == received);
+    }
+    assertThat(only().pendingBytes()).isLessThan(3 * 1024 * 1024);
+    Survey survey = connections.survey();
+    assertThat(survey.operators()).isEqualTo(2);
+    assertThat(survey.backlogged()).isEqualTo(1);
+    assertThat(survey.largestBytes()).isEqualTo(survey.pendingBytes()).isGreaterThan(1_500_000);
+    connections.broadcast(EncodedEvent.of(EventType.HEALTH, JsonText.of("{}")));
+    await().until(() -> !only().isOpen());
+    slow.resume();
+    slow.expectClose(1008, "slow consumer");
+    assertThat(slow.seqs()).startsWith(1L, 2L).isSorted().doesNotHaveDuplicates();
+    assertThat(slow.texts).hasSizeLessThan(40);
+    await().untilAsserted(() -> assertThat(other.texts).hasSize(41));
+    assertThat(counts("dropped presence")).isPositive();
+    assertThat(counts("delivered presence") + counts("dropped presence")).isEqualTo(80);
+    assertThat(counts("delivered health")).isEqualTo(1);
+    assertThat(counts("closed slow")).isEqualTo(1);
+  }
+
+  @Test
+  void whatClosesIsToldOnce() {
+    Client client = connect("/");
+    ready(only());
+    only().execute(() -> only().close(CloseReason.SERVICE_RESTART));
+    client.expectClose(1012, "service restart");
+    await().until(() -> closed.size() == 1);
+    assertThat(connections.count()).isZero();
+  }
+
+  @Test
+  void anOrderToCloseReachesAConnectionInItsHandshake() {
+    Client client = connect("/");
+    only().execute(() -> only().identify(caller(only().id())));
+    connections.closeWhere(
+        caller -> "dev".equals(caller.deviceId()), CloseReason.DEVICE_TOKEN_REVOKED);
+    client.expectClose(4001, "device token revoked");
+  }
+
+  private int counts(String what) {
+    return Collections.frequency(counted, what);
+  }
+
+  private final class Counts implements SocketMetrics {
+    @Override
+    public void delivered(EventType type) {
+      counted.add("delivered " + type.wire());
+    }
+
+    @Override
+    public void dropped(EventType type) {
+      counted.add("dropped " + type.wire());
+    }
+
+    @Override
+    public void closedSlow() {
+      counted.add("closed slow");
+    }
+  }
+
+  private Connection only() {
+    return opened.getFirst();
+  }
+
+  private void ready(Connection connection) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    connection.execute(
+        () -> {
+          connection.ready(caller(connection.id()));
+          connections.enter(connection, Integer.MAX_VALUE);
+          done.complete(null);
+        });
+    done.join();
+  }
+
+  private Client connect(String path) {
+    int before = opened.size();
+    Client client = new Client();
+    client.open(path);
+    await().until(() -> opened.size() == before + 1);
+    return client;
+  }
+
+  private static EncodedEvent tick(int ts) {
+    return EncodedEvent.of(EventType.TICK, JsonText.of(Json.object().put("ts", ts)));
+  }
+
+  private static EncodedEvent approval() {
+    return EncodedEvent.of(EventType.EXEC_APPROVAL_REQUESTED, JsonText.of("{}"));
+  }
+
+  /** The first connection may see approvals, later ones may not. */
+  private Caller caller(String connId) {
+    boolean first = connId.equals(only().id());
+    return new Caller(
+        connId,
+        ProtocolVersion.V3,
+        Caller.OPERATOR,
+        Set.of(first ? "operator.approvals" : "operator.read"),
+        "dev",
+        "test",
+        "test",
+        null,
+        "1",
+        "linux",
+        null,
+        null,
+        null,
+        Set.of(),
+        null,
+        true,
+        0,
+        null);
+  }
+
+  private final class Lengths implements ConnectionListener {
+    @Override
+    public void opened(Connection connection) {
+      opened.add(connection);
+    }
+
+    @Override
+    public void message(Connection connection, byte[] utf8) {
+      connection.send(Integer.toString(utf8.length).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Override
+    public void closed(Connection connection) {
+      closed.add(connection.id());
+      connections.leave(connection);
+    }
+  }
+
+  private final class Client implements WebSocket.Listener {
+    final List<String> texts = new CopyOnWriteArrayList<>();
+    private final StringBuilder partial = new StringBuilder();
+    private volatile String close = "";
+    private volatile boolean paused;
+    private WebSocket socket;
+
+    void open(String path) {
+      socket =
+          HttpClient.newHttpClient()
+              .newWebSocketBuilder()
+              .connectTimeout(Duration.ofSeconds(5))
+              .buildAsync(URI.create("ws://127.0.0.1:" + port + path), this)
+              .join();
+    }
+
+    void resume() {
+      paused = false;
+      socket.request(1);
+    }
+
+    void expectClose(int code, String reason) {
+      await().untilAsserted(() -> assertThat(close).isEqualTo(code + " " + reason));
+    }
+
+    List<Long> seqs() {
+      return texts.stream()
+          .map(text -> Objects.requireNonNull(Json.tryParse(text)))
+          .filter(frame -> frame.has("seq"))
+          .map(frame -> frame.get("seq").asLong())
+          .toList();
+    }
+
+    @Override
+    public void onOpen(WebSocket opening) {
+      if (!paused) {
+        opening.request(1);
+      }
+    }
+
+    @Override
+    public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+      partial.append(data);
+      if (last) {
+        texts.add(partial.toString());
+        partial.setLength(0);
+      }
+      from.request(1);
+      return null;
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket from, int status, String reason) {
+      close = status + " " + reason;
+      return null;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+-- Answers an error of its own.
+return redis.error_reply('REFUSED because asked to')

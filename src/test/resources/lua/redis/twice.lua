@@ -1,0 +1,4 @@
+-- What other scripts include.
+local function twice(text)
+  return text .. text
+end
