@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 /**
  * Watches every event loop of a JVM that runs tests, in its own process or as an instance of its
  * own. Vert.x' checker warns from 100 ms on; a task counts as blocking here when it then waits for
- * something, or has used that much of the processor. One that is merely not given the processor, or
- * loads classes, does not, nor what computes while the JVM is young: tests share two of them with
- * several instances.
+ * something, or has used that much of the processor. One that is merely not given the processor
+ * does not, nor do the time for loading and initialising classes and what computes while the JVM is
+ * young: tests share two of them with several instances.
  */
 public final class LoopWatch implements VertxThreadFactory {
   static final long LIMIT_MS = 100;
@@ -43,7 +43,8 @@ public final class LoopWatch implements VertxThreadFactory {
    * A task on a loop.
    *
    * @param startedAt as Vert.x has it
-   * @param cpuBefore processor time the thread had used when the task was first seen, nanoseconds
+   * @param cpuBefore processor time that does not count: used before the task, or for classes, in
+   *     nanoseconds
    * @param waits how many looks in a row found it waiting
    */
   private record Task(long startedAt, long cpuBefore, int waits, boolean reported) {}
@@ -98,6 +99,10 @@ public final class LoopWatch implements VertxThreadFactory {
     if (known.reported()) {
       return known;
     }
+    StackTraceElement[] stack = thread.getStackTrace();
+    if (isFirstTime(stack)) {
+      return new Task(startedAt, cpu, 0, false);
+    }
     boolean waiting = thread.getState() != Thread.State.RUNNABLE;
     Task now = new Task(startedAt, known.cpuBefore(), waiting ? known.waits() + 1 : 0, false);
     long limit = TimeUnit.MILLISECONDS.toNanos(LIMIT_MS);
@@ -106,8 +111,7 @@ public final class LoopWatch implements VertxThreadFactory {
     if (System.nanoTime() - startedAt < limit || !waits && !computes) {
       return now;
     }
-    StackTraceElement[] stack = thread.getStackTrace();
-    if (thread.startTime() != startedAt || loadsClasses(stack) || waits && !isWait(stack)) {
+    if (thread.startTime() != startedAt || waits && !isWait(stack)) {
       return now;
     }
     report(thread, waits, stack);
@@ -119,10 +123,14 @@ public final class LoopWatch implements VertxThreadFactory {
     return ManagementFactory.getRuntimeMXBean().getUptime() < YOUNG_MS;
   }
 
-  /** Happens once for each class; what a young JVM loads in one task may take longer. */
-  private static boolean loadsClasses(StackTraceElement[] stack) {
+  /** Loads, links or initialises a class: it happens once for each, and is not counted. */
+  private static boolean isFirstTime(StackTraceElement[] stack) {
     return Stream.of(stack)
-        .anyMatch(frame -> frame.getClassName().startsWith("jdk.internal.loader."));
+        .anyMatch(
+            frame ->
+                frame.getClassName().startsWith("jdk.internal.loader.")
+                    || frame.getClassName().equals("java.lang.invoke.MethodHandleNatives")
+                    || frame.getMethodName().equals("<clinit>"));
   }
 
   /** False where the virtual machine makes a thread wait until another one has loaded a class. */
