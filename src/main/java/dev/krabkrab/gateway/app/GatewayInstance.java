@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.app;
 
+import dev.krabkrab.gateway.auth.DeviceKey;
 import dev.krabkrab.gateway.config.InstanceSettings;
 import dev.krabkrab.gateway.config.ManagementSettings;
 import dev.krabkrab.gateway.config.TlsFiles;
@@ -81,7 +82,8 @@ final class GatewayInstance {
 
   private Future<Void> startServing(RedisSettings redis) {
     MethodBus bus = new MethodBus(vertx);
-    Future<Schemas> schemas = vertx.executeBlocking(Schemas::load).map(Objects::requireNonNull);
+    Future<Schemas> schemas =
+        vertx.executeBlocking(GatewayInstance::load).map(Objects::requireNonNull);
     Future<Void> certificate = vertx.executeBlocking(this::openTls).mapEmpty();
     return OwnContext.open(
             vertx, own -> Core.open(own, plan, redis, clock, telemetry.instruments(), traces))
@@ -183,6 +185,12 @@ final class GatewayInstance {
   private @Nullable Object closeTraces() {
     traces.close();
     return null;
+  }
+
+  /** What would hold up an event loop when the first client came. */
+  private static Schemas load() {
+    DeviceKey.prepare();
+    return Schemas.load();
   }
 
   private @Nullable Object openTls() {

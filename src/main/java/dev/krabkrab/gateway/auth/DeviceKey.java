@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.bouncycastle.crypto.signers.Ed25519Signer;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
  * The public key of a device as presented, decoded.
@@ -22,6 +24,12 @@ public final class DeviceKey {
 
   private DeviceKey(byte[] raw) {
     this.raw = raw;
+  }
+
+  /** Makes the tables that checks of signatures need; takes a while, so not for event loops. */
+  public static void prepare() {
+    Ed25519.precompute();
+    new Ed25519Signer();
   }
 
   /** The decoded key; empty when the text is not decodable. */
