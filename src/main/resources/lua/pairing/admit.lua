@@ -113,7 +113,10 @@ local function approveSilently()
   put('publicKey', publicKey)
   put('roles', union(device.roles or '', role))
   put('scopes', union(device.scopes or '', scopes))
-  if not device.createdAtMs then put('createdAtMs', now) end
+  if not device.createdAtMs then
+    put('createdAtMs', now)
+    put('generation', generation(nil, time))
+  end
   put('approvedAtMs', now)
   redis.call('SADD', prefix .. 'devices', id)
   return requestId

@@ -37,7 +37,10 @@ for _, field in ipairs({ 'publicKey', 'displayName', 'platform', 'deviceFamily',
 end
 put('roles', union(device.roles or '', pending.roles))
 put('scopes', union(device.scopes or '', pending.scopes))
-if not device.createdAtMs then put('createdAtMs', now) end
+if not device.createdAtMs then
+  put('createdAtMs', now)
+  put('generation', generation(nil, time))
+end
 put('approvedAtMs', now)
 
 for role in string.gmatch(pending.roles, '[^,]+') do

@@ -6,14 +6,14 @@
 -- ARGV[2]  scopes of the caller, joined with ","
 -- ARGV[3]  device id of the caller, or ""
 --
--- Answers {"ok", pending request id or "", now}, {"unknown"}, {"missing", scope}
+-- Answers {"ok", pending request id or "", now, generation}, {"unknown"}, {"missing", scope}
 
 local prefix, id, held = KEYS[1], ARGV[1], ARGV[2]
 local deviceKey, pendingKey = prefix .. 'device:' .. id, prefix .. 'pending:' .. id
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
 
-local device = redis.call('HMGET', deviceKey, 'roles', 'scopes')
+local device = redis.call('HMGET', deviceKey, 'roles', 'scopes', 'generation')
 if not device[1] then return { 'unknown' } end
 
 if not has(held, 'operator.admin') and id ~= ARGV[3] then
@@ -26,4 +26,4 @@ redis.call('DEL', deviceKey, pendingKey, prefix .. 'request:' .. requestId)
 redis.call('SET', prefix .. 'removed:' .. id, now, 'PX', 604800000)
 redis.call('SREM', prefix .. 'devices', id)
 redis.call('ZREM', prefix .. 'pendings', id)
-return { 'ok', requestId, now }
+return { 'ok', requestId, now, generation(device[3], time) }

@@ -4,7 +4,7 @@
 -- KEYS[1]  prefix of the bucket    ARGV[1] device id    ARGV[2] role
 -- ARGV[3]  scopes of the caller, joined with ","
 --
--- Answers {"ok", now}, {"unknown"}, {"missing", scope}
+-- Answers {"ok", now, generation}, {"unknown"}, {"missing", scope}
 
 local prefix, id, role, held = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
 local deviceKey, token = prefix .. 'device:' .. id, 'token:' .. role .. ':'
@@ -19,5 +19,6 @@ if not has(held, 'operator.admin') then
   if lacking then return { 'missing', lacking } end
 end
 
-redis.call('HSET', deviceKey, token .. 'revoked', now)
-return { 'ok', now }
+local next = generation(redis.call('HGET', deviceKey, 'generation'), time)
+redis.call('HSET', deviceKey, token .. 'revoked', now, 'generation', next)
+return { 'ok', now, next }

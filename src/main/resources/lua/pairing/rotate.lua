@@ -46,6 +46,10 @@ if ARGV[3] == '1' then
   changes[#changes + 1] = all
 end
 
+if narrowed then
+  changes[#changes + 1] = 'generation'
+  changes[#changes + 1] = generation(device.generation, time)
+end
 redis.call('HSET', deviceKey, unpack(changes))
 redis.call('HDEL', deviceKey, token .. 'revoked')
 return { 'ok', redis.call('HGETALL', deviceKey), narrowed and '1' or '0' }

@@ -40,6 +40,11 @@ local function widen(wanted, older)
   return table.concat(kept, ',')
 end
 
+-- A number that grows with every withdrawal of a right; the clock carries it over the end of a record.
+local function generation(former, time)
+  return string.format('%.0f', math.max((tonumber(former) or 0) + 1, time[1] * 1000000 + time[2]))
+end
+
 -- A hash as a table, or nil when there is none.
 local function load(key)
   local flat = redis.call('HGETALL', key)

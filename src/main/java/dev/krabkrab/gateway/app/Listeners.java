@@ -185,6 +185,7 @@ final class Listeners implements GatewayVerticle.Parts {
     core.connections()
         .closeWhere(
             caller -> caller.credential() != null && !now.hasCredential(caller.credential()),
+            Long.MAX_VALUE,
             CloseReason.TOKEN_REVOKED);
   }
 

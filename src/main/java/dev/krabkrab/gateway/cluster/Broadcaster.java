@@ -79,12 +79,12 @@ public final class Broadcaster {
    * Closes a device's connections everywhere.
    *
    * @param role only those in this role, or null for all
-   * @param exceptConnId connection left open, so that its answer can still be written, or null
+   * @param generation only those let in under an older generation of the device
    */
   public void closeDevice(
-      String deviceId, @Nullable String role, CloseReason reason, @Nullable String exceptConnId) {
+      String deviceId, @Nullable String role, CloseReason reason, long generation) {
     backplane.publishToAll(
-        new CloseDevice(deviceId, role, reason.code(), reason.reason(), exceptConnId));
+        new CloseDevice(deviceId, role, reason.code(), reason.reason(), generation));
   }
 
   /** Whether a connection of an instance is alive; a silent instance counts as gone. */
@@ -135,12 +135,13 @@ public final class Broadcaster {
 
   private void close(CloseDevice order) {
     connections.closeWhere(
-        caller -> matches(order, caller), new CloseReason(order.code(), order.reason()));
+        caller -> matches(order, caller),
+        order.generation(),
+        new CloseReason(order.code(), order.reason()));
   }
 
   private static boolean matches(CloseDevice order, Caller caller) {
     return order.deviceId().equals(caller.deviceId())
-        && (order.role() == null || order.role().equals(caller.role()))
-        && !caller.connId().equals(order.exceptConnId());
+        && (order.role() == null || order.role().equals(caller.role()));
   }
 }

@@ -52,12 +52,14 @@ final class AdmissionStep {
      * @param method how the client proved itself, in the words of protocol 4
      * @param credential what limits it, or null
      * @param scopes what the connection may do
+     * @param generation of the device as it was let in; 0 without a paired one
      */
     record Admitted(
         Admission.@Nullable IssuedToken token,
         String method,
         @Nullable Credential credential,
-        List<String> scopes)
+        List<String> scopes,
+        long generation)
         implements Result {}
   }
 
@@ -70,7 +72,7 @@ final class AdmissionStep {
   private Future<Result> compared(SecretStep.Attempt attempt) {
     return switch (Proof.of(attempt.params(), attempt.policy())) {
       case Proof.Right right ->
-          Future.succeededFuture(welcome(attempt.limitedTo(right.credential()), null, right));
+          Future.succeededFuture(welcome(attempt.limitedTo(right.credential()), null, 0, right));
       case Proof.Wrong(AuthFailure failure, boolean known) ->
           secrets.refuse(attempt, failure, failure.isWrongSecret());
     };
@@ -104,7 +106,8 @@ final class AdmissionStep {
             admission ->
                 switch (admission) {
                   case Admission.Paired paired ->
-                      Future.succeededFuture(welcome(attempt, paired.token(), right));
+                      Future.succeededFuture(
+                          welcome(attempt, paired.token(), paired.generation(), right));
                   case Admission.Pending pending ->
                       Future.succeededFuture(
                           new Result.Refused(pairingRequired(pending, attempt.params())));
@@ -115,10 +118,17 @@ final class AdmissionStep {
 
   /** A limited credential is shown each time: a device token would outlive its withdrawal. */
   private static Result welcome(
-      SecretStep.Attempt attempt, Admission.@Nullable IssuedToken token, Proof.Right right) {
+      SecretStep.Attempt attempt,
+      Admission.@Nullable IssuedToken token,
+      long generation,
+      Proof.Right right) {
     Credential credential = right.credential();
     return new Result.Admitted(
-        credential == null ? token : null, right.method(), credential, attempt.params().scopes());
+        credential == null ? token : null,
+        right.method(),
+        credential,
+        attempt.params().scopes(),
+        generation);
   }
 
   private Future<Result> byDeviceToken(
@@ -164,7 +174,8 @@ final class AdmissionStep {
       case Admission.Paired paired ->
           secrets.admit(
               attempt,
-              new Result.Admitted(paired.token(), "device-token", null, params.scopes()),
+              new Result.Admitted(
+                  paired.token(), "device-token", null, params.scopes(), paired.generation()),
               failure.isWrongSecret());
       case Admission.Pending pending ->
           Future.succeededFuture(new Result.Refused(pairingRequired(pending, params)));

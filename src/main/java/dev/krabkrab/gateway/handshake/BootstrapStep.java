@@ -72,7 +72,8 @@ final class BootstrapStep {
             admission ->
                 admission instanceof Admission.Paired in
                     ? Future.succeededFuture(
-                        new Result.Admitted(told(in, grant), "bootstrap-token", null, scopes))
+                        new Result.Admitted(
+                            told(in, grant), "bootstrap-token", null, scopes, in.generation()))
                     : secrets.refuse(attempt, AuthFailure.BOOTSTRAP_TOKEN_INVALID, true));
   }
 

@@ -231,7 +231,9 @@ public final class Handshake {
     if (!connection.isOpen()) {
       return;
     }
-    connection.identify(caller);
+    if (!connection.letIn(caller, admitted.generation())) {
+      return;
+    }
     // Only now: whoever withdraws a token from here on finds the caller by it.
     if (caller.credential() != null && !policy.get().knows(caller.credential())) {
       refuse(connection, id, HandshakeFailure.WITHDRAWN);

@@ -36,6 +36,12 @@ final class InvokeRelay {
   private static final String FULL = "full";
   private static final long ANSWER_TIMEOUT_MS = 2_000;
 
+  /** An envelope is remembered this much longer than anybody waits. */
+  private static final long REMEMBER_MS = 60_000;
+
+  /** A result that comes so close to the end of the wait may have missed it. */
+  private static final long NEAR_THE_END_MS = 5_000;
+
   private final Context context;
   private final Backplane backplane;
   private final Membership membership;
@@ -45,7 +51,11 @@ final class InvokeRelay {
   private final Map<String, Relayed> open = new HashMap<>();
   private final Map<String, Long> forgetAtMs = new HashMap<>();
 
-  private record Relayed(String origin, String nodeId, String connId, Trace trace) {}
+  /**
+   * @param askFromMs from then on the origin is asked whether it still waits
+   */
+  private record Relayed(
+      String origin, String nodeId, String connId, long askFromMs, Trace trace) {}
 
   InvokeRelay(
       Vertx vertx,
@@ -82,9 +92,12 @@ final class InvokeRelay {
       backplane.send(origin, new InvokeRefused(order.invokeId(), GONE));
       return;
     }
-    forgetAtMs.put(order.invokeId(), clock.millis() + order.ttlMs());
+    long endMs = clock.millis() + order.waitMs();
+    forgetAtMs.put(order.invokeId(), endMs + REMEMBER_MS);
     open.put(
-        order.invokeId(), new Relayed(origin, order.nodeId(), order.connId(), received.trace()));
+        order.invokeId(),
+        new Relayed(
+            origin, order.nodeId(), order.connId(), endMs - NEAR_THE_END_MS, received.trace()));
     sockets.send(
         order.connId(),
         EventType.NODE_INVOKE_REQUEST,
@@ -109,7 +122,9 @@ final class InvokeRelay {
       return Future.succeededFuture(false);
     }
     open.remove(invokeId);
-    return backplane.send(known.origin(), message, known.trace()).otherwise(false);
+    return clock.millis() < known.askFromMs()
+        ? backplane.send(known.origin(), message, known.trace()).otherwise(false)
+        : ask(known.origin(), message);
   }
 
   /** The node came here with the result of an invoke that it got over another instance. */
@@ -119,13 +134,15 @@ final class InvokeRelay {
             .filter(instance -> !instance.equals(backplane.instance()))
             .collect(Collectors.toSet());
     return InvokeIds.origin(message.invokeId(), others)
-        .map(
-            origin ->
-                backplane
-                    .request(origin, message, InvokeTaken.class, ANSWER_TIMEOUT_MS)
-                    .map(InvokeTaken::taken)
-                    .otherwise(false))
+        .map(origin -> ask(origin, message))
         .orElseGet(() -> Future.succeededFuture(false));
+  }
+
+  private Future<Boolean> ask(String origin, InvokeResult message) {
+    return backplane
+        .request(origin, message, InvokeTaken.class, ANSWER_TIMEOUT_MS)
+        .map(InvokeTaken::taken)
+        .otherwise(false);
   }
 
   /** The origin does not wait any more. */

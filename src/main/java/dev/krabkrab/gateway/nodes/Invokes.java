@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * sent again. Protocol 02 §10, §15.4.
  */
 final class Invokes {
-  /** The receiver of an envelope remembers it this much longer than anybody waits. */
-  private static final long REMEMBER_MS = 60_000;
-
   private static final int MAX_LOOKUPS = 2;
   private static final int MAX_PENDING_PER_CALLER = 1_000;
 
@@ -166,7 +163,7 @@ final class Invokes {
             route.connId(),
             route.epoch(),
             invoke.payload,
-            invoke.request.waitMs() + REMEMBER_MS);
+            invoke.request.waitMs());
     backplane
         .send(route.instance(), envelope, invoke.request.trace())
         .onComplete(

@@ -20,7 +20,13 @@ public sealed interface Admission {
       @Nullable IssuedToken token,
       List<String> approvedSilently,
       long atMs)
-      implements Admission {}
+      implements Admission {
+
+    /** The device's generation; 0 without one. */
+    public long generation() {
+      return device == null ? 0 : device.generation();
+    }
+  }
 
   /**
    * Somebody has to approve it first.

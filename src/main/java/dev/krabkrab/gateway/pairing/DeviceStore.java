@@ -45,7 +45,7 @@ final class DeviceStore {
   record Rotated(PairedDevice device, boolean narrowed) {}
 
   /** A removed device; the request it had pending, if any, is gone too. */
-  record Removed(@Nullable String requestId, long atMs) {}
+  record Removed(@Nullable String requestId, long atMs, long generation) {}
 
   /** The answer of the admission script, before token texts. */
   sealed interface Verdict {
@@ -119,11 +119,14 @@ final class DeviceStore {
                             ok.get(2).toString().equals("1"))));
   }
 
-  /** Answers the time of the revocation. */
-  Future<Managed<Long>> revoke(String deviceId, String role, Approver caller) {
+  Future<Managed<Revocation>> revoke(String deviceId, String role, Approver caller) {
     List<String> args = List.of(deviceId, role, joined(caller.scopes()));
     return write(REVOKE, Buckets.device(deviceId), args)
-        .map(answer -> managed(Optional.of(answer), ok -> number(ok.get(1))));
+        .map(
+            answer ->
+                managed(
+                    Optional.of(answer),
+                    ok -> new Revocation(number(ok.get(1)), number(ok.get(2)))));
   }
 
   Future<Managed<Removed>> remove(String deviceId, Approver caller) {
@@ -132,7 +135,8 @@ final class DeviceStore {
         .map(
             answer ->
                 managed(
-                    Optional.of(answer), ok -> new Removed(orNull(ok.get(1)), number(ok.get(2)))));
+                    Optional.of(answer),
+                    ok -> new Removed(orNull(ok.get(1)), number(ok.get(2)), number(ok.get(3)))));
   }
 
   Future<Listing> list() {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param tokens by role
  * @param createdAtMs first approval, milliseconds since 1970
  * @param approvedAtMs last approval
+ * @param generation grows whenever the device loses a right; what was let in under an older one has
+ *     to go
  */
 public record PairedDevice(
     String deviceId,
@@ -27,7 +29,8 @@ public record PairedDevice(
     List<String> scopes,
     SortedMap<String, DeviceToken> tokens,
     long createdAtMs,
-    long approvedAtMs) {
+    long approvedAtMs,
+    long generation) {
 
   private static final String TOKEN = "token:";
 
@@ -46,7 +49,8 @@ public record PairedDevice(
         list(fields.get("scopes")),
         tokens(fields),
         Long.parseLong(fields.getOrDefault("createdAtMs", "0")),
-        Long.parseLong(fields.getOrDefault("approvedAtMs", "0")));
+        Long.parseLong(fields.getOrDefault("approvedAtMs", "0")),
+        Long.parseLong(fields.getOrDefault("generation", "0")));
   }
 
   static List<String> list(@Nullable String joined) {

@@ -36,9 +36,9 @@ public final class PairingEvents {
         EventType.DEVICE_PAIR_RESOLVED, PairingJson.resolved(requestId, deviceId, approved, atMs));
   }
 
-  /** Closes a device's connections in one role, everywhere. */
-  void tokenRevoked(String deviceId, String role) {
-    close(deviceId, role, CloseReason.DEVICE_TOKEN_REVOKED);
+  /** Closes a device's connections in one role, let in before it lost a right, everywhere. */
+  void tokenRevoked(String deviceId, String role, long generation) {
+    close(deviceId, role, CloseReason.DEVICE_TOKEN_REVOKED, generation);
   }
 
   /** Closes all connections of a removed device, everywhere, and drops what it was asking for. */
@@ -47,7 +47,7 @@ public final class PairingEvents {
     if (requestId != null) {
       resolved(requestId, removal.deviceId(), false, removal.atMs());
     }
-    close(removal.deviceId(), null, CloseReason.DEVICE_REMOVED);
+    close(removal.deviceId(), null, CloseReason.DEVICE_REMOVED, removal.generation());
   }
 
   private void pending(String deviceId, Admission.Pending pending) {
@@ -61,7 +61,7 @@ public final class PairingEvents {
     }
   }
 
-  private void close(String deviceId, @Nullable String role, CloseReason reason) {
-    broadcaster.closeDevice(deviceId, role, reason, null);
+  private void close(String deviceId, @Nullable String role, CloseReason reason, long generation) {
+    broadcaster.closeDevice(deviceId, role, reason, generation);
   }
 }

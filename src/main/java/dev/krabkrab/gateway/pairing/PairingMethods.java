@@ -136,7 +136,7 @@ public final class PairingMethods {
         rotation -> JsonText.of(rotation(call.caller(), deviceId, rotation)),
         rotation -> {
           if (rotation.narrowed()) {
-            events.tokenRevoked(deviceId, role);
+            events.tokenRevoked(deviceId, role, rotation.generation());
           }
         });
   }
@@ -148,14 +148,14 @@ public final class PairingMethods {
         service
             .revoke(deviceId, role, Approver.of(call.caller()))
             .map(outcome -> done(call, outcome, UNKNOWN_ROLE)),
-        revokedAtMs -> PairingEntries.revoked(AuditActor.of(call.caller()), deviceId, role),
-        revokedAtMs ->
+        revocation -> PairingEntries.revoked(AuditActor.of(call.caller()), deviceId, role),
+        revocation ->
             JsonText.of(
                 Json.object()
                     .put("deviceId", deviceId)
                     .put("role", role)
-                    .put("revokedAtMs", revokedAtMs)),
-        revokedAtMs -> events.tokenRevoked(deviceId, role));
+                    .put("revokedAtMs", revocation.revokedAtMs())),
+        revocation -> events.tokenRevoked(deviceId, role, revocation.generation()));
   }
 
   private void resolved(PairingService.Resolution resolution, boolean approved) {

@@ -66,8 +66,9 @@ public final class PairingService {
    * A rotated token.
    *
    * @param narrowed the role lost scopes, so its connections are to be closed
+   * @param generation those let in under an older one, that is
    */
-  public record Rotation(DeviceToken token, String text, boolean narrowed) {
+  public record Rotation(DeviceToken token, String text, boolean narrowed, long generation) {
     @Override
     public String toString() {
       return "Rotation[" + token.role() + "]";
@@ -78,8 +79,9 @@ public final class PairingService {
    * A removed device.
    *
    * @param requestId the request it had pending, to be announced as rejected; null without one
+   * @param generation what was let in under an older one has to go
    */
-  public record Removal(String deviceId, @Nullable String requestId, long atMs) {}
+  public record Removal(String deviceId, @Nullable String requestId, long atMs, long generation) {}
 
   /** Steps 13 (device token) to 15 of the handshake. Protocol 01b §2.6. */
   public Future<Admission> admit(AdmitRequest request) {
@@ -146,8 +148,8 @@ public final class PairingService {
         .compose(outcome -> rotation(role, outcome));
   }
 
-  /** Kills the token of a role and withdraws the role's approval; brings the time of it. */
-  public Future<Managed<Long>> revoke(String deviceId, String role, Approver approver) {
+  /** Kills the token of a role and withdraws the role's approval. */
+  public Future<Managed<Revocation>> revoke(String deviceId, String role, Approver approver) {
     return store.revoke(deviceId, role, approver);
   }
 
@@ -155,7 +157,11 @@ public final class PairingService {
   public Future<Managed<Removal>> remove(String deviceId, Approver approver) {
     return store
         .remove(deviceId, approver)
-        .map(outcome -> outcome.map(gone -> new Removal(deviceId, gone.requestId(), gone.atMs())));
+        .map(
+            outcome ->
+                outcome.map(
+                    gone ->
+                        new Removal(deviceId, gone.requestId(), gone.atMs(), gone.generation())));
   }
 
   /** The id of a presented token that is genuine and made for this device and role. */
@@ -242,7 +248,10 @@ public final class PairingService {
       case Managed.Done<DeviceStore.Rotated>(DeviceStore.Rotated done) -> {
         DeviceToken token = Objects.requireNonNull(done.device().token(role));
         yield keys.issue(token.claims(done.device().deviceId()))
-            .map(text -> new Managed.Done<>(new Rotation(token, text, done.narrowed())));
+            .map(
+                text ->
+                    new Managed.Done<>(
+                        new Rotation(token, text, done.narrowed(), done.device().generation())));
       }
       case Managed.Unknown<DeviceStore.Rotated>() ->
           Future.succeededFuture(new Managed.Unknown<>());

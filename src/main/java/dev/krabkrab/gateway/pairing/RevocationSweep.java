@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  */
 public final class RevocationSweep {
   private static final int AT_ONCE = 256;
+  private static final long ALL = Long.MAX_VALUE;
 
   private final PairingService service;
   private final PairingEvents events;
@@ -70,7 +71,7 @@ public final class RevocationSweep {
         .onSuccess(
             removed -> {
               if (removed) {
-                events.removed(new PairingService.Removal(deviceId, null, 0));
+                events.removed(new PairingService.Removal(deviceId, null, 0, ALL));
               }
             })
         .mapEmpty();
@@ -83,7 +84,7 @@ public final class RevocationSweep {
             .map(Caller::role)
             .distinct()
             .toList();
-    roles.forEach(role -> events.tokenRevoked(device.deviceId(), role));
+    roles.forEach(role -> events.tokenRevoked(device.deviceId(), role, ALL));
   }
 
   private static boolean mayStay(PairedDevice device, Caller caller) {

@@ -26,6 +26,8 @@ public final class Connection {
   /** Time a slow or silent peer has to take the close frame before the socket is cut. */
   private static final long CLOSE_GRACE_MS = 10_000;
 
+  private static final long UNDECIDED = -1;
+
   /** Stages of a connection; it only moves forward. Protocol 01a §1.4. */
   public enum State {
     OPEN,
@@ -49,6 +51,9 @@ public final class Connection {
   private volatile @Nullable Caller caller;
   private ProtocolVersion version = ProtocolVersion.V3;
   private int maxPayload = ProtocolVersion.PREAUTH_MAX_PAYLOAD;
+  private long generation = UNDECIDED;
+  private long recalledBelow;
+  private @Nullable CloseReason recall;
   private boolean closing;
   private boolean pingOutstanding;
   private boolean readPaused;
@@ -125,10 +130,38 @@ public final class Connection {
 
   /**
    * Tells who this will be once it is let in. An order to close that client's connections reaches
-   * this one from here on, so a token revoked in the middle of a handshake ends it.
+   * this one from here on.
    */
   public void identify(Caller who) {
     caller = who;
+  }
+
+  /**
+   * Tells as whom it is let in, and under which generation of its device. Closes it when that
+   * device has lost a right since.
+   *
+   * @return whether it stays
+   */
+  public boolean letIn(Caller who, long underGeneration) {
+    caller = who;
+    generation = underGeneration;
+    if (recall != null && generation < recalledBelow) {
+      close(recall);
+    }
+    return isOpen();
+  }
+
+  /**
+   * Closes it when it was let in under an older generation of its device; one whose handshake is
+   * not decided yet when that comes out.
+   */
+  void recall(long below, CloseReason reason) {
+    if (generation == UNDECIDED) {
+      recalledBelow = Math.max(recalledBelow, below);
+      recall = reason;
+    } else if (generation < below) {
+      close(reason);
+    }
   }
 
   /** Ends the handshake: limits and events of the negotiated version apply from here on. */

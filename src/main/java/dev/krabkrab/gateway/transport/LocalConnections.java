@@ -106,15 +106,18 @@ public final class LocalConnections {
     }
   }
 
-  /** Closes those whose caller matches, also in the middle of their handshake. */
-  public void closeWhere(Predicate<Caller> matches, CloseReason reason) {
+  /**
+   * Closes those whose caller matches and that were let in under an older generation of their
+   * device. One in the middle of its handshake is closed when it turns out to be let in so.
+   */
+  public void closeWhere(Predicate<Caller> matches, long generation, CloseReason reason) {
     for (LoopConnections loop : loops) {
       loop.execute(
           () ->
               loop.forEachKnown(
                   (connection, caller) -> {
                     if (matches.test(caller)) {
-                      connection.close(reason);
+                      connection.recall(generation, reason);
                     }
                   }));
     }

@@ -199,11 +199,11 @@ final class Instance {
                     }));
   }
 
-  /** Sends an envelope as if the first had been delivered twice. */
-  void repeat(String to, JsonNode request, String connId) {
+  /** Sends an envelope whose result nobody here waits for, or one for the second time. */
+  void order(String to, JsonNode request, String connId, long waitMs) {
     String id = request.path("id").asText();
     String nodeId = request.path("nodeId").asText();
-    backplane.send(to, new InvokeSend(id, nodeId, connId, 1, Json.text(request), 60_000));
+    backplane.send(to, new InvokeSend(id, nodeId, connId, 1, Json.text(request), waitMs));
   }
 
   void kill() {

@@ -44,6 +44,7 @@ import org.junit.jupiter.api.Timeout;
 class PairingMethodsIT {
   private static final String READ = "operator.read";
   private static final String WRITE = "operator.write";
+  private static final long ALL = Long.MAX_VALUE;
   private static final Caller ADMIN = caller("boss", ProtocolVersion.V3, "operator.admin");
 
   private final Pairings pairings = new Pairings();
@@ -126,12 +127,18 @@ class PairingMethodsIT {
 
   @Test
   void revokeClosesTheRoleEverywhere() {
-    paired(service.admit(local("d1", Role.OPERATOR, READ)));
+    long before = admit("d1");
+    assertThat(admit("d1")).isEqualTo(before);
     JsonNode answer = call("device.token.revoke", device("d1", "operator"), ADMIN);
     assertThat(answer.path("revokedAtMs").isIntegralNumber()).isTrue();
-    assertThat(awaitClose())
+    ClusterMessage.CloseDevice order = awaitClose();
+    assertThat(order)
+        .usingRecursiveComparison()
+        .ignoringFields("generation")
         .isEqualTo(
-            new ClusterMessage.CloseDevice("d1", "operator", 4001, "device token revoked", null));
+            new ClusterMessage.CloseDevice("d1", "operator", 4001, "device token revoked", 0));
+    assertThat(order.generation()).isGreaterThan(before);
+    assertThat(admit("d1")).isEqualTo(order.generation());
     assertRefused(
         "device.token.revoke",
         device("d1", "node"),
@@ -169,12 +176,17 @@ class PairingMethodsIT {
 
   @Test
   void removeClosesEveryConnectionOfTheDevice() {
-    paired(service.admit(local("d1", Role.OPERATOR, READ)));
+    long before = admit("d1");
     ObjectNode params = Json.object().put("deviceId", "d1");
     assertThat(call("device.pair.remove", params, ADMIN)).isEqualTo(params);
-    assertThat(awaitClose())
-        .isEqualTo(new ClusterMessage.CloseDevice("d1", null, 4001, "device removed", null));
+    ClusterMessage.CloseDevice order = awaitClose();
+    assertThat(order)
+        .usingRecursiveComparison()
+        .ignoringFields("generation")
+        .isEqualTo(new ClusterMessage.CloseDevice("d1", null, 4001, "device removed", 0));
+    assertThat(order.generation()).isGreaterThan(before);
     assertRefused("device.pair.remove", params, ADMIN, "INVALID_REQUEST", "unknown deviceId");
+    assertThat(admit("d1")).isGreaterThanOrEqualTo(order.generation());
   }
 
   @Test
@@ -209,8 +221,13 @@ class PairingMethodsIT {
     await().until(() -> heard.size() == 2);
     assertThat(heard)
         .containsExactlyInAnyOrder(
-            new ClusterMessage.CloseDevice("d2", "operator", 4001, "device token revoked", null),
-            new ClusterMessage.CloseDevice("d3", null, 4001, "device removed", null));
+            new ClusterMessage.CloseDevice("d2", "operator", 4001, "device token revoked", ALL),
+            new ClusterMessage.CloseDevice("d3", null, 4001, "device removed", ALL));
+  }
+
+  /** Lets a device in; answers its generation. */
+  private long admit(String deviceId) {
+    return paired(service.admit(local(deviceId, Role.OPERATOR, READ))).generation();
   }
 
   private JsonNode call(String method, ObjectNode params, Caller caller) {

@@ -198,12 +198,44 @@ class SocketServerIT {
   }
 
   @Test
-  void anOrderToCloseReachesAConnectionInItsHandshake() {
+  void anOrderToCloseEndsAHandshakeThatWasDecidedBeforeIt() {
     Client client = connect("/");
-    only().execute(() -> only().identify(caller(only().id())));
-    connections.closeWhere(
-        caller -> "dev".equals(caller.deviceId()), CloseReason.DEVICE_TOKEN_REVOKED);
+    identified();
+    recall(7);
+    only().execute(() -> assertThat(only().letIn(caller(only().id()), 6)).isFalse());
     client.expectClose(4001, "device token revoked");
+  }
+
+  @Test
+  void anOrderToCloseSparesAHandshakeThatWasDecidedAfterIt() {
+    Client client = connect("/");
+    identified();
+    recall(7);
+    only()
+        .execute(
+            () -> {
+              assertThat(only().letIn(caller(only().id()), 7)).isTrue();
+              only().close(CloseReason.SERVICE_RESTART);
+            });
+    client.expectClose(1012, "service restart");
+  }
+
+  @Test
+  void anOrderToCloseReachesWhatWasLetInBefore() {
+    Client client = connect("/");
+    only().execute(() -> only().letIn(caller(only().id()), 6));
+    recall(6);
+    recall(7);
+    client.expectClose(4001, "device token revoked");
+  }
+
+  private void identified() {
+    only().execute(() -> only().identify(caller(only().id())));
+  }
+
+  private void recall(long generation) {
+    connections.closeWhere(
+        caller -> "dev".equals(caller.deviceId()), generation, CloseReason.DEVICE_TOKEN_REVOKED);
   }
 
   private int counts(String what) {

@@ -47,14 +47,10 @@ public sealed interface ClusterMessage {
    * Close a device's connections.
    *
    * @param role only those in this role, or null for all
-   * @param exceptConnId connection that stays until its answer is written, or null
+   * @param generation only those let in under an older generation of the device
    */
   record CloseDevice(
-      String deviceId,
-      @Nullable String role,
-      int code,
-      String reason,
-      @Nullable String exceptConnId)
+      String deviceId, @Nullable String role, int code, String reason, long generation)
       implements ClusterMessage {}
 
   /**
@@ -94,10 +90,10 @@ public sealed interface ClusterMessage {
    * @param connId the node's connection the route was looked up for
    * @param epoch its registration's generation
    * @param payload encoded payload of {@code node.invoke.request}
-   * @param ttlMs how long the receiver remembers the id, in milliseconds
+   * @param waitMs how long the sender waits for the result, in milliseconds
    */
   record InvokeSend(
-      String invokeId, String nodeId, String connId, long epoch, String payload, long ttlMs)
+      String invokeId, String nodeId, String connId, long epoch, String payload, long waitMs)
       implements ClusterMessage {}
 
   /**
