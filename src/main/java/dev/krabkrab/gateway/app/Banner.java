@@ -1,10 +1,12 @@
 package dev.krabkrab.gateway.app;
 
+import dev.krabkrab.gateway.auth.jwt.JwtIssuer;
 import dev.krabkrab.gateway.config.InstanceSettings;
 import dev.krabkrab.gateway.settings.GatewaySettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What a user reads when an instance is up: where it is and what to do next. */
 final class Banner {
@@ -78,6 +80,13 @@ final class Banner {
     return switch (settings.authMode()) {
       case GatewaySettings.MODE_NONE -> "none: every client is let in and paired";
       case GatewaySettings.MODE_PASSWORD -> "password (gateway.auth.password)";
+      case GatewaySettings.MODE_TRUSTED_PROXY ->
+          "trusted-proxy: users come over " + String.join(", ", plan.settings().trustedProxies());
+      case GatewaySettings.MODE_JWT ->
+          "jwt: tokens of "
+              + settings.jwtIssuers().stream()
+                  .map(JwtIssuer::issuer)
+                  .collect(Collectors.joining(", "));
       default ->
           instance.madeDocument()
                   && !plan.secrets().given()

@@ -172,7 +172,7 @@ final class GatewayInstance {
   private void guard(Core opened) {
     GatewaySettings settings = opened.settings();
     boolean open = settings.authMode().equals(GatewaySettings.MODE_NONE);
-    plan.settings().requireGuard(settings.hasSecret(), open);
+    plan.settings().requireGuard(settings.isGuarded(), open);
   }
 
   private static Traces traces(InstanceSettings settings, String version) {
@@ -216,6 +216,7 @@ final class GatewayInstance {
             shared.clock());
     Listeners listeners =
         new Listeners(
+            vertx,
             shared,
             bus,
             schemas,

@@ -4,7 +4,9 @@ import dev.krabkrab.gateway.audit.AuditTrail;
 import dev.krabkrab.gateway.auth.Cidr;
 import dev.krabkrab.gateway.auth.GuessGuard;
 import dev.krabkrab.gateway.auth.GuessMemory;
+import dev.krabkrab.gateway.auth.IdentitySource;
 import dev.krabkrab.gateway.auth.Locality;
+import dev.krabkrab.gateway.auth.NamedTokens;
 import dev.krabkrab.gateway.auth.SharedSecret;
 import dev.krabkrab.gateway.config.InstanceSettings;
 import dev.krabkrab.gateway.config.LimitSettings;
@@ -53,10 +55,12 @@ final class Listeners implements GatewayVerticle.Parts {
   private final List<ConnectionObserver> observers;
   private final Locality.Settings locality;
   private final GuessMemory guesses;
+  private final Issuers issuers;
   private final BooleanSupplier accepting;
   private final @Nullable TlsMaterial tls;
 
   Listeners(
+      Vertx vertx,
       Core core,
       MethodBus bus,
       Schemas schemas,
@@ -89,6 +93,7 @@ final class Listeners implements GatewayVerticle.Parts {
             own.trustedProxies().stream().map(Cidr::parse).toList(),
             new LinkedHashSet<>(ownAddresses),
             own.localAutoApproval());
+    this.issuers = new Issuers(vertx, core.clock());
     this.guesses = GuessTalk.follow(core);
     core.document().onChange(changed -> closeWithdrawn());
   }
@@ -195,11 +200,22 @@ final class Listeners implements GatewayVerticle.Parts {
         switch (settings.authMode()) {
           case GatewaySettings.MODE_PASSWORD -> SharedSecret.password(settings.password());
           case GatewaySettings.MODE_NONE -> SharedSecret.none();
-          default -> SharedSecret.token(settings.token());
+          case GatewaySettings.MODE_TOKEN -> SharedSecret.token(settings.token());
+          // Without a secret nobody comes in by one.
+          default -> SharedSecret.token(null);
         };
+    IdentitySource identities =
+        switch (settings.authMode()) {
+          case GatewaySettings.MODE_TRUSTED_PROXY -> settings.trustedProxy();
+          case GatewaySettings.MODE_JWT -> issuers.of(settings.jwtIssuers());
+          default -> null;
+        };
+    boolean byToken = settings.authMode().equals(GatewaySettings.MODE_TOKEN);
     return new HandshakePolicy(
         secret,
-        settings.tokens(),
+        identities,
+        settings::hasCredential,
+        byToken ? settings.tokens() : NamedTokens.NONE,
         settings.guessLimits(),
         settings.origins(),
         settings.allowTokenWithoutDevice(),

@@ -38,17 +38,7 @@ public record AuditActor(
   public static AuditActor of(Caller caller) {
     String address = caller.remoteIp() == null && caller.local() ? LOCAL : caller.remoteIp();
     return new AuditActor(
-        caller.deviceId(), user(caller), address, caller.role(), caller.clientId());
-  }
-
-  /** The named token by its name; its mark says nothing to a reader. */
-  private static @Nullable String user(Caller caller) {
-    String credential = caller.credential();
-    if (credential == null) {
-      return null;
-    }
-    int mark = credential.lastIndexOf('#');
-    return mark < 0 ? credential : credential.substring(0, mark);
+        caller.deviceId(), caller.user(), address, caller.role(), caller.clientId());
   }
 
   ObjectNode toJson() {

@@ -25,6 +25,12 @@ public final class AuthFailureText {
           case DEVICE_TOKEN_MISMATCH -> ": device token mismatch (rotate/reissue device token)";
           case BOOTSTRAP_TOKEN_INVALID ->
               ": bootstrap token invalid (wrong, used or expired; create another)";
+          case IDENTITY_HEADER_REQUIRED ->
+              ": no user named by a trusted proxy (connect through the proxy that signs users in)";
+          case VERIFIED_USER_REQUIRED -> ": this user is not allowed (gateway.auth.*.allowUsers)";
+          case TOKEN_EXPIRED -> ": gateway token expired (sign in again and use the new one)";
+          case TOKEN_NOT_TRUSTED ->
+              ": gateway token not trusted (the log of the gateway says what is wrong with it)";
           case SCOPE_MISMATCH -> ": device token does not cover the requested scopes";
           case RATE_LIMITED -> ": too many failed authentication attempts (retry later)";
           case UNAUTHORIZED -> "";

@@ -34,6 +34,11 @@ public record Locality(
   public record Settings(
       List<Cidr> trustedProxies, Set<String> ownAddresses, boolean localAutoApproval) {}
 
+  /** Whether a socket's peer is one of the trusted proxies. */
+  public static boolean isTrustedProxy(String peerAddress, Settings settings) {
+    return Cidr.anyContains(settings.trustedProxies(), normalise(peerAddress));
+  }
+
   /** Judges a connection by its socket peer and the headers of its upgrade request. */
   public static Locality of(String peerAddress, MultiMap headers, Settings settings) {
     String remote = normalise(peerAddress);

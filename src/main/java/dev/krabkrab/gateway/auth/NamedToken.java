@@ -8,8 +8,6 @@ import java.util.TreeSet;
 
 /** A token of {@code gateway.auth.tokens}, kept only as a digest. Immutable. */
 public final class NamedToken {
-  private static final int ID_BYTES = 12;
-
   private final Credential credential;
   private final byte[] digest;
 
@@ -21,8 +19,8 @@ public final class NamedToken {
             HexFormat.of().formatHex(digest),
             String.join(",", Scopes.sorted(scopes)),
             new TreeSet<>(roles).toString());
-    String mark = HexFormat.of().formatHex(DeviceKey.sha256(fingerprint), 0, ID_BYTES);
-    this.credential = new Credential("token:" + name + "#" + mark, name, scopes, roles);
+    this.credential =
+        new Credential(Credential.id("token:" + name, fingerprint), name, scopes, roles);
   }
 
   /** A token by its text. */

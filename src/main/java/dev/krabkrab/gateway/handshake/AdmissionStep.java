@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.auth.AuthFailure;
 import dev.krabkrab.gateway.auth.Credential;
 import dev.krabkrab.gateway.auth.GuessGuard;
+import dev.krabkrab.gateway.auth.IdentitySource;
 import dev.krabkrab.gateway.auth.Locality;
 import dev.krabkrab.gateway.handshake.HandshakeMetrics.Outcome;
 import dev.krabkrab.gateway.pairing.Admission;
@@ -64,26 +65,32 @@ final class AdmissionStep {
   }
 
   /** A client without a device has the shared secret and nothing else to show. */
-  Future<Result> withoutDevice(ConnectParams params, HandshakePolicy policy, Locality locality) {
-    var attempt = new SecretStep.Attempt(params, policy, locality, null);
+  Future<Result> withoutDevice(
+      ConnectParams params, HandshakePolicy policy, Locality locality, IdentitySource.Shown shown) {
+    var attempt = new SecretStep.Attempt(params, policy, locality, null, shown, null);
     return secrets.guarded(attempt, () -> compared(attempt));
   }
 
   private Future<Result> compared(SecretStep.Attempt attempt) {
-    return switch (Proof.of(attempt.params(), attempt.policy())) {
-      case Proof.Right right ->
-          Future.succeededFuture(welcome(attempt.limitedTo(right.credential()), null, 0, right));
-      case Proof.Wrong(AuthFailure failure, boolean known) ->
-          secrets.refuse(attempt, failure, failure.isWrongSecret());
-    };
+    return Proof.of(attempt)
+        .compose(
+            proof ->
+                switch (proof) {
+                  case Proof.Right right ->
+                      Future.succeededFuture(
+                          welcome(attempt.limitedTo(right.credential()), null, 0, right));
+                  case Proof.Wrong(AuthFailure failure, boolean known) ->
+                      secrets.refuse(attempt, failure, failure.isWrongSecret());
+                });
   }
 
   Future<Result> withDevice(
       ConnectParams params,
       HandshakePolicy policy,
       Locality locality,
-      DeviceStep.Result.Verified device) {
-    var attempt = new SecretStep.Attempt(params, policy, locality, device.deviceId());
+      DeviceStep.Result.Verified device,
+      IdentitySource.Shown shown) {
+    var attempt = new SecretStep.Attempt(params, policy, locality, device.deviceId(), shown, null);
     return secrets.guarded(
         attempt,
         () ->
@@ -93,10 +100,14 @@ final class AdmissionStep {
   }
 
   private Future<Result> compared(SecretStep.Attempt attempt, DeviceStep.Result.Verified device) {
-    return switch (Proof.of(attempt.params(), attempt.policy())) {
-      case Proof.Right right -> admitted(attempt.limitedTo(right.credential()), device, right);
-      case Proof.Wrong wrong -> byDeviceToken(attempt, device, wrong);
-    };
+    return Proof.of(attempt)
+        .compose(
+            proof ->
+                switch (proof) {
+                  case Proof.Right right ->
+                      admitted(attempt.limitedTo(right.credential()), device, right);
+                  case Proof.Wrong wrong -> byDeviceToken(attempt, device, wrong);
+                });
   }
 
   private Future<Result> admitted(
@@ -156,12 +167,13 @@ final class AdmissionStep {
             params.role(),
             params.scopes(),
             facts(params, locality),
-            locality.mayApproveSilently(),
+            attempt.pairsSilently(),
             deviceToken == null,
             deviceToken,
             uiMaySkip,
             Voucher.NONE,
-            false);
+            false,
+            attempt.user());
     return pairing
         .admit(request)
         .onSuccess(admission -> announcer.accept(device.deviceId(), admission));

@@ -45,7 +45,7 @@ final class BootstrapStep {
   /** Whoever made it by a named token that is gone or another now has given nothing. */
   private static boolean isStanding(HandshakePolicy policy, BootstrapService.Grant grant) {
     String credential = grant.makerCredential();
-    return credential.isEmpty() || policy.knows(credential);
+    return credential.isEmpty() || policy.standing().test(credential);
   }
 
   private Future<Result> paired(
@@ -64,7 +64,8 @@ final class BootstrapStep {
             null,
             false,
             grant.voucher(),
-            false);
+            false,
+            null);
     return pairing
         .admit(request)
         .onSuccess(admission -> announcer.accept(device.deviceId(), admission))

@@ -1,6 +1,8 @@
 package dev.krabkrab.gateway.handshake;
 
+import dev.krabkrab.gateway.auth.Credential;
 import dev.krabkrab.gateway.auth.GuessGuard;
+import dev.krabkrab.gateway.auth.IdentitySource;
 import dev.krabkrab.gateway.auth.Locality;
 import dev.krabkrab.gateway.handshake.HandshakeMetrics.Outcome;
 import dev.krabkrab.gateway.pairing.Admission;
@@ -160,6 +162,7 @@ public final class Handshake {
       return;
     }
     String nonce = nonces.getOrDefault(connection, "");
+    IdentitySource.Shown shown = shown(connection, params, current);
     switch (deviceStep.check(params, current, locality, nonce)) {
       case DeviceStep.Result.Refused(var failure) -> refuse(connection, id, failure);
       case DeviceStep.Result.NoDevice() -> {
@@ -170,7 +173,7 @@ public final class Handshake {
             id,
             granted,
             caller,
-            admissionStep.withoutDevice(granted, current, locality));
+            admissionStep.withoutDevice(granted, current, locality, shown));
       }
       case DeviceStep.Result.Verified device -> {
         Caller caller = Callers.of(connection, params, locality, device.deviceId(), clock.millis());
@@ -180,9 +183,18 @@ public final class Handshake {
             id,
             params,
             caller,
-            admissionStep.withDevice(params, current, locality, device));
+            admissionStep.withDevice(params, current, locality, device, shown));
       }
     }
+  }
+
+  private static IdentitySource.Shown shown(
+      Connection connection, ConnectParams params, HandshakePolicy policy) {
+    UpgradeInfo upgrade = connection.upgrade();
+    return new IdentitySource.Shown(
+        params.token(),
+        upgrade.headers(),
+        Locality.isTrustedProxy(upgrade.remoteAddress(), policy.locality()));
   }
 
   private static Locality locality(Connection connection, HandshakePolicy policy) {
@@ -235,7 +247,7 @@ public final class Handshake {
       return;
     }
     // Only now: whoever withdraws a token from here on finds the caller by it.
-    if (caller.credential() != null && !policy.get().knows(caller.credential())) {
+    if (caller.credential() != null && !policy.get().standing().test(caller.credential())) {
       refuse(connection, id, HandshakeFailure.WITHDRAWN);
       return;
     }
@@ -262,6 +274,10 @@ public final class Handshake {
   private void welcome(
       Connection connection, String id, Caller caller, AdmissionStep.Result.Admitted admitted) {
     connection.ready(caller);
+    Credential credential = admitted.credential();
+    if (credential != null && credential.expiresAtMs() != Credential.NEVER) {
+      connection.closeIn(credential.expiresAtMs() - clock.millis(), CloseReason.TOKEN_EXPIRED);
+    }
     ended(connection, Outcome.OK);
     HandshakeLog.connected(caller);
     connection.send(Frames.okParts(id, helloOk.build(caller, admitted)));

@@ -1,15 +1,20 @@
 package dev.krabkrab.gateway.handshake;
 
 import dev.krabkrab.gateway.auth.GuessLimits;
+import dev.krabkrab.gateway.auth.IdentitySource;
 import dev.krabkrab.gateway.auth.Locality;
 import dev.krabkrab.gateway.auth.NamedTokens;
 import dev.krabkrab.gateway.auth.OriginRules;
 import dev.krabkrab.gateway.auth.SharedSecret;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the settings say about letting clients in, read anew for each handshake. Protocol 01b §4.
  *
  * @param secret the shared secret and how it is compared
+ * @param identities who tells who a client is instead of a secret, or null
+ * @param standing whether a credential is still good, as it was when a connection came with it
  * @param tokens further tokens that may do less; of use in token mode only
  * @param guessLimits how often an address may be wrong about a secret
  * @param origins from which web pages browsers may connect
@@ -20,16 +25,12 @@ import dev.krabkrab.gateway.auth.SharedSecret;
  */
 public record HandshakePolicy(
     SharedSecret secret,
+    @Nullable IdentitySource identities,
+    Predicate<String> standing,
     NamedTokens tokens,
     GuessLimits guessLimits,
     OriginRules origins,
     boolean allowTokenWithoutDevice,
     boolean uiAllowInsecureAuth,
     boolean uiDisableDeviceAuth,
-    Locality.Settings locality) {
-
-  /** Whether a credential is still good, as it was when a connection came with it. */
-  boolean knows(String credentialId) {
-    return secret.mode() == SharedSecret.Mode.TOKEN && tokens.hasId(credentialId);
-  }
-}
+    Locality.Settings locality) {}

@@ -2,12 +2,18 @@ package dev.krabkrab.gateway.handshake;
 
 import dev.krabkrab.gateway.auth.AuthFailure;
 import dev.krabkrab.gateway.auth.Credential;
+import dev.krabkrab.gateway.auth.IdentitySource;
 import dev.krabkrab.gateway.auth.SharedSecret;
+import dev.krabkrab.gateway.protocol.ErrorShape;
+import dev.krabkrab.gateway.protocol.GatewayError;
+import io.vertx.core.Future;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What the credentials of a connect prove, its device left aside. */
 sealed interface Proof {
+  /** When a client may come back that nobody could judge, in milliseconds. */
+  long RETRY_AFTER_MS = 2_000;
 
   /**
    * They are right.
@@ -24,8 +30,38 @@ sealed interface Proof {
    */
   record Wrong(AuthFailure failure, boolean known) implements Proof {}
 
-  /** Compares with the shared secret and with every named token. */
-  static Proof of(ConnectParams params, HandshakePolicy policy) {
+  /**
+   * Asks whoever tells who clients are; without one compares with the shared secret and with every
+   * named token.
+   *
+   * @return fails, retryably, when nobody can tell now
+   */
+  static Future<Proof> of(SecretStep.Attempt attempt) {
+    IdentitySource identities = attempt.policy().identities();
+    return identities == null
+        ? Future.succeededFuture(bySecret(attempt.params(), attempt.policy()))
+        : identities
+            .identify(attempt.shown())
+            .map(verdict -> byIdentity(verdict, attempt.params(), identities));
+  }
+
+  private static Proof byIdentity(
+      IdentitySource.Verdict verdict, ConnectParams params, IdentitySource identities) {
+    return switch (verdict) {
+      case IdentitySource.Verdict.Known(Credential credential) ->
+          credential.roles().contains(params.role())
+              ? new Right(credential, identities.method())
+              : new Wrong(AuthFailure.UNAUTHORIZED, true);
+      case IdentitySource.Verdict.Unknown(AuthFailure failure, boolean rejected) ->
+          new Wrong(failure, rejected);
+      case IdentitySource.Verdict.Undecided(String what) ->
+          throw new GatewayError(
+              ErrorShape.retryable(
+                  what + " cannot be read now; retry in a moment", RETRY_AFTER_MS));
+    };
+  }
+
+  private static Proof bySecret(ConnectParams params, HandshakePolicy policy) {
     SharedSecret secret = policy.secret();
     boolean byToken = secret.mode() == SharedSecret.Mode.TOKEN;
     Credential named = byToken ? policy.tokens().find(params.token()) : null;

@@ -4,6 +4,7 @@ import dev.krabkrab.gateway.auth.AuthFailure;
 import dev.krabkrab.gateway.auth.AuthFailureText;
 import dev.krabkrab.gateway.auth.Credential;
 import dev.krabkrab.gateway.auth.GuessGuard;
+import dev.krabkrab.gateway.auth.IdentitySource;
 import dev.krabkrab.gateway.auth.Locality;
 import dev.krabkrab.gateway.auth.SharedSecret;
 import dev.krabkrab.gateway.handshake.AdmissionStep.Result;
@@ -29,9 +30,16 @@ final class SecretStep {
    * Who presents a secret.
    *
    * @param deviceId of the verified device it comes with, or null
+   * @param shown what identifies it where no secret does
+   * @param credential what it turned out to hold, or null
    */
   record Attempt(
-      ConnectParams params, HandshakePolicy policy, Locality client, @Nullable String deviceId) {
+      ConnectParams params,
+      HandshakePolicy policy,
+      Locality client,
+      @Nullable String deviceId,
+      IdentitySource.Shown shown,
+      @Nullable Credential credential) {
 
     /** The device, when it shows a shared secret besides what may be a token of its own. */
     @Nullable String deviceWithBoth() {
@@ -46,11 +54,33 @@ final class SecretStep {
     }
 
     /** The same with what a credential, if any, leaves of the scopes asked for. */
-    Attempt limitedTo(@Nullable Credential credential) {
-      return credential == null
+    Attempt limitedTo(@Nullable Credential held) {
+      return held == null
           ? this
           : new Attempt(
-              params.withScopes(credential.grant(params.scopes())), policy, client, deviceId);
+              params.withScopes(held.grant(params.scopes())),
+              policy,
+              client,
+              deviceId,
+              shown,
+              held);
+    }
+
+    /**
+     * Whether a new device is paired without a question: by its credential, or as one of this host,
+     * which nobody is who comes over a proxy that signs users in.
+     */
+    boolean pairsSilently() {
+      if (credential == null || policy.identities() == null) {
+        return client.mayApproveSilently();
+      }
+      boolean ownHost = !shown.fromTrustedProxy() && client.mayApproveSilently();
+      return ownHost || credential.pairs();
+    }
+
+    /** Who stands behind it, for the audit trail, or null. */
+    @Nullable String user() {
+      return credential == null ? null : Credential.nameOf(credential.id());
     }
   }
 

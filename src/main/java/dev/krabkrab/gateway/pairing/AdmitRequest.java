@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     paired
  * @param voucher a one-time token that was shown and is this device's
  * @param pinMetadata another platform or family than recorded needs approval (protocol 4)
+ * @param user who stands behind the device, where that is known, or null
  */
 public record AdmitRequest(
     String deviceId,
@@ -28,4 +29,5 @@ public record AdmitRequest(
     @Nullable String deviceToken,
     boolean skipPairing,
     Voucher voucher,
-    boolean pinMetadata) {}
+    boolean pinMetadata,
+    @Nullable String user) {}

@@ -229,7 +229,7 @@ public final class PairingService {
     DeviceFacts facts = request.facts();
     String address = facts.remoteIp() == null && isFromHere(request) ? "local" : facts.remoteIp();
     return new AuditActor(
-        request.deviceId(), null, address, request.role().wire(), facts.clientId());
+        request.deviceId(), request.user(), address, request.role().wire(), facts.clientId());
   }
 
   private Future<Admission.@Nullable IssuedToken> issued(@Nullable PairedDevice device, Role role) {

@@ -48,6 +48,10 @@ final class ConnectEntry {
     put(entry, "mode", caller.clientMode());
     entry.put("reason", "connect");
     entry.put("text", clip("Node: " + host.strip() + " · mode " + caller.clientMode()));
+    String user = caller.user();
+    if (user != null) {
+      entry.set("tags", Json.texts(List.of(clip(user))));
+    }
     put(entry, "deviceId", caller.deviceId());
     entry.set("roles", Json.texts(List.of(caller.role())));
     List<String> scopes =

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param remoteIp address to show to people; null for a local client
  * @param local the connection counts as local (01b §4.4)
  * @param connectedAtMs epoch milliseconds
- * @param credential id of the named token it came with; null for the shared secret or a device
- *     token
+ * @param credential id of the named token or user it came with; null for the shared secret or a
+ *     device token
  */
 public record Caller(
     String connId,
@@ -63,6 +63,16 @@ public record Caller(
         local,
         connectedAtMs,
         credentialId);
+  }
+
+  /** The person, issuer's subject or named token behind it, as people read it, or null. */
+  public @Nullable String user() {
+    if (credential == null) {
+      return null;
+    }
+    // The mark behind it says nothing to a reader.
+    int mark = credential.lastIndexOf('#');
+    return mark < 0 ? credential : credential.substring(0, mark);
   }
 
   public boolean isNode() {

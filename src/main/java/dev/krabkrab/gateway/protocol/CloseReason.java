@@ -34,6 +34,7 @@ public record CloseReason(int code, String reason) {
       new CloseReason(4001, "device token revoked");
   public static final CloseReason DEVICE_REMOVED = new CloseReason(4001, "device removed");
 
+  public static final CloseReason TOKEN_EXPIRED = new CloseReason(4001, "gateway token expired");
   public static final CloseReason TOKEN_REVOKED = new CloseReason(4001, "gateway token revoked");
 
   public CloseReason {

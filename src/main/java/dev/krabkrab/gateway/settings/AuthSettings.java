@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** {@code gateway.auth.tokens}: how it is read, and what must not stand there. */
+/** {@code gateway.auth}: how its tokens are read, and what must not stand there. */
 final class AuthSettings {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern HASH = Pattern.compile("[0-9A-Fa-f]{64}");
@@ -55,6 +55,8 @@ final class AuthSettings {
     if (issues.isEmpty()) {
       refuseSameSecrets(auth, issues);
     }
+    TrustedProxySettings.check(auth, issues);
+    JwtSettings.check(auth, issues);
     return issues;
   }
 
@@ -68,7 +70,12 @@ final class AuthSettings {
     }
   }
 
-  private record Problem(String field, String message) {}
+  /**
+   * What is wrong.
+   *
+   * @param field behind the path of the object, with its dot
+   */
+  record Problem(String field, String message) {}
 
   private static @Nullable Problem problem(JsonNode entry) {
     String text = entry.path("token").asText("");
@@ -88,6 +95,16 @@ final class AuthSettings {
     if (!entry.path("scopes").isArray()) {
       return new Problem(".scopes", "Needs the scopes of the token; [] for none");
     }
+    return grantProblem(entry);
+  }
+
+  /** Whether scopes and roles are ones. */
+  static @Nullable Problem grantProblem(JsonNode entry) {
+    for (JsonNode scopes : entry.path("scopesByValue")) {
+      if (Scopes.firstUnclean(texts(scopes)).isPresent()) {
+        return new Problem(".scopesByValue", "A scope has characters that are not allowed");
+      }
+    }
     if (Scopes.firstUnclean(texts(entry.path("scopes"))).isPresent()) {
       return new Problem(".scopes", "A scope has characters that are not allowed");
     }
@@ -100,22 +117,27 @@ final class AuthSettings {
     String name = entry.path("name").asText();
     String text = entry.path("token").asText("");
     List<String> scopes = Scopes.normalise(texts(entry.path("scopes")));
-    Set<Role> roles = EnumSet.noneOf(Role.class);
-    texts(entry.path("roles")).forEach(role -> Role.of(role).ifPresent(roles::add));
-    // Whoever names no role means people and programs, not machines that run commands.
-    Set<Role> admitted = entry.has("roles") ? roles : Set.of(Role.OPERATOR);
+    Set<Role> admitted = roles(entry);
     return text.isEmpty()
         ? NamedToken.ofHash(name, entry.path("tokenHash").asText(), scopes, admitted)
         : NamedToken.ofText(name, text, scopes, admitted);
   }
 
-  private static List<String> texts(JsonNode array) {
+  /** The roles an entry names. */
+  static Set<Role> roles(JsonNode entry) {
+    Set<Role> roles = EnumSet.noneOf(Role.class);
+    texts(entry.path("roles")).forEach(role -> Role.of(role).ifPresent(roles::add));
+    // Whoever names no role means people and programs, not machines that run commands.
+    return entry.has("roles") ? roles : Set.of(Role.OPERATOR);
+  }
+
+  static List<String> texts(JsonNode array) {
     List<String> texts = new ArrayList<>();
     array.forEach(element -> texts.add(element.asText()));
     return texts;
   }
 
-  private static void add(ArrayNode issues, String path, String message) {
+  static void add(ArrayNode issues, String path, String message) {
     issues.addObject().put("path", path).put("message", message);
   }
 }

@@ -5,6 +5,8 @@ import dev.krabkrab.gateway.audit.AuditSettings;
 import dev.krabkrab.gateway.auth.GuessLimits;
 import dev.krabkrab.gateway.auth.NamedTokens;
 import dev.krabkrab.gateway.auth.OriginRules;
+import dev.krabkrab.gateway.auth.TrustedProxyRules;
+import dev.krabkrab.gateway.auth.jwt.JwtIssuer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param password {@code gateway.auth.password}, null when absent or blank
  * @param tokens {@code gateway.auth.tokens}: further tokens that may do less, for mode {@code
  *     token}
+ * @param trustedProxy {@code gateway.auth.trustedProxy}; null without a {@code userHeader}
+ * @param jwtIssuers {@code gateway.auth.jwt.issuers}; what is not set properly is left out
  * @param allowTokenWithoutDevice {@code gateway.auth.allowTokenWithoutDevice}, default false
  * @param guessLimits {@code gateway.auth.rateLimit}: {@code maxAttempts}, {@code windowMs}, {@code
  *     lockoutMs}, {@code exemptLoopback}; a number out of range takes its default
@@ -44,6 +48,8 @@ public record GatewaySettings(
     @Nullable String token,
     @Nullable String password,
     NamedTokens tokens,
+    @Nullable TrustedProxyRules trustedProxy,
+    List<JwtIssuer> jwtIssuers,
     boolean allowTokenWithoutDevice,
     GuessLimits guessLimits,
     OriginRules origins,
@@ -60,10 +66,14 @@ public record GatewaySettings(
   public static final String MODE_TOKEN = "token";
   public static final String MODE_PASSWORD = "password";
   public static final String MODE_NONE = "none";
+  public static final String MODE_TRUSTED_PROXY = "trusted-proxy";
+  public static final String MODE_JWT = "jwt";
 
-  private static final List<String> MODES = List.of(MODE_TOKEN, MODE_PASSWORD, MODE_NONE);
+  private static final List<String> MODES =
+      List.of(MODE_TOKEN, MODE_PASSWORD, MODE_NONE, MODE_TRUSTED_PROXY, MODE_JWT);
 
   public GatewaySettings {
+    jwtIssuers = List.copyOf(jwtIssuers);
     nodeAllowCommands = List.copyOf(nodeAllowCommands);
     nodeDenyCommands = List.copyOf(nodeDenyCommands);
     skillsBins = List.copyOf(skillsBins);
@@ -83,6 +93,8 @@ public record GatewaySettings(
         token,
         password,
         AuthSettings.tokens(auth),
+        TrustedProxySettings.read(auth.path("trustedProxy")),
+        JwtSettings.issuers(auth.path("jwt")),
         flag(auth, "allowTokenWithoutDevice", false),
         guessLimits(auth.path("rateLimit")),
         OriginRules.of(
@@ -114,6 +126,8 @@ public record GatewaySettings(
         newToken,
         newPassword,
         tokens,
+        trustedProxy,
+        jwtIssuers,
         allowTokenWithoutDevice,
         guessLimits,
         origins,
@@ -138,14 +152,24 @@ public record GatewaySettings(
     };
   }
 
-  /** Whether the effective mode admits anybody by a secret. */
-  public boolean hasSecret() {
-    return secret() != null || (authMode.equals(MODE_TOKEN) && !tokens.isEmpty());
+  /** Whether the effective mode asks anything of who wants to come in. */
+  public boolean isGuarded() {
+    return switch (authMode) {
+      case MODE_NONE -> false;
+      case MODE_TOKEN -> token != null || !tokens.isEmpty();
+      case MODE_PASSWORD -> password != null;
+      default -> true;
+    };
   }
 
-  /** Whether that named token is still as it was. */
+  /** Whether that named token, user or issuer is still as it was. */
   public boolean hasCredential(String credentialId) {
-    return authMode.equals(MODE_TOKEN) && tokens.hasId(credentialId);
+    return switch (authMode) {
+      case MODE_TOKEN -> tokens.hasId(credentialId);
+      case MODE_TRUSTED_PROXY -> trustedProxy != null && trustedProxy.stands(credentialId);
+      case MODE_JWT -> jwtIssuers.stream().anyMatch(issuer -> issuer.stands(credentialId));
+      default -> false;
+    };
   }
 
   /** Without the secrets. */

@@ -37,7 +37,7 @@ final class Seed {
     content.remove(INSTANCE_ONLY);
     GatewaySettings settings = GatewaySettings.of(content);
     boolean needsToken =
-        settings.authMode().equals(GatewaySettings.MODE_TOKEN) && !settings.hasSecret();
+        settings.authMode().equals(GatewaySettings.MODE_TOKEN) && !settings.isGuarded();
     if (token != null && needsToken) {
       child(child(content, "gateway"), "auth").put("token", token);
     }

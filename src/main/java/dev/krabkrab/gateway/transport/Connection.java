@@ -15,6 +15,7 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,7 @@ public final class Connection {
   private boolean closing;
   private boolean pingOutstanding;
   private boolean readPaused;
+  private @Nullable Future<?> expiry;
 
   /** Place of this connection in its loop's list; kept by {@link Roster}. */
   int slot = -1;
@@ -251,6 +253,14 @@ public final class Connection {
     pipelineEnd.executor().schedule(this::cut, CLOSE_GRACE_MS, TimeUnit.MILLISECONDS);
   }
 
+  /** Closes it after that time, in milliseconds. */
+  public void closeIn(long delayMs, CloseReason reason) {
+    expiry =
+        pipelineEnd
+            .executor()
+            .schedule(() -> close(reason), Math.max(0, delayMs), TimeUnit.MILLISECONDS);
+  }
+
   /** Ends the socket without a close frame; what waits in it is freed before this returns. */
   void cut() {
     // The pipeline's own close would first write a close frame, and TLS a farewell, behind all of
@@ -315,6 +325,9 @@ public final class Connection {
     if (state != State.CLOSED) {
       state = State.CLOSED;
       closing = true;
+      if (expiry != null) {
+        expiry.cancel(false);
+      }
       fragments.clear();
       outbox.recount();
       listener.closed(this);

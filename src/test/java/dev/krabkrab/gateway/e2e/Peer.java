@@ -37,6 +37,15 @@ final class Peer implements AutoCloseable {
     }
   }
 
+  /** Opens a socket from another address of this host. */
+  static Peer openFrom(String address, int port, String... headers) {
+    try {
+      return new Peer(RawSocket.openFrom(address, port, headers));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Opens a socket and gets in. */
   static Peer connected(int port, Connect connect, String... headers) {
     Peer peer = open(port, headers);

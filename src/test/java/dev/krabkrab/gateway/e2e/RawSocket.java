@@ -57,7 +57,13 @@ final class RawSocket implements AutoCloseable {
    * @param headers further header lines; one that begins with {@code Host:} replaces the usual one
    */
   static RawSocket open(int port, String... headers) throws IOException {
-    Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
+    return openFrom("127.0.0.1", port, headers);
+  }
+
+  /** The same from another address of this host, such as 127.0.0.2. */
+  static RawSocket openFrom(String address, int port, String... headers) throws IOException {
+    Socket socket =
+        new Socket(InetAddress.getByName("127.0.0.1"), port, InetAddress.getByName(address), 0);
     socket.setTcpNoDelay(true);
     RawSocket opened = new RawSocket(socket);
     List<String> lines = new ArrayList<>();

@@ -105,6 +105,7 @@ class BootstrapStoreIT {
         null,
         false,
         new Voucher(hash, LONG_MS),
-        false);
+        false,
+        null);
   }
 }

@@ -111,7 +111,8 @@ final class Pairings implements AutoCloseable {
         token,
         false,
         Voucher.NONE,
-        false);
+        false,
+        null);
   }
 
   static AdmitRequest skipping(AdmitRequest request) {
@@ -126,7 +127,8 @@ final class Pairings implements AutoCloseable {
         null,
         true,
         Voucher.NONE,
-        false);
+        false,
+        null);
   }
 
   static AdmitRequest pinned(AdmitRequest request, @Nullable String platform) {
@@ -141,7 +143,8 @@ final class Pairings implements AutoCloseable {
         null,
         false,
         Voucher.NONE,
-        true);
+        true,
+        null);
   }
 
   static Admission.Paired paired(Future<Admission> admission) {

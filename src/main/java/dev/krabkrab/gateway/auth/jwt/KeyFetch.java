@@ -1,0 +1,122 @@
+package dev.krabkrab.gateway.auth.jwt;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.io.IOException;
+
+/** Reads key sets over HTTP: no redirects, bounded in size and time. */
+final class KeyFetch {
+  private static final int TIMEOUT_MS = 5_000;
+  private static final int MAX_BYTES = 1_048_576;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Vertx vertx;
+  private final KeySource source;
+  private final HttpClient client;
+
+  KeyFetch(Vertx vertx, KeySource source) {
+    this.vertx = vertx;
+    this.source = source;
+    HttpClientOptions options =
+        new HttpClientOptions().setConnectTimeout(TIMEOUT_MS).setVerifyHost(true);
+    String ca = source.caFile();
+    if (ca != null) {
+      options.setTrustOptions(new PemTrustOptions().addCertPath(ca));
+    }
+    this.client = vertx.createHttpClient(options);
+  }
+
+  /** The key set; fails with a message for the log. */
+  Future<JsonNode> read() {
+    String known = source.jwksUri();
+    Future<String> address = known == null ? discovered() : Future.succeededFuture(known);
+    return address.compose(this::get);
+  }
+
+  void close() {
+    client.close();
+  }
+
+  private Future<String> discovered() {
+    return get(source.discoveryUri())
+        .compose(
+            document -> {
+              String address = document.path("jwks_uri").asText("");
+              if (!document.path("issuer").asText("").equals(source.issuer())) {
+                return Future.failedFuture("its discovery document is of another issuer");
+              }
+              return KeySource.isSafe(address)
+                  ? Future.succeededFuture(address)
+                  : Future.failedFuture("its discovery document names no https address of keys");
+            });
+  }
+
+  private Future<JsonNode> get(String address) {
+    RequestOptions request =
+        new RequestOptions()
+            .setAbsoluteURI(address)
+            .setMethod(HttpMethod.GET)
+            .setFollowRedirects(false)
+            .setTimeout(TIMEOUT_MS)
+            .putHeader("accept", "application/json");
+    return authorized(request)
+        .compose(client::request)
+        .compose(HttpClientRequest::send)
+        .compose(KeyFetch::body)
+        .compose(KeyFetch::json);
+  }
+
+  private Future<RequestOptions> authorized(RequestOptions request) {
+    String file = source.tokenFile();
+    return file == null
+        ? Future.succeededFuture(request)
+        : vertx
+            .fileSystem()
+            .readFile(file)
+            .map(token -> request.putHeader("authorization", "Bearer " + token.toString().strip()));
+  }
+
+  private static Future<Buffer> body(HttpClientResponse response) {
+    if (response.statusCode() != 200) {
+      response.exceptionHandler(itsOwnReset -> {});
+      response.request().reset();
+      return Future.failedFuture("it answers with status " + response.statusCode());
+    }
+    Promise<Buffer> whole = Promise.promise();
+    Buffer read = Buffer.buffer();
+    response
+        .handler(
+            part -> {
+              read.appendBuffer(part);
+              if (read.length() > MAX_BYTES) {
+                whole.tryFail("its answer is longer than a mebibyte");
+                response.request().reset();
+              }
+            })
+        .exceptionHandler(whole::tryFail)
+        .endHandler(end -> whole.tryComplete(read));
+    return whole.future();
+  }
+
+  private static Future<JsonNode> json(Buffer body) {
+    try {
+      return Future.succeededFuture(JSON.readTree(body.getBytes()));
+    } catch (JsonProcessingException e) {
+      return Future.failedFuture("its answer is no JSON");
+    } catch (IOException e) {
+      return Future.failedFuture(e);
+    }
+  }
+}
