@@ -92,7 +92,7 @@ public final class GatewayProcess implements GatewayLauncher {
   static Telemetry telemetry(InstanceSettings settings) {
     return settings.management() == null
         ? Telemetry.off()
-        : Telemetry.on(settings.instanceId(), version());
+        : Telemetry.on(settings.instanceId(), version(), settings.limits().byName());
   }
 
   private RedisSettings openRedis(Vertx vertx, LaunchPlan plan) throws Exception {
