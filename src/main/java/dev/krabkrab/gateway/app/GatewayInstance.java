@@ -238,11 +238,11 @@ final class GatewayInstance {
               return verticle;
             },
             everyLoop)
-        .onSuccess(up -> afterListen())
+        .onSuccess(up -> afterListen(listeners))
         .mapEmpty();
   }
 
-  private void afterListen() {
+  private void afterListen(Listeners listeners) {
     SocketServer first = verticles.getFirst().server();
     port = first == null ? plan.settings().port() : first.server().actualPort();
     TlsMaterial served = tls;
@@ -252,7 +252,7 @@ final class GatewayInstance {
     }
     Drain prepared = new Drain(vertx, core().connections());
     drain = prepared;
-    management.serving(core(), Objects.requireNonNull(rooms), prepared);
+    management.serving(core(), Objects.requireNonNull(rooms), listeners.handshakes(), prepared);
   }
 
   private void renewCertificate(TlsMaterial material) {

@@ -22,6 +22,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,18 @@ public final class GatewayProcess implements GatewayLauncher {
   private static final int BAD_SETTING = 2;
 
   private final PrintStream out = System.err;
+  private final InstantSource clock;
   private @Nullable EmbeddedRedis embedded;
+
+  /** By the clock of the machine. */
+  public GatewayProcess() {
+    this(InstantSource.system());
+  }
+
+  /** By another clock. */
+  GatewayProcess(InstantSource clock) {
+    this.clock = clock;
+  }
 
   @Override
   public int run(GatewayFlags flags) {
@@ -57,7 +69,7 @@ public final class GatewayProcess implements GatewayLauncher {
     LogContext.instance(plan.settings().instanceId());
     Telemetry telemetry = telemetry(plan.settings());
     Vertx vertx = vertx(telemetry);
-    GatewayInstance instance = new GatewayInstance(vertx, telemetry, plan, version());
+    GatewayInstance instance = new GatewayInstance(vertx, telemetry, plan, version(), clock);
     try {
       RedisSettings redis = openRedis(vertx, plan);
       instance.start(redis).await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
@@ -92,7 +104,7 @@ public final class GatewayProcess implements GatewayLauncher {
   static Telemetry telemetry(InstanceSettings settings) {
     return settings.management() == null
         ? Telemetry.off()
-        : Telemetry.on(settings.instanceId(), version());
+        : Telemetry.on(settings.instanceId(), version(), settings.limits().byName());
   }
 
   private RedisSettings openRedis(Vertx vertx, LaunchPlan plan) throws Exception {

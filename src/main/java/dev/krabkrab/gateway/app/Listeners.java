@@ -58,6 +58,7 @@ final class Listeners implements GatewayVerticle.Parts {
   private final Issuers issuers;
   private final BooleanSupplier accepting;
   private final @Nullable TlsMaterial tls;
+  private final HandshakeUsage handshakes = new HandshakeUsage();
 
   Listeners(
       Vertx vertx,
@@ -142,6 +143,11 @@ final class Listeners implements GatewayVerticle.Parts {
         core.clock());
   }
 
+  /** How many handshakes there are at the gates of all loops. */
+  HandshakeUsage handshakes() {
+    return handshakes;
+  }
+
   @Override
   public boolean accepting() {
     return accepting.getAsBoolean();
@@ -156,12 +162,15 @@ final class Listeners implements GatewayVerticle.Parts {
   private HandshakeGate gate(Context loop) {
     LimitSettings limits = core.plan().settings().limits();
     int loops = Runtime.getRuntime().availableProcessors();
-    return new HandshakeGate(
-        Math.max(1, limits.handshakes() / loops),
-        limits.handshakesWaiting() / loops,
-        task -> loop.runOnContext(later -> task.run()),
-        core.clock(),
-        core.random());
+    HandshakeGate gate =
+        new HandshakeGate(
+            Math.max(1, limits.handshakes() / loops),
+            limits.handshakesWaiting() / loops,
+            task -> loop.runOnContext(later -> task.run()),
+            core.clock(),
+            core.random());
+    handshakes.add(loop, gate);
+    return gate;
   }
 
   private HttpServerOptions options() {

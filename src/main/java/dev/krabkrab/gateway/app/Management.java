@@ -44,9 +44,11 @@ final class Management implements Vitals {
   }
 
   /** The instance serves clients from now on. */
-  synchronized void serving(Core opened, WorkerRooms.Opened rooms, Drain drain) {
+  synchronized void serving(
+      Core opened, WorkerRooms.Opened rooms, HandshakeUsage handshakes, Drain drain) {
     core = opened;
-    telemetry.follow(new Readings(opened, rooms, drain, this));
+    telemetry.follow(
+        new Readings(opened, rooms, new LimitReadings(opened, rooms, handshakes), drain, this));
     if (stage == Stage.STARTING) {
       stage = Stage.SERVING;
     }

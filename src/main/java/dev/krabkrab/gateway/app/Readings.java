@@ -6,18 +6,21 @@ import dev.krabkrab.gateway.http.Vitals.Stage;
 import dev.krabkrab.gateway.metrics.Reading;
 import dev.krabkrab.gateway.transport.Survey;
 import io.vertx.core.Future;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Asks the rooms of a running instance what its gauges show. */
 final class Readings implements Supplier<Future<Reading>> {
   private final Core core;
   private final WorkerRooms.Opened rooms;
+  private final LimitReadings limits;
   private final Drain drain;
   private final Vitals vitals;
 
-  Readings(Core core, WorkerRooms.Opened rooms, Drain drain, Vitals vitals) {
+  Readings(Core core, WorkerRooms.Opened rooms, LimitReadings limits, Drain drain, Vitals vitals) {
     this.core = core;
     this.rooms = rooms;
+    this.limits = limits;
     this.drain = drain;
     this.vitals = vitals;
   }
@@ -28,11 +31,13 @@ final class Readings implements Supplier<Future<Reading>> {
     Survey connections = core.connections().survey();
     Future<PendingApprovals> approvals = rooms.approvals().pending();
     Future<Integer> lines = rooms.presence().presence().lines();
-    return Future.all(approvals, lines)
-        .map(both -> reading(connections, approvals.result(), lines.result()));
+    Future<Map<String, Double>> used = limits.used(connections);
+    return Future.all(approvals, lines, used)
+        .map(all -> reading(connections, approvals.result(), lines.result(), used.result()));
   }
 
-  private Reading reading(Survey connections, PendingApprovals approvals, int presenceLines) {
+  private Reading reading(
+      Survey connections, PendingApprovals approvals, int presenceLines, Map<String, Double> used) {
     boolean ready = vitals.stage() == Stage.SERVING;
     boolean whole = vitals.redisConnected() && vitals.hearsOthers();
     return new Reading(
@@ -44,6 +49,7 @@ final class Readings implements Supplier<Future<Reading>> {
         core.membership().live().size(),
         connections,
         approvals,
-        presenceLines);
+        presenceLines,
+        used);
   }
 }

@@ -10,11 +10,14 @@ import dev.krabkrab.gateway.audit.AuditService;
 import dev.krabkrab.gateway.audit.RefusalTrail;
 import dev.krabkrab.gateway.channels.ChannelMethods;
 import dev.krabkrab.gateway.cluster.message.ClusterMessage.CallFinished;
+import dev.krabkrab.gateway.config.LimitSettings;
 import dev.krabkrab.gateway.heartbeat.HeartbeatMethods;
 import dev.krabkrab.gateway.heartbeat.SystemEventService;
 import dev.krabkrab.gateway.nodes.CommandPolicy;
 import dev.krabkrab.gateway.nodes.NodeConnections;
+import dev.krabkrab.gateway.nodes.NodeLimits;
 import dev.krabkrab.gateway.nodes.NodeMethods;
+import dev.krabkrab.gateway.nodes.NodeNeighbours;
 import dev.krabkrab.gateway.nodes.NodePairingMethods;
 import dev.krabkrab.gateway.nodes.NodePairingService;
 import dev.krabkrab.gateway.nodes.NodePairingStore;
@@ -181,6 +184,7 @@ final class WorkerRooms {
 
   private ApprovalService openApprovals(Vertx own, RedisLink link, AuditService audit) {
     ApprovalSettings defaults = ApprovalSettings.DEFAULTS;
+    LimitSettings limits = core.plan().settings().limits();
     ApprovalService service =
         ApprovalService.create(
             own,
@@ -195,8 +199,8 @@ final class WorkerRooms {
                 defaults.retentionMs(),
                 defaults.busyCheckMs(),
                 defaults.idleCheckMs(),
-                defaults.maxPerConnection(),
-                core.plan().settings().limits().pendingApprovalsPerDevice(),
+                limits.pendingApprovalsPerConnection(),
+                limits.pendingApprovalsPerDevice(),
                 core.settings().approvalFailFast()),
             core.instruments().approvals(),
             audit);
@@ -209,6 +213,7 @@ final class WorkerRooms {
 
   private Future<NodeService> openNodes(Vertx own, Decisions decisions) {
     AuditService audit = decisions.audit();
+    LimitSettings limits = core.plan().settings().limits();
     RedisLink link = RedisLink.create(own, core.redis());
     SystemEventService events = new SystemEventService(link);
     NodePairingStore names = new NodePairingStore(link, NodePairingService.REQUEST_TTL_MS);
@@ -221,7 +226,7 @@ final class WorkerRooms {
             core.backplane(),
             core.membership(),
             new CommandPolicy(() -> nodePolicy(core.settings())),
-            new NodeService.Neighbours(
+            new NodeNeighbours(
                 () -> devices.list().map(listing -> nodes(listing.paired())),
                 (runId, caller, nodeId, text, argv) ->
                     decisions
@@ -232,6 +237,7 @@ final class WorkerRooms {
                 names,
                 new LocalNodeSockets(core.connections()),
                 audit),
+            new NodeLimits(limits.pendingInvokesPerCaller(), limits.chatSubscriptionsPerNode()),
             core.ids(),
             core.clock(),
             core.instruments().invokes());

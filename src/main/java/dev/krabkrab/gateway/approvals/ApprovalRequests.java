@@ -116,7 +116,11 @@ final class ApprovalRequests {
     ApprovalRequest asked = asking.asked();
     if (!askedByDevice.hasRoom(device(call))) {
       return Future.failedFuture(
-          GatewayError.unavailable("too many pending approvals of this device"));
+          GatewayError.overLimit(
+              "pending approvals of this device",
+              settings.maxPerDevice(),
+              "pendingApprovalsPerDevice",
+              "wait for decisions"));
     }
     return store
         .create(asked, call.caller(), waits.origin(call))

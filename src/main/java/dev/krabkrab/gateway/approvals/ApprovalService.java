@@ -19,6 +19,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public final class ApprovalService implements ConnectionObserver {
   private final PendingView view;
   private final Approvers approvers;
   private final RunClaims claims;
+  private final Supplier<ApprovalUsage> usage;
 
   private ApprovalService(
       Context context,
@@ -47,7 +49,8 @@ public final class ApprovalService implements ConnectionObserver {
       ApprovalWatch watch,
       PendingView view,
       Approvers approvers,
-      RunClaims claims) {
+      RunClaims claims,
+      Supplier<ApprovalUsage> usage) {
     this.context = context;
     this.requests = requests;
     this.decisions = decisions;
@@ -56,6 +59,7 @@ public final class ApprovalService implements ConnectionObserver {
     this.view = view;
     this.approvers = approvers;
     this.claims = claims;
+    this.usage = usage;
   }
 
   /**
@@ -117,7 +121,15 @@ public final class ApprovalService implements ConnectionObserver {
     ApprovalDecisions decisions =
         new ApprovalDecisions(context, store, waits, watch.teller(), audit);
     return new ApprovalService(
-        context, requests, decisions, waits, watch, view, approvers, new RunClaims(claims));
+        context,
+        requests,
+        decisions,
+        waits,
+        watch,
+        view,
+        approvers,
+        new RunClaims(claims),
+        () -> new ApprovalUsage(waiters.most(), asked.most()));
   }
 
   /** Asks the approvers; answers when they decided or the time is over. */
@@ -157,6 +169,11 @@ public final class ApprovalService implements ConnectionObserver {
     Promise<PendingApprovals> summary = Promise.promise();
     context.runOnContext(ignored -> summary.complete(view.summary()));
     return summary.future();
+  }
+
+  /** How much of its limits is used; may be called from any thread. */
+  public Future<ApprovalUsage> usage() {
+    return Future.future(answer -> context.runOnContext(ignored -> answer.complete(usage.get())));
   }
 
   /**

@@ -34,6 +34,11 @@ final class AskedByDevice {
     return open.size() < most;
   }
 
+  /** Approvals of the device that asked for most of them. */
+  int most() {
+    return deadlines.values().stream().mapToInt(Map::size).max().orElse(0);
+  }
+
   void asked(String device, String key, long remainingMs) {
     devices.put(key, device);
     deadlines

@@ -30,11 +30,20 @@ final class Waiters {
   Future<JsonText> admit(String connId, Supplier<Future<JsonText>> call) {
     if (admitted.getOrDefault(connId, 0) >= maxPerConnection) {
       return Future.failedFuture(
-          GatewayError.unavailable("too many pending approvals on this connection"));
+          GatewayError.overLimit(
+              "pending approvals on this connection",
+              maxPerConnection,
+              "pendingApprovalsPerConnection",
+              "wait for decisions"));
     }
     admitted.merge(connId, 1, Integer::sum);
     return call.get()
         .onComplete(done -> admitted.computeIfPresent(connId, (c, n) -> n == 1 ? null : n - 1));
+  }
+
+  /** Calls of the connection that has most of them. */
+  int most() {
+    return admitted.values().stream().mapToInt(Integer::intValue).max().orElse(0);
   }
 
   void add(Waiter waiter) {

@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.config;
 
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What one instance takes on before it says no. Every limit is for this instance alone.
@@ -17,6 +18,12 @@ import java.util.Locale;
  *     connection, 16 to 100 000; default 1 000
  * @param pendingApprovalsPerDevice {@code gateway.limits.pendingApprovalsPerDevice}: undecided
  *     approvals that one device asked for over this instance, 1 to 100 000; default 1 000
+ * @param pendingApprovalsPerConnection {@code gateway.limits.pendingApprovalsPerConnection}:
+ *     approvals that one connection waits for, 1 to 100 000; default 100
+ * @param pendingInvokesPerCaller {@code gateway.limits.pendingInvokesPerCaller}: invokes of nodes
+ *     that one connection waits for, wherever the nodes are, 1 to 100 000; default 1 000
+ * @param chatSubscriptionsPerNode {@code gateway.limits.chatSubscriptionsPerNode}: conversations
+ *     that one node follows, 1 to 100 000; default 1 000
  * @param outboxMegabytes {@code gateway.limits.outboxMegabytes}: what waits for slow clients
  *     together, in MiB, 1 to 100 000; default a quarter of the largest heap, at least 16
  */
@@ -27,6 +34,9 @@ public record LimitSettings(
     int handshakesWaiting,
     int requestsInFlight,
     int pendingApprovalsPerDevice,
+    int pendingApprovalsPerConnection,
+    int pendingInvokesPerCaller,
+    int chatSubscriptionsPerNode,
     int outboxMegabytes) {
   private static final long MEBIBYTE = 1024L * 1024;
   private static final int HEAP_SHARE = 4;
@@ -35,7 +45,7 @@ public record LimitSettings(
 
   /** What an instance takes on that is told nothing. */
   public static final LimitSettings DEFAULTS =
-      new LimitSettings(10_000, 64, 64, 2_000, 1_000, 1_000, shareOfHeap());
+      new LimitSettings(10_000, 64, 64, 2_000, 1_000, 1_000, 100, 1_000, 1_000, shareOfHeap());
 
   static LimitSettings load(Sources from) {
     return new LimitSettings(
@@ -45,12 +55,31 @@ public record LimitSettings(
         limit(from, "handshakesWaiting", DEFAULTS.handshakesWaiting, 0, MOST),
         limit(from, "requestsInFlight", DEFAULTS.requestsInFlight, 16, MOST),
         limit(from, "pendingApprovalsPerDevice", DEFAULTS.pendingApprovalsPerDevice, 1, MOST),
+        limit(
+            from, "pendingApprovalsPerConnection", DEFAULTS.pendingApprovalsPerConnection, 1, MOST),
+        limit(from, "pendingInvokesPerCaller", DEFAULTS.pendingInvokesPerCaller, 1, MOST),
+        limit(from, "chatSubscriptionsPerNode", DEFAULTS.chatSubscriptionsPerNode, 1, MOST),
         limit(from, "outboxMegabytes", DEFAULTS.outboxMegabytes, 1, MOST));
   }
 
   /** The bytes that may wait for slow clients together. */
   public long outboxBytes() {
     return outboxMegabytes * MEBIBYTE;
+  }
+
+  /** Each limit, under the name it has in {@code gateway.limits}. */
+  public Map<String, Integer> byName() {
+    return Map.ofEntries(
+        Map.entry("connections", connections),
+        Map.entry("connectionsPerDevice", connectionsPerDevice),
+        Map.entry("handshakes", handshakes),
+        Map.entry("handshakesWaiting", handshakesWaiting),
+        Map.entry("requestsInFlight", requestsInFlight),
+        Map.entry("pendingApprovalsPerDevice", pendingApprovalsPerDevice),
+        Map.entry("pendingApprovalsPerConnection", pendingApprovalsPerConnection),
+        Map.entry("pendingInvokesPerCaller", pendingInvokesPerCaller),
+        Map.entry("chatSubscriptionsPerNode", chatSubscriptionsPerNode),
+        Map.entry("outboxMegabytes", outboxMegabytes));
   }
 
   private static int limit(Sources from, String name, int otherwise, int least, int most) {

@@ -70,6 +70,16 @@ public final class HandshakeGate {
     }
   }
 
+  /** Handshakes that are worked on. */
+  public int working() {
+    return inside.size();
+  }
+
+  /** Connect requests that wait for their turn. */
+  public int waiting() {
+    return waiting.size();
+  }
+
   /** When somebody who was refused is to come back: not all at once. */
   long retryAfterMs() {
     return random.nextInt(SOONEST_RETRY_MS, LATEST_RETRY_MS);

@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.metrics;
 
 import dev.krabkrab.gateway.approvals.PendingApprovals;
 import dev.krabkrab.gateway.transport.Survey;
+import java.util.Map;
 
 /**
  * What gauges show: how an instance is at one moment.
@@ -13,6 +14,8 @@ import dev.krabkrab.gateway.transport.Survey;
  * @param subscribed messages of other instances arrive
  * @param instances live instances this one knows of, itself included
  * @param presenceLines lines of presence it knows, of all instances
+ * @param used how much of each limit is used, by its name and in its unit; of one that is not
+ *     there, nothing
  */
 public record Reading(
     boolean ready,
@@ -23,9 +26,11 @@ public record Reading(
     int instances,
     Survey connections,
     PendingApprovals approvals,
-    int presenceLines) {
+    int presenceLines,
+    Map<String, Double> used) {
 
   /** An instance that has just begun to start. */
   public static final Reading STARTING =
-      new Reading(false, false, false, 0, false, 0, Survey.EMPTY, PendingApprovals.NONE, 0);
+      new Reading(
+          false, false, false, 0, false, 0, Survey.EMPTY, PendingApprovals.NONE, 0, Map.of());
 }

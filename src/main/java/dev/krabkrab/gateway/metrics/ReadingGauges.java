@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.metrics;
 
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** The gauges of the last {@link Reading}. */
@@ -7,7 +8,10 @@ final class ReadingGauges {
   private final Meters meters;
   private volatile Reading last = Reading.STARTING;
 
-  ReadingGauges(Meters meters) {
+  /**
+   * @param limits what this instance takes on, by name
+   */
+  ReadingGauges(Meters meters, Map<String, Integer> limits) {
     this.meters = meters;
     gauge(Series.CONNECTIONS, reading -> reading.connections().operators(), "operator");
     gauge(Series.CONNECTIONS, reading -> reading.connections().nodes(), "node");
@@ -24,10 +28,16 @@ final class ReadingGauges {
     gauge(Series.DRAINING, reading -> bit(reading.draining()));
     gauge(Series.DRAIN_CLIENTS, Reading::drainClients);
     gauge(Series.DRAIN_REMAINING, ReadingGauges::remaining);
+    limits.forEach(this::limit);
   }
 
   void show(Reading reading) {
     last = reading;
+  }
+
+  private void limit(String name, int most) {
+    meters.gauge(Series.LIMIT, name, always -> most, name);
+    gauge(Series.LIMIT_USED, reading -> reading.used().getOrDefault(name, 0.0), name);
   }
 
   private void gauge(Series series, ToDoubleFunction<Reading> value, String... values) {

@@ -53,6 +53,8 @@ enum Series {
   DRAINING("krabkrab_draining", "1 while clients are being sent away."),
   DRAIN_CLIENTS("krabkrab_drain_clients", "Connections there were when that began."),
   DRAIN_REMAINING("krabkrab_drain_clients_remaining", "Connections not gone yet."),
+  LIMIT("krabkrab_limit", "What this instance takes on, by gateway.limits.", "limit"),
+  LIMIT_USED("krabkrab_limit_used", "How much of it is used, in its unit.", "limit"),
   GC("jvm_gc_collection_seconds", "Collections, and the time they took.", "gc"),
   BUILD("krabkrab.build.info", "Always 1; which build runs on which Java.", "version", "java");
 

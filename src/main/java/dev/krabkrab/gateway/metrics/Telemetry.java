@@ -4,6 +4,7 @@ import dev.krabkrab.gateway.metrics.LatencyHistogram.Scale;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -45,8 +46,9 @@ public final class Telemetry {
    *
    * @param instance value of the tag that all series carry
    * @param version of this build
+   * @param limits what the instance takes on, by the names its settings have
    */
-  public static Telemetry on(String instance, String version) {
+  public static Telemetry on(String instance, String version, Map<String, Integer> limits) {
     Meters meters = new Meters(instance);
     Instruments instruments =
         new Instruments(
@@ -58,7 +60,7 @@ public final class Telemetry {
             new AuditMeters(meters),
             new RedisMeters(meters),
             new BackplaneMeters(meters));
-    ReadingGauges gauges = new ReadingGauges(meters);
+    ReadingGauges gauges = new ReadingGauges(meters, limits);
     String java = Runtime.version().toString();
     meters.gauge(Series.BUILD, new LongAdder(), always -> 1, version, java);
     MachineMeters.bind(meters);

@@ -11,15 +11,28 @@ import java.util.Set;
  * connection. Keys are compared literally. Protocol 02 §11, §16 N15–N16.
  */
 final class ChatSubscriptions {
-  private static final int MAX_PER_CONNECTION = 1_000;
-
+  private final int mostPerNode;
   private final Map<String, Set<String>> byConnection = new HashMap<>();
 
+  /**
+   * @param mostPerNode conversations that one connection may follow
+   */
+  ChatSubscriptions(int mostPerNode) {
+    this.mostPerNode = mostPerNode;
+  }
+
+  /** Follows a conversation; fails when the connection follows as many as it may. */
   void subscribe(String connId, String sessionKey) {
     Set<String> keys = byConnection.computeIfAbsent(connId, id -> new HashSet<>());
-    if (keys.size() < MAX_PER_CONNECTION) {
-      keys.add(sessionKey);
+    if (keys.size() >= mostPerNode && !keys.contains(sessionKey)) {
+      throw NodeErrors.tooManySubscriptions(mostPerNode);
     }
+    keys.add(sessionKey);
+  }
+
+  /** Conversations of the connection that follows most of them. */
+  int most() {
+    return byConnection.values().stream().mapToInt(Set::size).max().orElse(0);
   }
 
   void unsubscribe(String connId, String sessionKey) {

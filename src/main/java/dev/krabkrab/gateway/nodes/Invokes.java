@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Invokes {
   private static final int MAX_LOOKUPS = 2;
-  private static final int MAX_PENDING_PER_CALLER = 1_000;
 
   private final Vertx vertx;
   private final Context context;
@@ -35,10 +34,14 @@ final class Invokes {
   private final NodeSockets sockets;
   private final InvokeIds ids;
   private final InvokeMetrics metrics;
+  private final int mostPerCaller;
   private final Map<String, PendingInvoke> pending = new HashMap<>();
   private final Map<String, Integer> perCaller = new HashMap<>();
   private Runnable onRemote = () -> {};
 
+  /**
+   * @param mostPerCaller invokes that one connection may wait for
+   */
   Invokes(
       Vertx vertx,
       Backplane backplane,
@@ -47,7 +50,8 @@ final class Invokes {
       NodeRegistrar registrar,
       NodeSockets sockets,
       InvokeIds ids,
-      InvokeMetrics metrics) {
+      InvokeMetrics metrics,
+      int mostPerCaller) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.backplane = backplane;
@@ -57,6 +61,7 @@ final class Invokes {
     this.sockets = sockets;
     this.ids = ids;
     this.metrics = metrics;
+    this.mostPerCaller = mostPerCaller;
   }
 
   /** Sets what is told whenever an invoke leaves for another instance. */
@@ -70,8 +75,8 @@ final class Invokes {
    * @return the node's result as it sent it; fails as {@link NodeErrors} names it
    */
   Future<JsonNode> invoke(InvokeRequest request, NodeRegistration route) {
-    if (perCaller.getOrDefault(request.caller(), 0) >= MAX_PENDING_PER_CALLER) {
-      return Future.failedFuture(NodeErrors.tooMany());
+    if (perCaller.getOrDefault(request.caller(), 0) >= mostPerCaller) {
+      return Future.failedFuture(NodeErrors.tooManyInvokes(mostPerCaller));
     }
     PendingInvoke invoke = new PendingInvoke(ids.fresh(), request, route);
     pending.put(invoke.id, invoke);
@@ -80,6 +85,11 @@ final class Invokes {
     invoke.timer = vertx.setTimer(Math.max(1, request.waitMs()), late -> timedOut(invoke));
     dispatch(invoke);
     return invoke.answer.future();
+  }
+
+  /** Invokes of the caller that waits for most of them. */
+  int most() {
+    return perCaller.values().stream().mapToInt(Integer::intValue).max().orElse(0);
   }
 
   /** Takes a node's result; false when nobody waits for it. */

@@ -35,8 +35,20 @@ final class NodeErrors {
     return GatewayError.unavailable("Error: node disconnected (" + command + ")");
   }
 
-  static GatewayError tooMany() {
-    return GatewayError.unavailable("too many pending node invokes");
+  static GatewayError tooManyInvokes(int most) {
+    return GatewayError.overLimit(
+        "pending node invokes on this connection",
+        most,
+        "pendingInvokesPerCaller",
+        "wait for answers");
+  }
+
+  static GatewayError tooManySubscriptions(int most) {
+    return GatewayError.overLimit(
+        "chat subscriptions of this node",
+        most,
+        "chatSubscriptionsPerNode",
+        "unsubscribe from some of them");
   }
 
   /** What the node itself refused with. */

@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a node tells by {@code node.event}. Whatever is unknown or incomplete is ignored without a
- * word, since nodes take any refusal for a fault. Protocol 02 §11.
+ * word, since nodes take any refusal for a fault; one conversation too many is refused, since the
+ * node would wait for its events in vain. Protocol 02 §11.
  */
 final class NodeEvents {
   private static final Logger LOG = LoggerFactory.getLogger(NodeEvents.class);

@@ -50,17 +50,8 @@ public final class NodeService {
   private final NodeRegistrar registrar;
   private final Invokes invokes;
   private final InvokeRelay relay;
-  private final ChatSubscriptions subscriptions = new ChatSubscriptions();
+  private final ChatSubscriptions subscriptions;
   private final NodeEvents events;
-
-  /** What this room needs from others. */
-  public record Neighbours(
-      PairedNodes pairing,
-      RunApprovals approvals,
-      SystemEvents systemEvents,
-      NodePairingStore names,
-      NodeSockets sockets,
-      AuditTrail audit) {}
 
   public NodeService(
       Vertx vertx,
@@ -68,7 +59,8 @@ public final class NodeService {
       Backplane backplane,
       Membership membership,
       CommandPolicy policy,
-      Neighbours others,
+      NodeNeighbours others,
+      NodeLimits limits,
       Ids ids,
       InstantSource clock,
       InvokeMetrics metrics) {
@@ -86,8 +78,18 @@ public final class NodeService {
     registrar = new NodeRegistrar(vertx, store, directory, backplane, sockets);
     InvokeIds invokeIds = new InvokeIds(ids, backplane.instance());
     invokes =
-        new Invokes(vertx, backplane, store, directory, registrar, sockets, invokeIds, metrics);
+        new Invokes(
+            vertx,
+            backplane,
+            store,
+            directory,
+            registrar,
+            sockets,
+            invokeIds,
+            metrics,
+            limits.invokesPerCaller());
     relay = new InvokeRelay(vertx, backplane, membership, registrar, sockets, clock);
+    subscriptions = new ChatSubscriptions(limits.subscriptionsPerNode());
     events = new NodeEvents(subscriptions, others.systemEvents());
     new InvokeWatch(vertx, backplane, membership, invokes);
     membership.onGone(registrar::reread);
@@ -132,6 +134,14 @@ public final class NodeService {
   /** Whether a phone or tablet is connected as a node anywhere; safe from any thread. */
   public boolean mobileConnected() {
     return directory.mobileConnected();
+  }
+
+  /** How much of its limits is used; safe from any thread. */
+  public Future<NodeUsage> usage() {
+    return Future.future(
+        answer ->
+            context.runOnContext(
+                now -> answer.complete(new NodeUsage(invokes.most(), subscriptions.most()))));
   }
 
   /** Connections of this instance whose node follows the conversation. */

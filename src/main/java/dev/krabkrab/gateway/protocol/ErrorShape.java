@@ -25,6 +25,8 @@ public record ErrorShape(
   public static final String NOT_PAIRED = "NOT_PAIRED";
   public static final String FORBIDDEN = "FORBIDDEN";
 
+  private static final long LIMIT_RETRY_MS = 1_000;
+
   public static ErrorShape of(String code, String message) {
     return new ErrorShape(code, message, null, null, null);
   }
@@ -44,6 +46,20 @@ public record ErrorShape(
   /** An {@code UNAVAILABLE} that tells the client to try again. */
   public static ErrorShape retryable(String message, long retryAfterMs) {
     return new ErrorShape(UNAVAILABLE, message, null, true, retryAfterMs);
+  }
+
+  /**
+   * More was asked for than this instance takes on, which it may do later.
+   *
+   * @param what there are too many of, and on what
+   * @param most how many there may be
+   * @param limit name of the setting in {@code gateway.limits}
+   * @param remedy what the client is to do
+   */
+  public static ErrorShape overLimit(String what, int most, String limit, String remedy) {
+    String message =
+        "too many " + what + " (" + most + ", gateway.limits." + limit + "); " + remedy;
+    return retryable(message, LIMIT_RETRY_MS);
   }
 
   public ErrorShape withDetails(JsonNode extra) {

@@ -29,6 +29,11 @@ public final class GatewayError extends RuntimeException {
     return new GatewayError(ErrorShape.of(ErrorShape.UNAVAILABLE, message, details));
   }
 
+  /** More was asked for than {@code gateway.limits} allows; see {@link ErrorShape#overLimit}. */
+  public static GatewayError overLimit(String what, int most, String limit, String remedy) {
+    return new GatewayError(ErrorShape.overLimit(what, most, limit, remedy));
+  }
+
   public ErrorShape shape() {
     return shape;
   }

@@ -61,7 +61,8 @@ final class RedisServerProcess {
 
   private RedisServerProcess(Process process) {
     this.process = process;
-    Thread.ofVirtual().name("redis-output").start(this::read);
+    // Reading a pipe holds the carrier of a virtual thread as long as nothing is said.
+    Thread.ofPlatform().daemon().name("redis-output").start(this::read);
   }
 
   /** Starts {@code binary} with the configuration file {@code config}. */

@@ -26,8 +26,6 @@ public final class Dispatcher {
   /** A protocol 4 client that keeps calling what it may not is closed. Protocol 05 §7. */
   private static final int MAX_DENIED_CALLS = 10;
 
-  private static final long RETRY_MS = 1_000;
-
   /** The answer of a method whose work this gateway does not do yet. */
   public static final String NOT_AVAILABLE = "not available on this gateway yet";
 
@@ -127,8 +125,13 @@ public final class Dispatcher {
       return;
     }
     if (!replies.begin(mostInFlight)) {
-      String message = "too many unanswered requests on this connection (" + mostInFlight + ")";
-      replies.failed(ErrorShape.retryable(message, RETRY_MS), Outcome.UNAVAILABLE);
+      replies.failed(
+          ErrorShape.overLimit(
+              "unanswered requests on this connection",
+              mostInFlight,
+              "requestsInFlight",
+              "wait for answers"),
+          Outcome.UNAVAILABLE);
       return;
     }
     JsonNode repaired = schemas.normalized(spec.name(), params);

@@ -21,6 +21,11 @@ public final class CallCount {
     inFlight--;
   }
 
+  /** Calls not answered yet. From another thread than the socket's: as they were a moment ago. */
+  public int inFlight() {
+    return inFlight;
+  }
+
   /** Counts calls refused for role; some clients never stop. Protocol 05 §7. */
   public int deny() {
     return ++denied;

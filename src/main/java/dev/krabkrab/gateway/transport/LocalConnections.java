@@ -150,6 +150,16 @@ public final class LocalConnections {
     return new Survey(operators, nodes, backlogged, pending, largest);
   }
 
+  /** Connections of the device that has most of them. */
+  public int mostOfDevice() {
+    return perDevice.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+  }
+
+  /** Unanswered calls of the connection that has most of them. */
+  public int mostInFlight() {
+    return ready.values().stream().mapToInt(open -> open.calls().inFlight()).max().orElse(0);
+  }
+
   private static @Nullable String device(Connection connection) {
     Caller caller = connection.caller();
     return caller == null ? null : caller.deviceId();

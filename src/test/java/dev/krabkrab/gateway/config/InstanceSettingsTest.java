@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +39,28 @@ class InstanceSettingsTest {
     assertThat(settings.tls().protocols()).containsExactly("TLSv1.3");
     assertThat(settings.tls().certPath())
         .isEqualTo(Path.of("/home/u/.krabkrab/gateway/tls/gateway-cert.pem"));
+  }
+
+  @Test
+  void limitsHaveNamesRangesAndDefaults() {
+    LimitSettings unset = load(Map.of(), Map.of(), "{}").limits();
+    assertThat(unset).isEqualTo(LimitSettings.DEFAULTS);
+    assertThat(unset.pendingInvokesPerCaller()).isEqualTo(1_000);
+    assertThat(unset.chatSubscriptionsPerNode()).isEqualTo(1_000);
+    assertThat(unset.pendingApprovalsPerConnection()).isEqualTo(100);
+    List<String> names =
+        Arrays.stream(LimitSettings.class.getRecordComponents())
+            .map(RecordComponent::getName)
+            .toList();
+    assertThat(unset.byName()).containsOnlyKeys(names);
+
+    StringJoiner file = new StringJoiner(",", "{\"gateway\":{\"limits\":{", "}}}");
+    names.forEach(name -> file.add("\"" + name + "\":" + (20 + names.indexOf(name))));
+    assertThat(load(Map.of(), Map.of(), file.toString()).limits().byName())
+        .allSatisfy((name, value) -> assertThat(value).isEqualTo(20 + names.indexOf(name)));
+    Map<String, String> environment = Map.of("KRABKRAB_LIMIT_CHAT_SUBSCRIPTIONS_PER_NODE", "3");
+    assertThat(load(Map.of(), environment, file.toString()).limits().chatSubscriptionsPerNode())
+        .isEqualTo(3);
   }
 
   @Test
@@ -101,6 +127,13 @@ class InstanceSettingsTest {
         "KRABKRAB_TRUSTED_PROXIES | 10.0.0.0/33 | gateway.trustedProxies must be IP addresses or"
             + " CIDR ranges",
         "KRABKRAB_LOCAL_AUTO_APPROVAL | maybe | gateway.localAutoApproval must be true or false",
+        "KRABKRAB_LIMIT_PENDING_INVOKES_PER_CALLER | 0 | gateway.limits.pendingInvokesPerCaller"
+            + " must be a whole number from 1 to 100000",
+        "KRABKRAB_LIMIT_CHAT_SUBSCRIPTIONS_PER_NODE | 100001 |"
+            + " gateway.limits.chatSubscriptionsPerNode must be a whole number from 1 to 100000",
+        "KRABKRAB_LIMIT_PENDING_APPROVALS_PER_CONNECTION | few |"
+            + " gateway.limits.pendingApprovalsPerConnection must be a whole number from 1 to"
+            + " 100000",
         "KRABKRAB_TLS_MIN_VERSION | 1.1 | gateway.tls.minVersion must be 1.2 or 1.3",
       })
   void aBadValueIsRefusedWithItsKeyAndOrigin(String name, String value, String problem) {

@@ -2,10 +2,10 @@ package dev.krabkrab.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.krabkrab.gateway.cli.Main;
 import dev.krabkrab.gateway.loops.LoopWatch;
 import dev.krabkrab.gateway.redis.RedisProcess;
 import dev.krabkrab.gateway.redis.RedisSettings;
+import dev.krabkrab.gateway.redis.WatchedRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -32,7 +32,8 @@ public final class GatewayProcesses implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final int LOG_TAIL = 60;
 
-  private final RedisProcess redis;
+  private final String redisUrl;
+  private final Runnable endOfRedis;
   private final RedisSettings settings;
   private final Path home;
   private final List<Member> members = new ArrayList<>();
@@ -49,9 +50,10 @@ public final class GatewayProcesses implements AutoCloseable {
     }
   }
 
-  private GatewayProcesses(RedisProcess redis) {
-    this.redis = redis;
-    this.settings = redis.settings();
+  private GatewayProcesses(RedisSettings settings, String redisUrl, Runnable endOfRedis) {
+    this.settings = settings;
+    this.redisUrl = redisUrl;
+    this.endOfRedis = endOfRedis;
     this.home = Path.of("target", "e2e", settings.namespace()).toAbsolutePath();
     Runtime.getRuntime().addShutdownHook(hook);
   }
@@ -68,12 +70,17 @@ public final class GatewayProcesses implements AutoCloseable {
 
   /** None yet, over a Redis that ends with them. */
   public static GatewayProcesses over(RedisProcess redis) {
-    return new GatewayProcesses(redis);
+    return new GatewayProcesses(redis.settings(), redis.url(), redis::close);
+  }
+
+  /** The same over servers that sentinels watch. */
+  public static GatewayProcesses over(WatchedRedis redis) {
+    return new GatewayProcesses(redis.settings(), redis.url(), redis::close);
   }
 
   /** Starts one instance for each environment; they accept connections when this returns. */
   static GatewayProcesses start(List<Map<String, String>> environments) {
-    GatewayProcesses all = new GatewayProcesses(RedisProcess.startEmpty());
+    GatewayProcesses all = over(RedisProcess.startEmpty());
     environments.forEach(all::add);
     all.awaitAll();
     return all;
@@ -105,7 +112,7 @@ public final class GatewayProcesses implements AutoCloseable {
 
   /** Address of the Redis they share, with its password. */
   String redisUrl() {
-    return redis.url();
+    return redisUrl;
   }
 
   /** All that an instance has written, over all its starts. */
@@ -162,25 +169,15 @@ public final class GatewayProcesses implements AutoCloseable {
 
   /** Starts an instance again on its port; {@link #awaitAll} waits for it. */
   public void restart(int instance) {
+    restart(instance, Duration.ZERO);
+  }
+
+  /** The same with a clock that is wrong, until its next start. */
+  public void restart(int instance, Duration skew) {
     Member member = members.get(instance);
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xmx160m",
-            "-Xshare:auto",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName(),
-            "gateway",
-            "--port",
-            Integer.toString(member.port));
+    ProcessBuilder builder = GatewayStart.of(member.port, skew);
     Map<String, String> environment = builder.environment();
-    environment.keySet().removeIf(name -> name.startsWith("KRABKRAB_"));
-    environment.put("KRABKRAB_REDIS_URL", redis.url());
+    environment.put("KRABKRAB_REDIS_URL", redisUrl);
     environment.put("KRABKRAB_NAMESPACE", settings.namespace());
     environment.put("KRABKRAB_GATEWAY_TOKEN", TOKEN);
     environment.put("KRABKRAB_INSTANCE", "i" + instance);
@@ -238,7 +235,7 @@ public final class GatewayProcesses implements AutoCloseable {
   @Override
   public void close() {
     killAll();
-    redis.close();
+    endOfRedis.run();
     Runtime.getRuntime().removeShutdownHook(hook);
     assertThat(blockedLoops()).isEmpty();
   }

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an instance, a device and a connection may have, and what who asks for more is told. */
 class LimitsIT {
@@ -79,7 +81,9 @@ class LimitsIT {
       JsonNode refused = asker.call("health", "{}").path("error");
       assertThat(refused.path("code").asText()).isEqualTo("UNAVAILABLE");
       assertThat(refused.path("message").asText())
-          .isEqualTo("too many unanswered requests on this connection (16)");
+          .isEqualTo(
+              "too many unanswered requests on this connection"
+                  + " (16, gateway.limits.requestsInFlight); wait for answers");
       assertThat(refused.path("retryable").asBoolean()).isTrue();
 
       approver.ok("exec.approval.resolve", "{\"id\":\"a3\",\"decision\":\"deny\"}");
@@ -103,8 +107,10 @@ class LimitsIT {
       }
       try (Peer again = Peer.connected(cluster.port(0), connect);
           Peer other = cluster.admin(0)) {
-        assertThat(again.answer(ask(again, "p3")).at("/error/message").asText())
-            .isEqualTo("too many pending approvals of this device");
+        assertThat(refusal(again.answer(ask(again, "p3"))))
+            .isEqualTo(
+                "too many pending approvals of this device"
+                    + " (3, gateway.limits.pendingApprovalsPerDevice); wait for decisions");
         ask(other, "q0");
         approver.event("exec.approval.requested", event -> event.path("id").asText().equals("q0"));
 
@@ -119,6 +125,119 @@ class LimitsIT {
                 });
       }
     }
+  }
+
+  @Test
+  void aConnectionWaitsForSoManyApprovalsAndItsDeviceForMoreOverAnother() {
+    Connect connect = Connect.operator(4).device(DeviceKeys.fresh()).token(Cluster.TOKEN);
+    try (Cluster cluster = limited("pendingApprovalsPerConnection:2");
+        Peer asker = Peer.connected(cluster.port(0), connect);
+        Peer approver = cluster.admin(1)) {
+      List<String> asked = List.of(ask(asker, "w0"), ask(asker, "w1"));
+      requested(approver, "w0");
+      requested(approver, "w1");
+
+      assertThat(refusal(asker.answer(ask(asker, "w2"))))
+          .isEqualTo(
+              "too many pending approvals on this connection"
+                  + " (2, gateway.limits.pendingApprovalsPerConnection); wait for decisions");
+      try (Peer second = Peer.connected(cluster.port(0), connect)) {
+        ask(second, "w3");
+        requested(approver, "w3");
+      }
+
+      approver.ok("exec.approval.resolve", "{\"id\":\"w1\",\"decision\":\"deny\"}");
+      assertThat(asker.answer(asked.get(1)).at("/payload/decision").asText()).isEqualTo("deny");
+      ask(asker, "w4");
+      requested(approver, "w4");
+    }
+  }
+
+  @Test
+  void aCallerWaitsForSoManyInvokesOfANodeOnTheOtherInstance() {
+    DeviceKeys keys = DeviceKeys.fresh();
+    try (Cluster cluster = limited("pendingInvokesPerCaller:2");
+        Peer caller = cluster.admin(0);
+        Peer other = cluster.admin(0);
+        Peer node = node(cluster.port(1), 4, keys)) {
+      List<String> invoked = List.of(invoke(caller, keys, "i0"), invoke(caller, keys, "i1"));
+      JsonNode first = asked(node, "i0");
+      asked(node, "i1");
+
+      assertThat(refusal(caller.answer(invoke(caller, keys, "i2"))))
+          .isEqualTo(
+              "too many pending node invokes on this connection"
+                  + " (2, gateway.limits.pendingInvokesPerCaller); wait for answers");
+      invoke(other, keys, "o0");
+      asked(node, "o0");
+
+      ObjectNode result = Json.object().put("id", first.path("id").asText()).put("ok", true);
+      node.send("node.invoke.result", result.put("nodeId", keys.id()).put("payloadJSON", "{}"));
+      assertThat(caller.answer(invoked.get(0)).path("ok").asBoolean()).isTrue();
+      // The same key again: what was refused for want of room is not remembered as done.
+      invoke(caller, keys, "i2");
+      asked(node, "i2");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4})
+  void aNodeFollowsSoManyConversationsAndNoMore(int protocol) {
+    DeviceKeys keys = DeviceKeys.fresh();
+    try (Cluster cluster = limited("chatSubscriptionsPerNode:2")) {
+      try (Peer node = node(cluster.port(0), protocol, keys)) {
+        assertThat(chat(node, "subscribe", "one").path("ok").asBoolean()).isTrue();
+        assertThat(chat(node, "subscribe", "two").path("ok").asBoolean()).isTrue();
+
+        assertThat(refusal(chat(node, "subscribe", "three")))
+            .isEqualTo(
+                "too many chat subscriptions of this node"
+                    + " (2, gateway.limits.chatSubscriptionsPerNode); unsubscribe from some of"
+                    + " them");
+        assertThat(chat(node, "subscribe", "two").path("ok").asBoolean()).isTrue();
+        assertThat(chat(node, "unsubscribe", "one").path("ok").asBoolean()).isTrue();
+        assertThat(chat(node, "subscribe", "three").path("ok").asBoolean()).isTrue();
+      }
+      try (Peer again = node(cluster.port(1), protocol, keys)) {
+        assertThat(chat(again, "subscribe", "four").path("ok").asBoolean()).isTrue();
+        assertThat(chat(again, "subscribe", "five").path("ok").asBoolean()).isTrue();
+      }
+    }
+  }
+
+  private static String refusal(JsonNode answer) {
+    JsonNode error = answer.path("error");
+    assertThat(error.path("code").asText()).as("%s", answer).isEqualTo("UNAVAILABLE");
+    assertThat(error.path("retryable").asBoolean()).as("%s", answer).isTrue();
+    assertThat(error.path("retryAfterMs").asInt()).as("%s", answer).isPositive();
+    return error.path("message").asText();
+  }
+
+  private static void requested(Peer approver, String id) {
+    approver.event("exec.approval.requested", event -> event.path("id").asText().equals(id));
+  }
+
+  private static Peer node(int port, int protocol, DeviceKeys keys) {
+    Connect connect = Connect.node(protocol).device(keys).token(Cluster.TOKEN);
+    return Peer.connected(
+        port, connect.about("platform", "linux").with("commands", "system.which"));
+  }
+
+  private static String invoke(Peer caller, DeviceKeys node, String key) {
+    ObjectNode params = Json.object().put("nodeId", node.id()).put("command", "system.which");
+    params.put("idempotencyKey", key).put("timeoutMs", 60_000).putObject("params");
+    return caller.send("node.invoke", params);
+  }
+
+  private static JsonNode asked(Peer node, String key) {
+    return node.event(
+        "node.invoke.request", request -> request.path("idempotencyKey").asText().equals(key));
+  }
+
+  private static JsonNode chat(Peer node, String verb, String conversation) {
+    ObjectNode params = Json.object().put("event", "chat." + verb);
+    params.put("payloadJSON", Json.text(Json.object().put("sessionKey", conversation)));
+    return node.answer(node.send("node.event", params));
   }
 
   private static Cluster limited(String limit) {

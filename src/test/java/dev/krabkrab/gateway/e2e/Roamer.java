@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -12,11 +13,14 @@ import org.jspecify.annotations.Nullable;
 /** A client that, when its connection ends, connects to the next instance, as behind a balancer. */
 public final class Roamer implements AutoCloseable {
   private static final long RETRY_MS = 20;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final GatewayProcesses gateways;
   private final TestDevice device;
   private final Profile profile;
   private final BiConsumer<WireClient, JsonNode> onEvent;
+  private final Duration patience;
+  private volatile @Nullable Exception lastRefusal;
   private volatile int instance;
   private volatile boolean closed;
   private volatile @Nullable WireClient client;
@@ -31,6 +35,21 @@ public final class Roamer implements AutoCloseable {
       TestDevice device,
       Profile profile,
       BiConsumer<WireClient, JsonNode> onEvent) {
+    this(gateways, instance, device, profile, onEvent, PATIENCE);
+  }
+
+  /**
+   * @param onEvent sees every event frame with the connection it came over
+   * @param patience longest time without a connection
+   */
+  public Roamer(
+      GatewayProcesses gateways,
+      int instance,
+      TestDevice device,
+      Profile profile,
+      BiConsumer<WireClient, JsonNode> onEvent,
+      Duration patience) {
+    this.patience = patience;
     this.gateways = gateways;
     this.instance = instance;
     this.device = device;
@@ -57,9 +76,9 @@ public final class Roamer implements AutoCloseable {
       synchronized (this) {
         current = connected;
       }
-      return current.get(20, TimeUnit.SECONDS);
+      return current.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (Exception e) {
-      throw new IllegalStateException("no connection", e);
+      throw new IllegalStateException("no connection, last refused by " + lastRefusal, e);
     }
   }
 
@@ -99,6 +118,7 @@ public final class Roamer implements AutoCloseable {
         opened.close();
       }
     } catch (IOException | WireClient.RefusedException e) {
+      lastRefusal = e;
       instance = (instance + 1) % gateways.size();
       CompletableFuture.delayedExecutor(RETRY_MS, TimeUnit.MILLISECONDS).execute(this::reconnect);
     }

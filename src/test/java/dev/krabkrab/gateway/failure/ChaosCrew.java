@@ -27,11 +27,9 @@ final class ChaosCrew implements AutoCloseable {
   private static final Duration APPROVAL_TIME = Duration.ofSeconds(90);
   private static final Duration INVOKE_TIME = Duration.ofSeconds(3);
 
-  /** Longest fault, drain and restart included, and the time to find one's way after it. */
-  private static final Duration TROUBLE = Duration.ofSeconds(20);
-
   private final History history;
   private final GatewayProcesses gateways;
+  private final Duration trouble;
   private final TestDevice nodeDevice = TestDevice.fresh();
   private final Map<WireClient, Integer> connections = new ConcurrentHashMap<>();
   private final AtomicInteger decided = new AtomicInteger();
@@ -40,7 +38,12 @@ final class ChaosCrew implements AutoCloseable {
   private final List<Thread> workers = new ArrayList<>();
   private volatile boolean over;
 
-  ChaosCrew(GatewayProcesses gateways, History history) {
+  /**
+   * @param trouble longest fault, drain and restart included, and the time to find one's way after
+   *     it
+   */
+  ChaosCrew(GatewayProcesses gateways, History history, Duration trouble) {
+    this.trouble = trouble;
     this.gateways = gateways;
     this.history = history;
     roamer(0, nodeDevice, Profile.node(), this::atNode);
@@ -69,7 +72,7 @@ final class ChaosCrew implements AutoCloseable {
   void finish() throws InterruptedException {
     over = true;
     for (Thread worker : workers) {
-      if (!worker.join(APPROVAL_TIME.plus(TROUBLE))) {
+      if (!worker.join(APPROVAL_TIME.plus(trouble))) {
         history.add(new Entry.Hung("a worker"));
       }
     }
@@ -98,7 +101,8 @@ final class ChaosCrew implements AutoCloseable {
                 history.add(new Entry.Numbered(name, event.path("seq").asLong()));
               }
               listener.on(over, event);
-            });
+            },
+            trouble);
     roamers.add(roamer);
     return roamer;
   }
@@ -134,7 +138,7 @@ final class ChaosCrew implements AutoCloseable {
 
   /** Repeats a request until it succeeds; null when that takes too long. */
   private @Nullable JsonNode until(String what, Attempt attempt) {
-    long bound = System.nanoTime() + TROUBLE.multipliedBy(2).toNanos();
+    long bound = System.nanoTime() + trouble.multipliedBy(2).toNanos();
     while (System.nanoTime() < bound) {
       JsonNode frame = once(what, attempt.make());
       if (frame != null && Calls.ok(frame)) {
@@ -149,7 +153,7 @@ final class ChaosCrew implements AutoCloseable {
   /** The answer, or null when the connection ended first; a call without either hangs. */
   private @Nullable JsonNode once(String what, CompletableFuture<JsonNode> call) {
     try {
-      return call.get(TROUBLE.toMillis(), TimeUnit.MILLISECONDS);
+      return call.get(trouble.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       return null;
     } catch (TimeoutException e) {

@@ -1,22 +1,43 @@
 package dev.krabkrab.gateway.failure;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.krabkrab.gateway.e2e.GatewayProcesses;
+import dev.krabkrab.gateway.e2e.Profile;
+import dev.krabkrab.gateway.e2e.TestDevice;
+import dev.krabkrab.gateway.e2e.WireClient;
 import dev.krabkrab.gateway.redis.RedisProcess;
+import dev.krabkrab.gateway.redis.WatchedRedis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
-/** Gateway processes that reach one Redis process over a network of their own each. */
+/**
+ * Gateway processes that reach one Redis process over a network of their own each, or servers that
+ * sentinels watch.
+ */
 final class FaultyCluster implements AutoCloseable {
-  private final RedisProcess redis;
+  private static final Duration WARM = Duration.ofSeconds(20);
+
+  private final @Nullable RedisProcess redis;
+  private final @Nullable WatchedRedis watched;
   private final List<RedisProxy> networks = new ArrayList<>();
   private final GatewayProcesses gateways;
 
   private FaultyCluster(RedisProcess redis) {
     this.redis = redis;
+    this.watched = null;
     this.gateways = GatewayProcesses.over(redis);
+  }
+
+  private FaultyCluster(WatchedRedis watched) {
+    this.redis = null;
+    this.watched = watched;
+    this.gateways = GatewayProcesses.over(watched);
   }
 
   /** Instances that accept connections when this returns; {@code redis} ends with them. */
@@ -32,8 +53,27 @@ final class FaultyCluster implements AutoCloseable {
     return cluster;
   }
 
+  /**
+   * The same over servers that sentinels watch, where what was answered is in a replica too.
+   * Nothing lies in between.
+   */
+  static FaultyCluster start(int count, WatchedRedis watched) {
+    FaultyCluster cluster = new FaultyCluster(watched);
+    for (int i = 0; i < count; i++) {
+      cluster.gateways.add(
+          Map.of("KRABKRAB_REDIS_MIN_REPLICAS_ACK", "1", "KRABKRAB_DRAIN_BUDGET_MS", "4000"));
+    }
+    cluster.gateways.awaitAll();
+    return cluster;
+  }
+
   RedisProcess redis() {
-    return redis;
+    return Objects.requireNonNull(redis, "there are several");
+  }
+
+  /** The servers that sentinels watch. */
+  WatchedRedis watched() {
+    return Objects.requireNonNull(watched, "there are no sentinels");
   }
 
   /** What lies between an instance and Redis. */
@@ -49,6 +89,26 @@ final class FaultyCluster implements AutoCloseable {
   void heal() {
     networks.forEach(RedisProxy::pass);
     gateways.repair();
+  }
+
+  /**
+   * Connects to every instance once: what a young JVM has to load for it would otherwise count as a
+   * blocked event loop when the first client comes late.
+   */
+  void warm() {
+    for (int i = 0; i < gateways.size(); i++) {
+      int port = gateways.port(i);
+      await()
+          .atMost(WARM)
+          .ignoreExceptions()
+          .until(
+              () -> {
+                try (WireClient client =
+                    WireClient.connect(port, TestDevice.fresh(), Profile.admin())) {
+                  return Calls.ok(client.call("health", "{}"));
+                }
+              });
+    }
   }
 
   /** Lets a fault last. */

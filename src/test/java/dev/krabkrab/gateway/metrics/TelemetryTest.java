@@ -8,11 +8,14 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class TelemetryTest {
+  private static final Map<String, Integer> LIMITS = Map.of("handshakes", 64, "connections", 9);
+
   private static final Reading BUSY =
       new Reading(
           true,
@@ -23,7 +26,8 @@ class TelemetryTest {
           3,
           new Survey(4, 5, 1, 100, 100),
           new PendingApprovals(2, 1_500),
-          11);
+          11,
+          Map.of("handshakes", 7.0));
 
   @Test
   void withoutMetricsNothingIsCounted() throws TimeoutException {
@@ -37,7 +41,7 @@ class TelemetryTest {
 
   @Test
   void aGaugeKeepsItsValueWhenItsRoomDoesNotAnswer() throws TimeoutException {
-    Telemetry on = Telemetry.on("one", "1.2.3");
+    Telemetry on = Telemetry.on("one", "1.2.3", LIMITS);
     Vertx vertx = on.vertx(new VertxOptions());
     on.follow(() -> Future.succeededFuture(BUSY));
     assertThat(scrape(on, vertx).value("krabkrab_connections", "role", "node")).isEqualTo(5);
@@ -52,9 +56,26 @@ class TelemetryTest {
   }
 
   @Test
+  void eachLimitShowsWithWhatIsUsedOfItFromTheStart() throws TimeoutException {
+    Telemetry on = Telemetry.on("one", "1", LIMITS);
+    Vertx vertx = on.vertx(new VertxOptions());
+    Exposition idle = scrape(on, vertx);
+    assertThat(idle.value("krabkrab_limit", "limit", "connections")).isEqualTo(9);
+    assertThat(idle.family("krabkrab_limit_used").values("limit")).isEqualTo(LIMITS.keySet());
+    assertThat(idle.sum("krabkrab_limit_used")).isZero();
+
+    on.follow(() -> Future.succeededFuture(BUSY));
+    Exposition busy = scrape(on, vertx);
+    assertThat(busy.value("krabkrab_limit", "limit", "handshakes")).isEqualTo(64);
+    assertThat(busy.value("krabkrab_limit_used", "limit", "handshakes")).isEqualTo(7);
+    assertThat(busy.value("krabkrab_limit_used", "limit", "connections")).isZero();
+    vertx.close().await(10, TimeUnit.SECONDS);
+  }
+
+  @Test
   void instancesInOneProcessDoNotShareSeries() throws TimeoutException {
-    Telemetry one = Telemetry.on("one", "1");
-    Telemetry two = Telemetry.on("two", "1");
+    Telemetry one = Telemetry.on("one", "1", LIMITS);
+    Telemetry two = Telemetry.on("two", "1", LIMITS);
     Vertx vertx = one.vertx(new VertxOptions());
     Vertx other = two.vertx(new VertxOptions());
     one.instruments().sockets().closedSlow();

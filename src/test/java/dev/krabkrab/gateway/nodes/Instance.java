@@ -94,8 +94,8 @@ final class Instance {
     var connections = new LocalConnections(InstantSource.system(), RandomGenerator.getDefault());
     Broadcaster broadcaster = new Broadcaster(vertx, backplane, connections);
     NodePairingStore names = new NodePairingStore(link, requestTtlMs);
-    NodeService.Neighbours others =
-        new NodeService.Neighbours(
+    NodeNeighbours others =
+        new NodeNeighbours(
             () -> Future.succeededFuture(paired),
             (runId, caller, nodeId, text, argv) ->
                 approvals.check(runId, caller, nodeId, text, argv),
@@ -111,6 +111,7 @@ final class Instance {
             membership,
             new CommandPolicy(() -> settings),
             others,
+            new NodeLimits(1_000, 1_000),
             () -> UUID.randomUUID().toString(),
             InstantSource.system(),
             InvokeMetrics.NONE);

@@ -27,6 +27,7 @@ public final class RedisProcess implements AutoCloseable {
   private final int busPort;
   private String tls = "";
   private String cluster = "";
+  private @Nullable RedisProcess master;
   private @Nullable RedisServerProcess server;
 
   private RedisProcess(String password, boolean durable, String more) {
@@ -61,7 +62,15 @@ public final class RedisProcess implements AutoCloseable {
 
   /** A running replica of {@code master}, with its password, which may still be catching up. */
   public static RedisProcess startReplica(RedisProcess master) {
-    return started(master.password, false, "replicaof 127.0.0.1 %d\n".formatted(master.port));
+    RedisProcess replica = new RedisProcess(master.password, false, "");
+    replica.startAsReplicaOf(master);
+    return replica;
+  }
+
+  /** Starts it, as a replica of another with its password. */
+  public void startAsReplicaOf(RedisProcess other) {
+    master = other;
+    start();
   }
 
   /** A running node of a cluster; it serves no slots yet. */
@@ -156,10 +165,14 @@ public final class RedisProcess implements AutoCloseable {
       Path config = directory.resolve("redis.conf");
       // Replicas are given what there is at once, and may become the master.
       String replication = "masterauth %s\nrepl-diskless-sync-delay 0\n".formatted(password);
+      RedisProcess followed = master;
+      String following =
+          followed == null ? "" : "replicaof 127.0.0.1 %d\n".formatted(followed.port);
       Files.writeString(
           config,
           RedisConfig.text(port, password, directory, durable)
               + replication
+              + following
               + tls
               + cluster
               + more);

@@ -1,0 +1,9 @@
+package dev.krabkrab.gateway.approvals;
+
+/**
+ * How much of the room's limits is used on this instance.
+ *
+ * @param mostOfConnection approvals that the connection with most of them waits for
+ * @param mostOfDevice undecided approvals of the device that asked for most of them here
+ */
+public record ApprovalUsage(int mostOfConnection, int mostOfDevice) {}

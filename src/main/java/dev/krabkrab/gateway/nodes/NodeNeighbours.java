@@ -1,0 +1,12 @@
+package dev.krabkrab.gateway.nodes;
+
+import dev.krabkrab.gateway.audit.AuditTrail;
+
+/** What the nodes room needs from others. */
+public record NodeNeighbours(
+    PairedNodes pairing,
+    RunApprovals approvals,
+    SystemEvents systemEvents,
+    NodePairingStore names,
+    NodeSockets sockets,
+    AuditTrail audit) {}
