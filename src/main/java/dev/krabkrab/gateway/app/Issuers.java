@@ -4,6 +4,7 @@ import dev.krabkrab.gateway.auth.IdentitySource;
 import dev.krabkrab.gateway.auth.jwt.JwtIdentity;
 import dev.krabkrab.gateway.auth.jwt.JwtIssuer;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 /** Keeps what is known of the issuers in force until the settings name others. For any thread. */
 final class Issuers {
   private final Vertx vertx;
+  private final Path files;
   private final InstantSource clock;
   private @Nullable JwtIdentity current;
 
-  Issuers(Vertx vertx, InstantSource clock) {
+  Issuers(Vertx vertx, Path files, InstantSource clock) {
     this.vertx = vertx;
+    this.files = files;
     this.clock = clock;
   }
 
@@ -27,7 +30,7 @@ final class Issuers {
     if (known != null) {
       known.close();
     }
-    JwtIdentity made = new JwtIdentity(vertx, issuers, clock);
+    JwtIdentity made = new JwtIdentity(vertx, issuers, files, clock);
     current = made;
     return made;
   }

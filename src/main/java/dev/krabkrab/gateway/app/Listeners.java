@@ -94,7 +94,7 @@ final class Listeners implements GatewayVerticle.Parts {
             own.trustedProxies().stream().map(Cidr::parse).toList(),
             new LinkedHashSet<>(ownAddresses),
             own.localAutoApproval());
-    this.issuers = new Issuers(vertx, core.clock());
+    this.issuers = new Issuers(vertx, own.issuerFiles(), core.clock());
     this.guesses = GuessTalk.follow(core);
     core.document().onChange(changed -> closeWithdrawn());
   }

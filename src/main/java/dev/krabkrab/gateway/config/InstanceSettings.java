@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *     TLS, or null for those the JVM trusts
  * @param minReplicasAck {@code redis.minReplicasAck}, 0 to 16; default 0
  * @param trustedProxies {@code gateway.trustedProxies}: addresses or CIDR ranges
+ * @param issuerFiles {@code gateway.issuerFiles}: folder of the files that {@code
+ *     gateway.auth.jwt} may name; default {@code /run/secrets/issuers}
  * @param localAutoApproval {@code gateway.localAutoApproval}: local devices are paired without
  *     asking; default true, false inside Kubernetes, where no peer is really local
  * @param drainBudgetMs {@code gateway.drain.budgetMs}: time to send clients away at the end,
@@ -46,6 +48,7 @@ public record InstanceSettings(
     @Nullable Path redisCa,
     int minReplicasAck,
     List<String> trustedProxies,
+    Path issuerFiles,
     boolean localAutoApproval,
     int drainBudgetMs,
     LimitSettings limits,
@@ -54,6 +57,7 @@ public record InstanceSettings(
   private static final int DEFAULT_PORT = 18_789;
   private static final int DEFAULT_DRAIN_MS = 5_000;
   private static final int LONGEST_DRAIN_MS = 600_000;
+  private static final Path ISSUER_FILES = Path.of("/run/secrets/issuers");
   private static final int MOST_REPLICAS = 16;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final String NAME_RULE = "1 to 64 of A-Z a-z 0-9 . _ -";
@@ -102,6 +106,8 @@ public record InstanceSettings(
         from.find("redis.minReplicasAck", null, "KRABKRAB_REDIS_MIN_REPLICAS_ACK")
             .integer(0, 0, MOST_REPLICAS),
         proxies(from.find("gateway.trustedProxies", null, "KRABKRAB_TRUSTED_PROXIES")),
+        Paths.of(
+            from.find("gateway.issuerFiles", null, "KRABKRAB_ISSUER_FILES"), home, ISSUER_FILES),
         from.find("gateway.localAutoApproval", null, "KRABKRAB_LOCAL_AUTO_APPROVAL")
             .flag(!kubernetes),
         from.find("gateway.drain.budgetMs", null, "KRABKRAB_DRAIN_BUDGET_MS")

@@ -74,6 +74,12 @@ final class JwtSettings {
           keys.isEmpty() ? ".issuer" : ".jwksUri",
           "Keys are read by https only, or from this host by http");
     }
+    for (String field : List.of("caFile", "tokenFile")) {
+      if (entry.has(field) && !KeySource.isFileName(entry.path(field).asText(""))) {
+        return new AuthSettings.Problem(
+            "." + field, "Needs the name of a file in the folder gateway.issuerFiles");
+      }
+    }
     if (!JwtIssuer.ALGORITHMS.containsAll(AuthSettings.texts(entry.path("algorithms")))) {
       return new AuthSettings.Problem(
           ".algorithms", "Needs some of " + String.join(", ", JwtIssuer.ALGORITHMS));

@@ -324,6 +324,9 @@ class JwtIT {
         "{name:'a',issuer:'https://x',audience:'k',algorithms:['HS256']} | 0.algorithms",
         "{name:'a',issuer:'https://x',audience:'k',scopesByValue:{a:[]}} | 0.scopesClaim",
         "{name:'a',issuer:'https://x',audience:'k',secret:'x'} | 0",
+        "{name:'a',issuer:'https://x',audience:'k',tokenFile:'/etc/passwd'} | 0.tokenFile",
+        "{name:'a',issuer:'https://x',audience:'k',tokenFile:'../token'} | 0.tokenFile",
+        "{name:'a',issuer:'https://x',audience:'k',caFile:'..'} | 0.caFile",
       })
   void whatCannotWorkIsRefusedByItsField(String issuer, String path) {
     try (Peer admin = admin(0)) {

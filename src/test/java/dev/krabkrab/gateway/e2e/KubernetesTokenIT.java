@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -36,7 +37,7 @@ class KubernetesTokenIT {
   @Test
   void aNodeOfTheRightAccountIsPairedByItselfAndAnotherIsNot() throws Exception {
     try (IdentityProvider api = apiServer();
-        Cluster cluster = Cluster.of(2, config(api, folder.resolve("ca.crt")))) {
+        Cluster cluster = Cluster.of(2, config(api, "ca.crt"), environment())) {
       IdentityProvider.Key key = api.publish("api-1", "RS256");
       DeviceKeys device = DeviceKeys.fresh();
       for (int instance = 0; instance < 2; instance++) {
@@ -66,7 +67,7 @@ class KubernetesTokenIT {
     Path foreign = folder.resolve("foreign.crt");
     certificate(folder.resolve("foreign.p12"), foreign);
     try (IdentityProvider api = apiServer();
-        Cluster cluster = Cluster.of(1, config(api, foreign));
+        Cluster cluster = Cluster.of(1, config(api, "foreign.crt"), environment());
         Peer peer = Peer.open(cluster.port(0), Cluster.REMOTE)) {
       IdentityProvider.Key key = api.publish("api-1", "RS256");
       Connect node = Connect.node(4).device(DeviceKeys.fresh()).token(token(api, key, BUILDER));
@@ -75,16 +76,19 @@ class KubernetesTokenIT {
     }
   }
 
-  private String config(IdentityProvider api, Path ca) throws Exception {
-    Path own = folder.resolve("token");
-    Files.writeString(own, OWN_TOKEN + "\n");
+  private Map<String, String> environment() throws Exception {
+    Files.writeString(folder.resolve("token"), OWN_TOKEN + "\n");
+    return Map.of("KRABKRAB_ISSUER_FILES", folder.toString());
+  }
+
+  private static String config(IdentityProvider api, String ca) {
     return """
     {gateway:{auth:{mode:'jwt',jwt:{issuers:[{name:'k8s',
       issuer:'https://kubernetes.default.svc.cluster.local',jwksUri:'%s',audience:'%s',
       allowUsers:['system:serviceaccount:nodes:*'],roles:['node'],pairDevices:true,
-      caFile:'%s',tokenFile:'%s'}]}}}}\
+      caFile:'%s',tokenFile:'token'}]}}}}\
     """
-        .formatted(api.keysUri(), AUDIENCE, ca, own);
+        .formatted(api.keysUri(), AUDIENCE, ca);
   }
 
   private IdentityProvider apiServer() throws Exception {

@@ -115,6 +115,25 @@ class ManifestsTest {
         .containsEntry("KRABKRAB_TLS_KEY", mounted + "/tls.key");
   }
 
+  /** What identity.md tells to set as caFile and tokenFile. */
+  @Test
+  void thePodMayReadTheKeysOfTheApiServer() {
+    Pod pod = new Pod(Rendered.WITH_ISSUERS);
+    var sources = pod.volume("issuers").getProjected().getSources();
+
+    assertThat(pod.spec().getAutomountServiceAccountToken()).isFalse();
+    assertThat(sources.get(0).getServiceAccountToken().getPath()).isEqualTo("token");
+    assertThat(sources.get(1).getConfigMap().getName()).isEqualTo("kube-root-ca.crt");
+    assertThat(pod.gateway().getVolumeMounts())
+        .filteredOn(mount -> mount.getName().equals("issuers"))
+        .singleElement()
+        .satisfies(
+            mount -> {
+              assertThat(mount.getMountPath()).isEqualTo("/run/secrets/issuers");
+              assertThat(mount.getReadOnly()).isTrue();
+            });
+  }
+
   // --- settings
   // -----------------------------------------------------------------------------------
 

@@ -207,6 +207,7 @@ class PodTest {
       assertThat(
               volume.getEmptyDir() != null
                   || volume.getConfigMap() != null
+                  || volume.getProjected() != null
                   || volume.getSecret() != null)
           .as("%s", volume)
           .isTrue();

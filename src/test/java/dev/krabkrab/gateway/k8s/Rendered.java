@@ -3,7 +3,7 @@ package dev.krabkrab.gateway.k8s;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What somebody applies: the overlays, and one with TLS up to the pods. */
+/** What somebody applies: the overlays, and some with a component. */
 final class Rendered {
   /** Of {@link #all}, for parameterized tests. */
   static final String ALL = "dev.krabkrab.gateway.k8s.Rendered#all";
@@ -11,11 +11,12 @@ final class Rendered {
   static final Manifests DEV = render("k8s/overlays/dev");
   static final Manifests PRODUCTION = render("k8s/overlays/production");
   static final Manifests WITH_TLS = render("src/test/k8s/tls");
+  static final Manifests WITH_ISSUERS = render("src/test/k8s/issuers");
 
   private Rendered() {}
 
   static Stream<Manifests> all() {
-    return Stream.of(DEV, PRODUCTION, WITH_TLS);
+    return Stream.of(DEV, PRODUCTION, WITH_TLS, WITH_ISSUERS);
   }
 
   private static Manifests render(String folder) {

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,10 +39,10 @@ final class IssuerKeys {
   private boolean reachable = true;
   private @Nullable Future<KeySet> asking;
 
-  IssuerKeys(Vertx vertx, JwtIssuer issuer, InstantSource clock) {
+  IssuerKeys(Vertx vertx, JwtIssuer issuer, Path files, InstantSource clock) {
     this.vertx = vertx;
     this.issuer = issuer;
-    this.fetch = new KeyFetch(vertx, issuer.keys());
+    this.fetch = new KeyFetch(vertx, issuer.keys(), files);
     this.clock = clock;
   }
 

@@ -7,6 +7,7 @@ import dev.krabkrab.gateway.auth.Credential;
 import dev.krabkrab.gateway.auth.IdentitySource;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import org.slf4j.Logger;
@@ -23,9 +24,13 @@ public final class JwtIdentity implements IdentitySource {
   private final List<IssuerKeys> issuers;
   private final InstantSource clock;
 
-  /** Accepts the tokens of these issuers, in this order. */
-  public JwtIdentity(Vertx vertx, List<JwtIssuer> issuers, InstantSource clock) {
-    this.issuers = issuers.stream().map(one -> new IssuerKeys(vertx, one, clock)).toList();
+  /**
+   * Accepts the tokens of these issuers, in this order.
+   *
+   * @param files folder of the files they name
+   */
+  public JwtIdentity(Vertx vertx, List<JwtIssuer> issuers, Path files, InstantSource clock) {
+    this.issuers = issuers.stream().map(one -> new IssuerKeys(vertx, one, files, clock)).toList();
     this.clock = clock;
   }
 

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** Reads key sets over HTTP: no redirects, bounded in size and time. */
 final class KeyFetch {
@@ -24,16 +25,18 @@ final class KeyFetch {
 
   private final Vertx vertx;
   private final KeySource source;
+  private final Path files;
   private final HttpClient client;
 
-  KeyFetch(Vertx vertx, KeySource source) {
+  KeyFetch(Vertx vertx, KeySource source, Path files) {
     this.vertx = vertx;
     this.source = source;
+    this.files = files;
     HttpClientOptions options =
         new HttpClientOptions().setConnectTimeout(TIMEOUT_MS).setVerifyHost(true);
     String ca = source.caFile();
     if (ca != null) {
-      options.setTrustOptions(new PemTrustOptions().addCertPath(ca));
+      options.setTrustOptions(new PemTrustOptions().addCertPath(files.resolve(ca).toString()));
     }
     this.client = vertx.createHttpClient(options);
   }
@@ -84,7 +87,7 @@ final class KeyFetch {
         ? Future.succeededFuture(request)
         : vertx
             .fileSystem()
-            .readFile(file)
+            .readFile(files.resolve(file).toString())
             .map(token -> request.putHeader("authorization", "Bearer " + token.toString().strip()));
   }
 

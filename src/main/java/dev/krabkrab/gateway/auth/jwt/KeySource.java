@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,14 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @param issuer the issuer, whose discovery document names the address when none is set
  * @param jwksUri {@code jwksUri}: address of the key set, or null to discover it
  * @param caFile {@code caFile}: PEM file of whom the server's certificate is signed by, or null for
- *     those the JVM trusts
- * @param tokenFile {@code tokenFile}: file with a token to show the server, or null; read anew each
- *     time
+ *     those the JVM trusts; by its name in {@code gateway.issuerFiles}, so that nobody who may change
+ *     the document reads other files by it
+ * @param tokenFile {@code tokenFile}: file with a token to show the server, or null; there too, and
+ *     read anew each time
  */
 public record KeySource(
     String issuer, @Nullable String jwksUri, @Nullable String caFile, @Nullable String tokenFile) {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+  private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
   private static final String DISCOVERY = "/.well-known/openid-configuration";
+
+  /** Whether a text can be the name of a file there. */
+  public static boolean isFileName(String text) {
+    return FILE_NAME.matcher(text).matches();
+  }
 
   /** Whether keys may be read there: by https, or from this host. */
   public static boolean isSafe(String address) {
