@@ -155,7 +155,7 @@ class SettingsMethodsIT {
             "bindings: Invalid input: expected array, received object; "
                 + "gateway.port: Invalid input: expected number, received string; "
                 + "gateway.auth.mode: Invalid option: expected one of"
-                + " \"token\"|\"password\"|\"none\"; "
+                + " \"token\"|\"password\"|\"none\"|\"trusted-proxy\"|\"jwt\"; "
                 + "gateway: Unrecognized keys: \"bar\", \"baz\"; "
                 + "Unrecognized key: \"foo\"");
   }
