@@ -213,6 +213,7 @@ final class GatewayInstance {
             bus,
             opened.presence().presence(),
             opened.presence().health(),
+            () -> shared.settings().sessions(),
             shared.clock());
     Listeners listeners =
         new Listeners(

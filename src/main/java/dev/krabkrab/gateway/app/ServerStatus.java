@@ -8,7 +8,9 @@ import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.protocol.StateVersion;
 import dev.krabkrab.gateway.rpc.MethodBus;
+import dev.krabkrab.gateway.sessions.SessionRules;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /** What hello-ok tells about this instance; the parts that never change are encoded once. */
 final class ServerStatus implements ServerFacts {
@@ -17,6 +19,7 @@ final class ServerStatus implements ServerFacts {
   private final JsonText features;
   private final PresenceService presence;
   private final HealthService health;
+  private final Supplier<SessionRules> sessions;
   private final InstantSource clock;
   private final long startedAtMs;
 
@@ -26,11 +29,13 @@ final class ServerStatus implements ServerFacts {
       MethodBus bus,
       PresenceService presence,
       HealthService health,
+      Supplier<SessionRules> sessions,
       InstantSource clock) {
     this.version = version;
     this.host = host;
     this.presence = presence;
     this.health = health;
+    this.sessions = sessions;
     this.clock = clock;
     this.startedAtMs = clock.millis();
     var json = Json.object();
@@ -62,6 +67,11 @@ final class ServerStatus implements ServerFacts {
   @Override
   public JsonText health() {
     return health.snapshot();
+  }
+
+  @Override
+  public JsonText sessionDefaults() {
+    return JsonText.of(sessions.get().toJson());
   }
 
   @Override

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *     TLS, or null for those the JVM trusts
  * @param minReplicasAck {@code redis.minReplicasAck}, 0 to 16; default 0
  * @param trustedProxies {@code gateway.trustedProxies}: addresses or CIDR ranges
- * @param issuerFiles {@code gateway.issuerFiles}: folder of the files that {@code
- *     gateway.auth.jwt} may name; default {@code /run/secrets/issuers}
+ * @param issuerFiles {@code gateway.issuerFiles}: folder of the files that {@code gateway.auth.jwt}
+ *     may name; default {@code /run/secrets/issuers}
  * @param localAutoApproval {@code gateway.localAutoApproval}: local devices are paired without
  *     asking; default true, false inside Kubernetes, where no peer is really local
  * @param drainBudgetMs {@code gateway.drain.budgetMs}: time to send clients away at the end,

@@ -13,13 +13,6 @@ import java.nio.charset.StandardCharsets;
 final class HelloOk {
   private static final byte[] PRESENCE = utf8(",\"snapshot\":{\"presence\":");
   private static final byte[] HEALTH = utf8(",\"health\":");
-  private static final String SESSION_DEFAULTS =
-      Json.text(
-          Json.object()
-              .put("defaultAgentId", "main")
-              .put("mainKey", "main")
-              .put("mainSessionKey", "agent:main:main")
-              .put("scope", "per-sender"));
 
   private final ServerFacts facts;
 
@@ -43,7 +36,7 @@ final class HelloOk {
             + ",\"uptimeMs\":"
             + facts.uptimeMs()
             + ",\"sessionDefaults\":"
-            + SESSION_DEFAULTS
+            + facts.sessionDefaults()
             + "}"
             + auth(caller, admitted)
             + ",\"policy\":"

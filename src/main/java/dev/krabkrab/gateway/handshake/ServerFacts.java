@@ -17,6 +17,9 @@ public interface ServerFacts {
   /** Encoded presence list, the connecting client included. */
   JsonText presence();
 
+  /** Encoded {@code sessionDefaults}. */
+  JsonText sessionDefaults();
+
   /** Encoded health snapshot. */
   JsonText health();
 

@@ -16,6 +16,7 @@ import dev.krabkrab.gateway.cluster.message.ClusterMessage.InvokesLost;
 import dev.krabkrab.gateway.cluster.message.ClusterMessage.NodeChanged;
 import dev.krabkrab.gateway.cluster.message.ClusterMessage.NodeSuperseded;
 import dev.krabkrab.gateway.protocol.Caller;
+import dev.krabkrab.gateway.protocol.EventType;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.protocol.JsonText;
@@ -25,7 +26,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +51,7 @@ public final class NodeService {
   private final Invokes invokes;
   private final InvokeRelay relay;
   private final ChatSubscriptions subscriptions;
+  private final Followers followers;
   private final NodeEvents events;
 
   public NodeService(
@@ -90,6 +91,7 @@ public final class NodeService {
             limits.invokesPerCaller());
     relay = new InvokeRelay(vertx, backplane, membership, registrar, sockets, clock);
     subscriptions = new ChatSubscriptions(limits.subscriptionsPerNode());
+    followers = new Followers(subscriptions, sockets);
     events = new NodeEvents(subscriptions, others.systemEvents());
     new InvokeWatch(vertx, backplane, membership, invokes);
     membership.onGone(registrar::reread);
@@ -120,6 +122,7 @@ public final class NodeService {
           if (got.message().event().equals("device.pair.resolved")) {
             directory.pairingChanged();
           }
+          followers.heard(got.message());
         });
     backplane.onResync(this::assertAgain);
     vertx.setPeriodic(RENEW_EVERY_MS, timer -> everyRenewal());
@@ -144,9 +147,9 @@ public final class NodeService {
                 now -> answer.complete(new NodeUsage(invokes.most(), subscriptions.most()))));
   }
 
-  /** Connections of this instance whose node follows the conversation. */
-  public List<String> subscribersOf(String sessionKey) {
-    return subscriptions.subscribersOf(sessionKey);
+  /** Tells the nodes of this instance that follow a conversation; safe from any thread. */
+  public void tellFollowers(EventType type, String sessionKey, JsonText payload) {
+    context.runOnContext(now -> followers.tell(type, sessionKey, payload));
   }
 
   /**

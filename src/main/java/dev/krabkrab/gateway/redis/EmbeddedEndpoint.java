@@ -23,12 +23,15 @@ record EmbeddedEndpoint(int port, String password) {
           "\\{\"host\":\"127.0.0.1\",\"port\":(\\d{1,5}),\"password\":\"([0-9a-f]{32,})\"}\\s*");
 
   private static final int PASSWORD_BYTES = 24;
+  private static final int LOWEST_PORT = 20_000;
+  private static final int HIGHEST_PORT = 32_000;
+  private static final int ATTEMPTS = 100;
 
   /** A free port of the moment and a new password. */
   static EmbeddedEndpoint random(SecureRandom random) throws IOException {
     byte[] secret = new byte[PASSWORD_BYTES];
     random.nextBytes(secret);
-    return new EmbeddedEndpoint(freePort(), HexFormat.of().formatHex(secret));
+    return new EmbeddedEndpoint(freePort(random), HexFormat.of().formatHex(secret));
   }
 
   /** What the file says; empty when there is none. */
@@ -50,8 +53,8 @@ record EmbeddedEndpoint(int port, String password) {
   }
 
   /** The same password at another free port. */
-  EmbeddedEndpoint elsewhere() throws IOException {
-    return new EmbeddedEndpoint(freePort(), password);
+  EmbeddedEndpoint elsewhere(SecureRandom random) throws IOException {
+    return new EmbeddedEndpoint(freePort(random), password);
   }
 
   String url() {
@@ -64,9 +67,25 @@ record EmbeddedEndpoint(int port, String password) {
     return "127.0.0.1:" + port;
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, Inet4Address.ofLiteral("127.0.0.1"))) {
-      return socket.getLocalPort();
+  /**
+   * Below the ports that a system hands out by itself: one of those may be promised to somebody who
+   * has yet to come up, such as another instance.
+   */
+  private static int freePort(SecureRandom random) throws IOException {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      int port = random.nextInt(LOWEST_PORT, HIGHEST_PORT + 1);
+      if (isFree(port)) {
+        return port;
+      }
+    }
+    throw new IOException("no port between " + LOWEST_PORT + " and " + HIGHEST_PORT + " is free");
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port, 1, Inet4Address.ofLiteral("127.0.0.1"))) {
+      return socket.isBound();
+    } catch (IOException taken) {
+      return false;
     }
   }
 }

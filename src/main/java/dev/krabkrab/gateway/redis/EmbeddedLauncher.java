@@ -48,7 +48,7 @@ final class EmbeddedLauncher {
     while (System.nanoTime() - start < PATIENCE.toNanos()) {
       if (!await(endpoint)) {
         LOG.warn("Another program uses {}; Redis moves to another port", endpoint);
-        endpoint = endpoint.elsewhere();
+        endpoint = endpoint.elsewhere(random);
       }
       configure(endpoint);
       RedisServerProcess server = RedisServerProcess.spawn(binary, directory.resolve("redis.conf"));

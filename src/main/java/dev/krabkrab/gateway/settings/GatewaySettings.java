@@ -7,6 +7,7 @@ import dev.krabkrab.gateway.auth.NamedTokens;
 import dev.krabkrab.gateway.auth.OriginRules;
 import dev.krabkrab.gateway.auth.TrustedProxyRules;
 import dev.krabkrab.gateway.auth.jwt.JwtIssuer;
+import dev.krabkrab.gateway.sessions.SessionRules;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  *     instead of waiting; default false
  * @param audit {@code gateway.audit}: {@code enabled}, {@code retentionDays}, {@code maxEntries}; a
  *     number out of range takes its default
+ * @param sessions what the document says about conversations and agents
  * @param authModeGiven whether the document names the mode itself
  */
 public record GatewaySettings(
@@ -62,6 +64,7 @@ public record GatewaySettings(
     List<String> skillsBins,
     boolean approvalFailFast,
     AuditSettings audit,
+    SessionRules sessions,
     boolean authModeGiven) {
   public static final String MODE_TOKEN = "token";
   public static final String MODE_PASSWORD = "password";
@@ -109,6 +112,7 @@ public record GatewaySettings(
         texts(document.at("/skills/bins")),
         flag(document.at("/approvals/exec"), "failFast", false),
         audit(document.at("/gateway/audit")),
+        SessionRules.of(document),
         given);
   }
 
@@ -140,6 +144,7 @@ public record GatewaySettings(
         skillsBins,
         approvalFailFast,
         audit,
+        sessions,
         authModeGiven || mode != null);
   }
 

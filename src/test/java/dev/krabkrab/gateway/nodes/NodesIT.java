@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.CloseReason;
 import dev.krabkrab.gateway.protocol.ErrorShape;
+import dev.krabkrab.gateway.protocol.EventType;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.redis.RedisSettings;
 import dev.krabkrab.gateway.redis.TestRedis;
 import io.vertx.core.Future;
@@ -197,14 +199,23 @@ class NodesIT {
   void n15_n16_subscriptionsEndWithTheirConnection() {
     Caller old = a.connect("n", RUN);
     event(a, old, "chat.subscribe", "{\"sessionKey\":\" main \"}");
-    assertThat(a.nodes.subscribersOf("main")).containsExactly(old.connId());
-    assertThat(a.nodes.subscribersOf("agent:main:main")).isEmpty();
+    a.nodes.tellFollowers(EventType.CHAT, "agent:main:main", chat("agent:main:main"));
+    a.nodes.tellFollowers(EventType.CHAT, "main", chat("main"));
+    await().until(() -> !a.sockets.written(old.connId()).isEmpty());
+    assertThat(a.sockets.written(old.connId()))
+        .extracting(event -> event.path("sessionKey").asText())
+        .containsExactly("main");
 
     Caller fresh = b.connect("n", RUN);
     a.disconnect(old);
-    await().until(() -> a.nodes.subscribersOf("main").isEmpty());
+    await().until(() -> Instance.get(a.nodes.usage()).mostSubscriptionsOfNode() == 0);
+    event(b, fresh, "chat.subscribe", "{\"sessionKey\":\"main\"}");
     event(b, fresh, "chat.unsubscribe", "{\"sessionKey\":\"main\"}");
-    assertThat(b.nodes.subscribersOf("main")).isEmpty();
+    await().until(() -> Instance.get(b.nodes.usage()).mostSubscriptionsOfNode() == 0);
+  }
+
+  private static JsonText chat(String sessionKey) {
+    return JsonText.of(Json.object().put("sessionKey", sessionKey));
   }
 
   @Test

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param issuer the issuer, whose discovery document names the address when none is set
  * @param jwksUri {@code jwksUri}: address of the key set, or null to discover it
  * @param caFile {@code caFile}: PEM file of whom the server's certificate is signed by, or null for
- *     those the JVM trusts; by its name in {@code gateway.issuerFiles}, so that nobody who may change
- *     the document reads other files by it
+ *     those the JVM trusts; by its name in {@code gateway.issuerFiles}, so that nobody who may
+ *     change the document reads other files by it
  * @param tokenFile {@code tokenFile}: file with a token to show the server, or null; there too, and
  *     read anew each time
  */

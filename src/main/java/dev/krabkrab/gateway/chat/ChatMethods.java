@@ -1,0 +1,59 @@
+package dev.krabkrab.gateway.chat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.EventType;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.JsonText;
+import dev.krabkrab.gateway.rpc.Call;
+import dev.krabkrab.gateway.rpc.MethodHandler;
+import dev.krabkrab.gateway.sessions.SessionService;
+import io.vertx.core.Future;
+import java.util.Map;
+
+/** {@code chat.history} and {@code chat.inject}. Protocol 04 §8, §9. */
+public final class ChatMethods {
+  private static final int HISTORY = 200;
+
+  private final SessionService sessions;
+  private final ConversationEvents events;
+
+  public ChatMethods(SessionService sessions, ConversationEvents events) {
+    this.sessions = sessions;
+    this.events = events;
+  }
+
+  /** The handlers by method name. */
+  public Map<String, MethodHandler> handlers() {
+    return Map.of("chat.history", this::history, "chat.inject", this::inject);
+  }
+
+  private Future<JsonText> history(Call call) {
+    int limit = call.params().path("limit").asInt(HISTORY);
+    return sessions.history(sessionKey(call), limit).map(JsonText::of);
+  }
+
+  private Future<JsonText> inject(Call call) {
+    String label = Json.nonBlank(call.params(), "label");
+    String message = call.params().path("message").asText();
+    String text = label == null ? message : "[" + label + "]\n\n" + message;
+    return sessions
+        .inject(sessionKey(call), text)
+        .map(
+            injected -> {
+              ObjectNode event =
+                  Json.object()
+                      .put("runId", "inject-" + injected.messageId())
+                      .put("sessionKey", injected.sessionKey())
+                      .put("seq", 0)
+                      .put("state", "final");
+              event.set("message", injected.message());
+              events.tell(EventType.CHAT, injected.sessionKey(), JsonText.of(event));
+              return JsonText.of(
+                  Json.object().put("ok", true).put("messageId", injected.messageId()));
+            });
+  }
+
+  private static String sessionKey(Call call) {
+    return call.params().path("sessionKey").asText();
+  }
+}

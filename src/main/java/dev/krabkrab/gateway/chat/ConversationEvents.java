@@ -1,0 +1,15 @@
+package dev.krabkrab.gateway.chat;
+
+import dev.krabkrab.gateway.protocol.EventType;
+import dev.krabkrab.gateway.protocol.JsonText;
+
+/** Tells everybody who may know, in the whole cluster, what happened in a session. */
+@FunctionalInterface
+public interface ConversationEvents {
+  /**
+   * Tells operators that may read, and nodes that follow the session.
+   *
+   * @param sessionKey canonical
+   */
+  void tell(EventType type, String sessionKey, JsonText payload);
+}

@@ -1,0 +1,77 @@
+package dev.krabkrab.gateway.sessions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.protocol.Json;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which sessions {@code sessions.list} and {@code sessions.resolve} look at. Protocol 04 §16.1.
+ *
+ * @param since only those changed since, milliseconds since 1970; 0 for all
+ * @param limit the most that are answered
+ */
+record SessionFilter(
+    boolean global,
+    boolean unknown,
+    @Nullable String agent,
+    @Nullable String spawnedBy,
+    @Nullable String label,
+    @Nullable String search,
+    long since,
+    int limit) {
+  private static final long MINUTE = 60_000;
+
+  static SessionFilter of(JsonNode params, long now) {
+    String agent = Json.nonBlank(params, "agentId");
+    String search = Json.nonBlank(params, "search");
+    long minutes = params.path("activeMinutes").asLong(0);
+    return new SessionFilter(
+        params.path("includeGlobal").asBoolean(),
+        params.path("includeUnknown").asBoolean(),
+        agent == null ? null : SessionRules.agentId(agent),
+        Json.nonBlank(params, "spawnedBy"),
+        Json.nonBlank(params, "label"),
+        search == null ? null : search.toLowerCase(Locale.ROOT),
+        minutes > 0 ? now - minutes * MINUTE : 0,
+        params.path("limit").asInt(Integer.MAX_VALUE));
+  }
+
+  /** Whether it is of the kind, agent and origin looked for. */
+  boolean concerns(SessionEntry entry) {
+    boolean ofAgent = agent == null || agent.equals(SessionRules.agentOf(entry.key()));
+    boolean spawned = spawnedBy == null || spawnedBy.equals(entry.text("spawnedBy"));
+    return ofAgent
+        && spawned
+        && switch (entry.key()) {
+          case SessionRules.GLOBAL -> global && spawnedBy == null && agent == null;
+          case SessionRules.UNKNOWN -> unknown && spawnedBy == null && agent == null;
+          default -> true;
+        };
+  }
+
+  /** Whether it is among those listed. */
+  boolean matches(SessionEntry entry) {
+    return concerns(entry)
+        && (label == null || label.equals(entry.text("label")))
+        && isFound(entry);
+  }
+
+  private boolean isFound(SessionEntry entry) {
+    String wanted = search;
+    return wanted == null
+        || Stream.of(
+                entry.displayName(),
+                entry.text("label"),
+                entry.text("subject"),
+                entry.sessionId(),
+                entry.key())
+            .anyMatch(text -> text != null && text.toLowerCase(Locale.ROOT).contains(wanted));
+  }
+
+  /** Sessions come with the latest change first: whether those from here on are too old. */
+  boolean isPast(SessionEntry entry) {
+    return entry.updatedAt() < since;
+  }
+}

@@ -1,0 +1,154 @@
+package dev.krabkrab.gateway.sessions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Json;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the gateway document says about sessions. Protocol 04 §3.
+ *
+ * @param defaultAgent the agent of keys that name none: the one of {@code agents.list} marked
+ *     {@code default}, else the first, else {@code main}
+ * @param mainKey {@code session.mainKey}; default {@code main}
+ * @param global {@code session.scope} is {@code global}: everybody shares one main session
+ * @param model what sessions run on that name no model
+ * @param allowedModels the models of {@code agents.defaults.models}; none means all
+ * @param contextTokens {@code agents.defaults.contextTokens}
+ */
+public record SessionRules(
+    String defaultAgent,
+    String mainKey,
+    boolean global,
+    ModelName model,
+    Set<String> allowedModels,
+    int contextTokens) {
+  static final String GLOBAL = "global";
+  static final String UNKNOWN = "unknown";
+  private static final String MAIN = "main";
+  private static final int CONTEXT_TOKENS = 200_000;
+  private static final int LONGEST_AGENT = 64;
+  private static final Pattern AGENT_KEY = Pattern.compile("agent:([^:]+):(.+)");
+  private static final Pattern NOT_OF_AN_AGENT = Pattern.compile("[^a-z0-9_-]+");
+
+  /**
+   * A model by its provider.
+   *
+   * @param provider such as {@code openai}
+   */
+  public record ModelName(String provider, String id) {
+    /** What answers where nothing else is configured. */
+    static final ModelName BUILT_IN = new ModelName("krabkrab", "echo");
+
+    /** Reads {@code provider/id}, or an id of the given provider. */
+    static ModelName of(String text, String provider) {
+      int slash = text.indexOf('/');
+      return slash <= 0
+          ? new ModelName(provider, text)
+          : new ModelName(text.substring(0, slash), text.substring(slash + 1));
+    }
+
+    @Override
+    public String toString() {
+      return provider + "/" + id;
+    }
+  }
+
+  public SessionRules {
+    allowedModels = Set.copyOf(allowedModels);
+  }
+
+  /** Reads the gateway document. */
+  public static SessionRules of(JsonNode document) {
+    JsonNode defaults = document.at("/agents/defaults");
+    JsonNode model = defaults.path("model");
+    String primary = model.isTextual() ? model.textValue() : model.path("primary").asText("");
+    String mainKey = Json.nonBlank(document.path("session"), "mainKey");
+    Set<String> allowed = new TreeSet<>();
+    defaults.path("models").fieldNames().forEachRemaining(allowed::add);
+    int tokens = defaults.path("contextTokens").asInt(CONTEXT_TOKENS);
+    return new SessionRules(
+        defaultAgent(document.at("/agents/list")),
+        mainKey == null ? MAIN : mainKey,
+        document.at("/session/scope").asText().equals(GLOBAL),
+        primary.isBlank()
+            ? ModelName.BUILT_IN
+            : ModelName.of(primary.strip(), ModelName.BUILT_IN.provider()),
+        allowed,
+        tokens > 0 ? tokens : CONTEXT_TOKENS);
+  }
+
+  private static String defaultAgent(JsonNode agents) {
+    String first = null;
+    for (JsonNode agent : agents) {
+      String id = Json.nonBlank(agent, "id");
+      if (id != null && agent.path("default").asBoolean()) {
+        return agentId(id);
+      }
+      first = first == null ? id : first;
+    }
+    return first == null ? MAIN : agentId(first);
+  }
+
+  /** The session that everything belongs to which names no other. */
+  public String mainSession() {
+    return global ? GLOBAL : "agent:" + defaultAgent + ":" + mainKey;
+  }
+
+  /** The one form of a key that storage, lanes and events know; empty for a blank one. */
+  public String canonical(String key) {
+    String given = key.strip();
+    if (given.isEmpty() || given.equals(GLOBAL) || given.equals(UNKNOWN)) {
+      return given;
+    }
+    if (isMain(given)) {
+      return mainSession();
+    }
+    Matcher ofAgent = AGENT_KEY.matcher(given);
+    if (!ofAgent.matches()) {
+      return "agent:" + defaultAgent + ":" + given;
+    }
+    String rest = ofAgent.group(2);
+    if (isMain(rest)) {
+      return global ? GLOBAL : "agent:" + agentId(ofAgent.group(1)) + ":" + mainKey;
+    }
+    return "agent:" + agentId(ofAgent.group(1)) + ":" + rest;
+  }
+
+  private boolean isMain(String rest) {
+    return rest.equals(MAIN) || rest.equals(mainKey);
+  }
+
+  /** The agent of a canonical key, or null for one of no agent. */
+  static @Nullable String agentOf(String canonicalKey) {
+    Matcher ofAgent = AGENT_KEY.matcher(canonicalKey);
+    return ofAgent.matches() ? ofAgent.group(1) : null;
+  }
+
+  /** An agent's id in its one form. */
+  static String agentId(String text) {
+    String lower = text.strip().toLowerCase(Locale.ROOT);
+    String clean = NOT_OF_AN_AGENT.matcher(lower).replaceAll("-").replaceAll("^[-_]+|-+$", "");
+    String cut = clean.substring(0, Math.min(clean.length(), LONGEST_AGENT));
+    return cut.isEmpty() ? MAIN : cut;
+  }
+
+  /** {@code sessionDefaults} of hello-ok. Protocol 04 §3.2. */
+  public ObjectNode toJson() {
+    return Json.object()
+        .put("defaultAgentId", defaultAgent)
+        .put("mainKey", mainKey)
+        .put("mainSessionKey", mainSession())
+        .put("scope", global ? GLOBAL : "per-sender");
+  }
+
+  /** Whether a session may run on that model. */
+  boolean allows(ModelName name) {
+    return allowedModels.isEmpty() || allowedModels.contains(name.toString());
+  }
+}

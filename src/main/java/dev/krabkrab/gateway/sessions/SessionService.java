@@ -1,0 +1,289 @@
+package dev.krabkrab.gateway.sessions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.GatewayError;
+import dev.krabkrab.gateway.protocol.Ids;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.redis.RedisLink;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Sessions, which all instances share: what they are set to, and what was said in them. Keys are
+ * made canonical here, so that storage knows one form of each. Protocol 04 §3, §8, §9, §16.
+ */
+public final class SessionService {
+  private static final DateTimeFormatter ARCHIVE_TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss.SSS'Z'").withZone(ZoneOffset.UTC);
+  private static final String STORED_IN = "(redis)";
+  private static final int MESSAGE_ID_LENGTH = 8;
+  private static final List<String> COUNTERS =
+      List.of("inputTokens", "outputTokens", "totalTokens");
+  private static final List<String> KEPT_BY_RESET =
+      List.of(
+          "thinkingLevel",
+          "verboseLevel",
+          "reasoningLevel",
+          "responseUsage",
+          "model",
+          "modelProvider",
+          "contextTokens",
+          "sendPolicy",
+          "label",
+          "origin",
+          "lastChannel",
+          "lastTo");
+
+  private final SessionStore sessions;
+  private final SessionListing listing;
+  private final SessionPreviews previews;
+  private final TranscriptStore transcripts;
+  private final TranscriptReader reader;
+  private final Supplier<SessionRules> rules;
+  private final Ids ids;
+  private final InstantSource clock;
+
+  /**
+   * @param rules what the gateway document says now
+   */
+  public SessionService(
+      RedisLink link, Supplier<SessionRules> rules, Ids ids, InstantSource clock) {
+    this.sessions = new SessionStore(link);
+    this.transcripts = new TranscriptStore(link);
+    this.reader = new TranscriptReader(transcripts);
+    this.listing = new SessionListing(new SessionLister(sessions), reader);
+    this.previews = new SessionPreviews(sessions, transcripts);
+    this.rules = rules;
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /**
+   * A message that was put into a transcript.
+   *
+   * @param sessionKey canonical
+   */
+  public record Injected(String messageId, String sessionKey, ObjectNode message) {}
+
+  /** The payload of {@code sessions.list}. */
+  Future<ObjectNode> list(JsonNode params) {
+    return listing.list(params, rules.get(), clock.millis());
+  }
+
+  /** The payload of {@code sessions.preview}; keys come back as they were sent. */
+  Future<ObjectNode> preview(List<String> keys, int limit, int maxChars) {
+    return previews.of(keys, this::canonical, limit, maxChars, clock.millis());
+  }
+
+  /** The payload of {@code sessions.resolve}. */
+  Future<ObjectNode> resolve(JsonNode params) {
+    String key = Json.nonBlank(params, "key");
+    String id = Json.nonBlank(params, "sessionId");
+    String label = Json.nonBlank(params, "label");
+    int given = (key == null ? 0 : 1) + (id == null ? 0 : 1) + (label == null ? 0 : 1);
+    if (given != 1) {
+      throw GatewayError.invalid(
+          given == 0
+              ? "Either key, sessionId, or label is required"
+              : "Provide either key, sessionId, or label (not multiple)");
+    }
+    if (key != null) {
+      return found(sessions.find(canonical(key)), "No session found: " + key);
+    }
+    SessionFilter filter = SessionFilter.of(params, clock.millis());
+    return label != null
+        ? found(
+            byIndex(sessions.keyOfLabel(label), filter), "No session found with label: " + label)
+        : found(byIndex(sessions.keyOfId(String.valueOf(id)), filter), "No session found: " + id);
+  }
+
+  private Future<Optional<SessionEntry>> byIndex(
+      Future<Optional<String>> key, SessionFilter filter) {
+    return key.compose(
+        found ->
+            found.isEmpty()
+                ? Future.succeededFuture(Optional.empty())
+                : sessions.find(found.get()).map(entry -> entry.filter(filter::concerns)));
+  }
+
+  private static Future<ObjectNode> found(Future<Optional<SessionEntry>> entry, String otherwise) {
+    return entry.map(
+        found ->
+            Json.object()
+                .put("ok", true)
+                .put("key", found.orElseThrow(() -> GatewayError.invalid(otherwise)).key()));
+  }
+
+  /** The payload of {@code sessions.patch}. */
+  Future<ObjectNode> patch(JsonNode params) {
+    String key = canonical(params.path("key").asText());
+    SessionPatch patch = SessionPatch.of(params, key, rules.get());
+    return sessions
+        .patch(key, ids.uuid(), patch.remove(), patch.set())
+        .map(
+            patched ->
+                switch (patched) {
+                  case SessionStore.Patched.Done(SessionEntry entry) ->
+                      changed(entry).put("path", STORED_IN);
+                  case SessionStore.Patched.LabelTaken() ->
+                      throw GatewayError.invalid(
+                          "label already in use: " + params.path("label").asText().strip());
+                  case SessionStore.Patched.SpawnerSet() ->
+                      throw GatewayError.invalid("spawnedBy cannot be changed once set");
+                });
+  }
+
+  /** The payload of {@code sessions.reset}. */
+  Future<ObjectNode> reset(String given) {
+    String key = canonical(given);
+    Map<String, JsonNode> fresh = new LinkedHashMap<>();
+    fresh.put("systemSent", JsonNodeFactory.instance.booleanNode(false));
+    fresh.put("abortedLastRun", JsonNodeFactory.instance.booleanNode(false));
+    COUNTERS.forEach(counter -> fresh.put(counter, JsonNodeFactory.instance.numberNode(0)));
+    return sessions.reset(key, ids.uuid(), KEPT_BY_RESET, fresh).map(SessionService::changed);
+  }
+
+  private static ObjectNode changed(SessionEntry entry) {
+    ObjectNode json = Json.object().put("ok", true).put("key", entry.key());
+    json.set("entry", entry.fields());
+    return json;
+  }
+
+  /** The payload of {@code sessions.delete}. */
+  Future<ObjectNode> delete(String given, boolean withTranscript) {
+    String key = canonical(given);
+    if (key.equals(rules.get().mainSession())) {
+      throw GatewayError.invalid("Cannot delete the main session (" + key + ").");
+    }
+    return sessions
+        .delete(key)
+        .compose(
+            id ->
+                id.isEmpty() || !withTranscript
+                    ? Future.succeededFuture(deleted(key, id.isPresent(), List.of()))
+                    : archived(id.get()).map(archived -> deleted(key, true, archived)));
+  }
+
+  private Future<List<String>> archived(String sessionId) {
+    String name = archiveName(sessionId, "deleted");
+    return transcripts.archive(sessionId, name).map(there -> there ? List.of(name) : List.of());
+  }
+
+  private static ObjectNode deleted(String key, boolean deleted, List<String> archived) {
+    ObjectNode json = Json.object().put("ok", true).put("key", key).put("deleted", deleted);
+    json.set("archived", Json.texts(archived));
+    return json;
+  }
+
+  /** The payload of {@code sessions.compact}. */
+  Future<ObjectNode> compact(String given, int maxLines) {
+    String key = canonical(given);
+    return sessions
+        .find(key)
+        .compose(
+            entry ->
+                entry.isEmpty()
+                    ? Future.succeededFuture(compacted(key, false).put("reason", "no sessionId"))
+                    : compact(entry.get(), maxLines));
+  }
+
+  private Future<ObjectNode> compact(SessionEntry entry, int maxLines) {
+    String name = archiveName(entry.sessionId(), "bak");
+    return transcripts
+        .compact(entry.sessionId(), name, maxLines)
+        .compose(
+            done -> {
+              ObjectNode json = compacted(entry.key(), done.shortened());
+              if (done.lines().isEmpty()) {
+                return Future.succeededFuture(json.put("reason", "no transcript"));
+              }
+              if (!done.shortened()) {
+                return Future.succeededFuture(json.put("kept", done.lines().getAsInt()));
+              }
+              json.put("archived", name).put("kept", done.lines().getAsInt());
+              return sessions.patch(entry.key(), entry.sessionId(), COUNTERS, Map.of()).map(json);
+            });
+  }
+
+  private static ObjectNode compacted(String key, boolean compacted) {
+    return Json.object().put("ok", true).put("key", key).put("compacted", compacted);
+  }
+
+  private String archiveName(String sessionId, String why) {
+    return sessionId + ".jsonl." + why + "." + ARCHIVE_TIME.format(clock.instant());
+  }
+
+  /** The payload of {@code chat.history}. */
+  public Future<ObjectNode> history(String given, int limit) {
+    return sessions
+        .find(canonical(given))
+        .compose(
+            entry ->
+                entry.isEmpty()
+                    ? Future.succeededFuture(history(given, Optional.empty(), List.of()))
+                    : reader
+                        .last(entry.get().sessionId(), limit)
+                        .map(messages -> history(given, entry, messages)));
+  }
+
+  private static ObjectNode history(
+      String given, Optional<SessionEntry> entry, List<ObjectNode> messages) {
+    ObjectNode json = Json.object().put("sessionKey", given);
+    entry.ifPresent(known -> json.put("sessionId", known.sessionId()));
+    String level = entry.map(known -> known.text("thinkingLevel")).orElse(null);
+    json.put("thinkingLevel", level == null ? "off" : level);
+    json.putArray("messages").addAll(new ArrayList<>(messages));
+    return json;
+  }
+
+  /** Adds a message of the assistant's to a session that exists. Protocol 04 §9. */
+  public Future<Injected> inject(String given, String text) {
+    String key = canonical(given);
+    return sessions
+        .find(key)
+        .compose(
+            entry -> {
+              SessionEntry known =
+                  entry.orElseThrow(() -> GatewayError.invalid("session not found"));
+              String id = ids.uuid().substring(0, MESSAGE_ID_LENGTH);
+              Instant now = clock.instant();
+              ObjectNode message = message(text, now);
+              ObjectNode line =
+                  Json.object()
+                      .put("type", "message")
+                      .put("id", id)
+                      .put("timestamp", now.toString());
+              line.set("message", message);
+              return transcripts
+                  .append(known.sessionId(), line, now)
+                  .map(new Injected(id, key, message));
+            });
+  }
+
+  private static ObjectNode message(String text, Instant now) {
+    ObjectNode message = Json.object().put("role", "assistant");
+    message.putArray("content").addObject().put("type", "text").put("text", text);
+    message.put("timestamp", now.toEpochMilli()).put("stopReason", "injected");
+    message.putObject("usage").put("input", 0).put("output", 0).put("totalTokens", 0);
+    return message;
+  }
+
+  private String canonical(String given) {
+    String key = rules.get().canonical(given);
+    if (key.isEmpty()) {
+      throw GatewayError.invalid("key required");
+    }
+    return key;
+  }
+}

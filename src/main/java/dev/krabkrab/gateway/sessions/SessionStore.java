@@ -1,0 +1,141 @@
+package dev.krabkrab.gateway.sessions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.redis.LuaScript;
+import dev.krabkrab.gateway.redis.RedisLink;
+import dev.krabkrab.gateway.redis.Replies;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Sessions in Redis: one aggregate, each transition one script. Protocol 04 §25.1. Fails closed.
+ */
+final class SessionStore {
+  private static final LuaScript PATCH = LuaScript.load("lua/sessions/patch.lua");
+  private static final LuaScript RESET = LuaScript.load("lua/sessions/reset.lua");
+  private static final LuaScript DELETE = LuaScript.load("lua/sessions/delete.lua");
+  private static final LuaScript FIND = LuaScript.load("lua/sessions/find.lua");
+  private static final LuaScript PAGE = LuaScript.load("lua/sessions/page.lua");
+
+  private final RedisLink redis;
+
+  SessionStore(RedisLink redis) {
+    this.redis = redis;
+  }
+
+  /** What became of a change. */
+  sealed interface Patched {
+    record Done(SessionEntry entry) implements Patched {}
+
+    /** Another session has the label. */
+    record LabelTaken() implements Patched {}
+
+    /** Another session has spawned it. */
+    record SpawnerSet() implements Patched {}
+  }
+
+  /** Changes fields; a session that is not there is made with the id. */
+  Future<Patched> patch(String key, String newId, List<String> remove, Map<String, JsonNode> set) {
+    return redis
+        .runDurable(PATCH, List.of(prefix()), arguments(key, newId, remove, set))
+        .map(
+            answer ->
+                switch (answer.get(0).toString()) {
+                  case "ok" -> new Patched.Done(entry(key, answer.get(1)));
+                  case "label-taken" -> new Patched.LabelTaken();
+                  default -> new Patched.SpawnerSet();
+                });
+  }
+
+  /** Begins anew with another id. */
+  Future<SessionEntry> reset(
+      String key, String newId, List<String> keep, Map<String, JsonNode> set) {
+    return redis
+        .runDurable(RESET, List.of(prefix()), arguments(key, newId, keep, set))
+        .map(answer -> entry(key, answer));
+  }
+
+  private static List<String> arguments(
+      String key, String newId, List<String> names, Map<String, JsonNode> set) {
+    List<String> args = new ArrayList<>(List.of(key, quoted(newId)));
+    args.add(Integer.toString(names.size()));
+    args.addAll(names);
+    set.forEach((name, value) -> args.addAll(List.of(name, Json.text(value))));
+    return args;
+  }
+
+  /** Forgets a session; answers the id it had. */
+  Future<Optional<String>> delete(String key) {
+    return redis
+        .runDurable(DELETE, List.of(prefix()), List.of(key))
+        .map(answer -> Optional.of(unquoted(answer.toString())).filter(id -> !id.isEmpty()));
+  }
+
+  Future<Optional<SessionEntry>> find(String key) {
+    return redis
+        .run(FIND, List.of(prefix()), List.of(key))
+        .map(answer -> Optional.of(entry(key, answer)).filter(entry -> !entry.fields().isEmpty()));
+  }
+
+  Future<Optional<String>> keyOfLabel(String label) {
+    return keyOf("labels", label);
+  }
+
+  Future<Optional<String>> keyOfId(String sessionId) {
+    return keyOf("ids", sessionId);
+  }
+
+  private Future<Optional<String>> keyOf(String index, String value) {
+    return redis
+        .send(Request.cmd(Command.HGET).arg(prefix() + index).arg(quoted(value)))
+        .map(answer -> Optional.ofNullable(Replies.text(answer)));
+  }
+
+  /** Sessions by their last change, the latest first. */
+  Future<List<SessionEntry>> page(int from, int count) {
+    List<String> range = List.of(Integer.toString(from), Integer.toString(count));
+    return redis
+        .run(PAGE, List.of(prefix()), range)
+        .map(
+            answer -> {
+              List<SessionEntry> entries = new ArrayList<>();
+              for (int i = 0; i + 1 < answer.size(); i += 2) {
+                entries.add(entry(answer.get(i).toString(), answer.get(i + 1)));
+              }
+              return entries;
+            });
+  }
+
+  /** Fields are kept as JSON texts, so that a change touches those it names and no others. */
+  private static SessionEntry entry(String key, Response flat) {
+    ObjectNode fields = Json.object();
+    for (int i = 0; i + 1 < flat.size(); i += 2) {
+      JsonNode value = Json.tryParse(flat.get(i + 1).toString());
+      if (value != null) {
+        fields.set(flat.get(i).toString(), value);
+      }
+    }
+    return new SessionEntry(key, fields);
+  }
+
+  private String prefix() {
+    return redis.settings().key("sessions", "");
+  }
+
+  private static String quoted(String text) {
+    return Json.text(Json.mapper().getNodeFactory().textNode(text));
+  }
+
+  private static String unquoted(String text) {
+    JsonNode parsed = Json.tryParse(text);
+    return parsed == null ? "" : parsed.asText();
+  }
+}

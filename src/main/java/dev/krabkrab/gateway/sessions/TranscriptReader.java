@@ -1,0 +1,81 @@
+package dev.krabkrab.gateway.sessions;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Json;
+import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/** Reads transcripts from their end, in pieces: what is not shown is not read. */
+final class TranscriptReader {
+  /** What {@code chat.history} answers at most, in characters of JSON. Protocol 04 §8. */
+  private static final int MOST_CHARACTERS = 6_291_456;
+
+  private static final int PIECE = 50;
+  private static final int FIRST_LINES = 10;
+  private static final int LAST_LINES = 20;
+
+  private final TranscriptStore store;
+
+  TranscriptReader(TranscriptStore store) {
+    this.store = store;
+  }
+
+  /** The last messages, in their order; fewer when they are too long together. */
+  Future<List<ObjectNode>> last(String sessionId, int limit) {
+    return new Tail(sessionId, limit).next(-1);
+  }
+
+  /** The lines a title is made of. */
+  Future<List<String>> first(String sessionId) {
+    return store.range(sessionId, 0, FIRST_LINES - 1);
+  }
+
+  /** The lines a preview of the last message is made of. */
+  Future<List<String>> end(String sessionId) {
+    return store.range(sessionId, -LAST_LINES, -1);
+  }
+
+  private final class Tail {
+    private final String sessionId;
+    private final int limit;
+    private final Deque<ObjectNode> messages = new ArrayDeque<>();
+    private int characters;
+
+    private Tail(String sessionId, int limit) {
+      this.sessionId = sessionId;
+      this.limit = limit;
+    }
+
+    private Future<List<ObjectNode>> next(int to) {
+      int from = to - PIECE + 1;
+      return store
+          .range(sessionId, from, to)
+          .compose(
+              lines ->
+                  take(lines) && lines.size() == PIECE
+                      ? next(from - 1)
+                      : Future.succeededFuture(List.copyOf(messages)));
+    }
+
+    /** False when there is no room for more; there is always room for one. */
+    private boolean take(List<String> lines) {
+      for (String line : lines.reversed()) {
+        ObjectNode stored = Transcript.message(line);
+        if (stored != null) {
+          ObjectNode message = Transcript.shown(stored);
+          characters += Json.text(message).length() + 1;
+          if (characters > MOST_CHARACTERS && !messages.isEmpty()) {
+            return false;
+          }
+          messages.addFirst(message);
+          if (messages.size() >= limit) {
+            return false;
+          }
+        }
+      }
+      return true;
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.krabkrab.gateway.sessions;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.redis.LuaScript;
+import dev.krabkrab.gateway.redis.RedisLink;
+import dev.krabkrab.gateway.redis.Replies;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Transcripts in Redis: lines of JSON that are only ever added to, each transcript by itself.
+ * Protocol 04 §18, §25.1. Fails closed.
+ */
+final class TranscriptStore {
+  private static final LuaScript APPEND = LuaScript.load("lua/sessions/append.lua");
+  private static final LuaScript ARCHIVE = LuaScript.load("lua/sessions/archive.lua");
+
+  /** What was put away can be fetched from Redis by hand for this long: 30 days. */
+  private static final long ARCHIVE_MS = 30L * 24 * 60 * 60 * 1000;
+
+  private final RedisLink redis;
+
+  TranscriptStore(RedisLink redis) {
+    this.redis = redis;
+  }
+
+  /** Adds a line; the first one of a transcript comes behind a header. */
+  Future<Void> append(String sessionId, ObjectNode line, Instant now) {
+    ObjectNode header =
+        Json.object()
+            .put("type", "session")
+            .put("version", 3)
+            .put("id", sessionId)
+            .put("timestamp", now.toString());
+    return redis
+        .runDurable(APPEND, List.of(lines(sessionId)), List.of(Json.text(header), Json.text(line)))
+        .mapEmpty();
+  }
+
+  Future<Integer> length(String sessionId) {
+    return redis
+        .send(Request.cmd(Command.LLEN).arg(lines(sessionId)))
+        .map(answer -> (int) Replies.number(answer));
+  }
+
+  /** Lines from one to another, both counted; negative ones from the end. */
+  Future<List<String>> range(String sessionId, int from, int to) {
+    return redis
+        .send(Request.cmd(Command.LRANGE).arg(lines(sessionId)).arg(from).arg(to))
+        .map(Replies::texts);
+  }
+
+  /** Puts all of it away under that name; false when there is nothing. */
+  Future<Boolean> archive(String sessionId, String name) {
+    return redis
+        .runDurable(
+            ARCHIVE,
+            List.of(lines(sessionId), archived(sessionId, name)),
+            List.of(Long.toString(ARCHIVE_MS), ""))
+        .map(answer -> answer.get(0).toString().equals("archived"));
+  }
+
+  /**
+   * Keeps the last lines and a copy of all under that name.
+   *
+   * @param shortened what is left of it
+   * @param lines how many those are; empty without a transcript
+   */
+  record Compacted(boolean shortened, OptionalInt lines) {}
+
+  Future<Compacted> compact(String sessionId, String name, int keep) {
+    return redis
+        .runDurable(
+            ARCHIVE,
+            List.of(lines(sessionId), archived(sessionId, name)),
+            List.of(Long.toString(ARCHIVE_MS), Integer.toString(keep)))
+        .map(
+            answer ->
+                answer.size() < 2
+                    ? new Compacted(false, OptionalInt.empty())
+                    : new Compacted(
+                        answer.get(0).toString().equals("archived"),
+                        OptionalInt.of((int) Replies.number(answer.get(1)))));
+  }
+
+  private String lines(String sessionId) {
+    return redis.settings().key("transcript:" + sessionId, "lines");
+  }
+
+  private String archived(String sessionId, String name) {
+    return redis.settings().key("transcript:" + sessionId, name);
+  }
+}
