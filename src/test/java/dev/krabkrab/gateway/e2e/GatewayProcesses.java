@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.krabkrab.gateway.loops.LoopWatch;
 import dev.krabkrab.gateway.redis.RedisProcess;
 import dev.krabkrab.gateway.redis.RedisSettings;
+import dev.krabkrab.gateway.redis.Signals;
 import dev.krabkrab.gateway.redis.WatchedRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -140,12 +141,12 @@ public final class GatewayProcesses implements AutoCloseable {
 
   /** SIGSTOP: its sockets stay open and it does nothing. */
   public void suspend(int instance) {
-    signal(instance, "-STOP");
+    Signals.stop(pid(instance));
   }
 
   /** SIGCONT. */
   public void resume(int instance) {
-    signal(instance, "-CONT");
+    Signals.resume(pid(instance));
   }
 
   /** SIGTERM; returns at once. */
@@ -282,21 +283,6 @@ public final class GatewayProcesses implements AutoCloseable {
         process.destroy();
       }
       awaitEnd(instance, limit);
-    }
-  }
-
-  private void signal(int instance, String name) {
-    String pid = String.valueOf(Objects.requireNonNull(members.get(instance).process).pid());
-    try {
-      Process kill = new ProcessBuilder("kill", name, pid).inheritIO().start();
-      if (!kill.waitFor(5, TimeUnit.SECONDS) || kill.exitValue() != 0) {
-        throw new IllegalStateException("kill " + name + " failed");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
   }
 

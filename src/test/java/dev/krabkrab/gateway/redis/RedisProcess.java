@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -220,12 +219,12 @@ public final class RedisProcess implements AutoCloseable {
 
   /** SIGSTOP: connections stay open and nobody answers. */
   public void pause() {
-    signal("-STOP");
+    Signals.stop(pid());
   }
 
   /** SIGCONT. */
   public void resume() {
-    signal("-CONT");
+    Signals.resume(pid());
   }
 
   @Override
@@ -234,20 +233,10 @@ public final class RedisProcess implements AutoCloseable {
     TestRedis.deleteTree(directory);
   }
 
-  private void signal(String name) {
+  private long pid() {
     // It may accept connections before its guard has said its id.
     Awaitility.await().until(() -> running().server().isPresent());
-    try {
-      String pid = String.valueOf(running().server().orElseThrow().pid());
-      Process kill = new ProcessBuilder("kill", name, pid).inheritIO().start();
-      if (!kill.waitFor(5, TimeUnit.SECONDS) || kill.exitValue() != 0) {
-        throw new IllegalStateException("kill " + name + " failed");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
+    return running().server().orElseThrow().pid();
   }
 
   private RedisServerProcess running() {
