@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.app;
 
+import dev.krabkrab.gateway.agents.AgentMethods;
 import dev.krabkrab.gateway.approvals.ApprovalCheck;
 import dev.krabkrab.gateway.approvals.ApprovalMethods;
 import dev.krabkrab.gateway.approvals.ApprovalPolicyService;
@@ -15,6 +16,7 @@ import dev.krabkrab.gateway.cluster.message.ClusterMessage.CallFinished;
 import dev.krabkrab.gateway.config.LimitSettings;
 import dev.krabkrab.gateway.heartbeat.HeartbeatMethods;
 import dev.krabkrab.gateway.heartbeat.SystemEventService;
+import dev.krabkrab.gateway.models.ModelMethods;
 import dev.krabkrab.gateway.nodes.CommandPolicy;
 import dev.krabkrab.gateway.nodes.NodeConnections;
 import dev.krabkrab.gateway.nodes.NodeLimits;
@@ -136,6 +138,10 @@ final class WorkerRooms {
         .map(
             schema -> {
               bus.serveUnlisted(new ChannelMethods().refusals());
+              bus.serve(
+                  new AgentMethods(() -> core.settings().agents(), () -> core.settings().sessions())
+                      .handlers());
+              bus.serve(new ModelMethods(() -> core.settings().models()).handlers());
               bus.serve(
                   new SettingsMethods(core.document(), schema, core.clock(), version, audit)
                       .handlers());

@@ -124,6 +124,12 @@ public record SessionRules(
     return rest.equals(MAIN) || rest.equals(mainKey);
   }
 
+  /** The agent that a key belongs to; the default one where the key names none. */
+  public String agentOfKey(String key) {
+    String named = agentOf(canonical(key));
+    return named == null ? defaultAgent : named;
+  }
+
   /** The agent of a canonical key, or null for one of no agent. */
   static @Nullable String agentOf(String canonicalKey) {
     Matcher ofAgent = AGENT_KEY.matcher(canonicalKey);
@@ -131,7 +137,7 @@ public record SessionRules(
   }
 
   /** An agent's id in its one form. */
-  static String agentId(String text) {
+  public static String agentId(String text) {
     String lower = text.strip().toLowerCase(Locale.ROOT);
     String clean = NOT_OF_AN_AGENT.matcher(lower).replaceAll("-").replaceAll("^[-_]+|-+$", "");
     String cut = clean.substring(0, Math.min(clean.length(), LONGEST_AGENT));

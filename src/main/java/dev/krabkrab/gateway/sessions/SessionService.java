@@ -28,6 +28,7 @@ public final class SessionService {
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss.SSS'Z'").withZone(ZoneOffset.UTC);
   private static final String STORED_IN = "(redis)";
   private static final int MESSAGE_ID_LENGTH = 8;
+  private static final int LONGEST_KEY = 512;
   private static final List<String> COUNTERS =
       List.of("inputTokens", "outputTokens", "totalTokens");
   private static final List<String> KEPT_BY_RESET =
@@ -212,7 +213,7 @@ public final class SessionService {
                 return Future.succeededFuture(json.put("kept", done.lines().getAsInt()));
               }
               json.put("archived", name).put("kept", done.lines().getAsInt());
-              return sessions.patch(entry.key(), entry.sessionId(), COUNTERS, Map.of()).map(json);
+              return sessions.clear(entry.key(), entry.sessionId(), COUNTERS).map(json);
             });
   }
 
@@ -283,6 +284,9 @@ public final class SessionService {
     String key = rules.get().canonical(given);
     if (key.isEmpty()) {
       throw GatewayError.invalid("key required");
+    }
+    if (key.length() > LONGEST_KEY) {
+      throw GatewayError.invalid("key too long (max " + LONGEST_KEY + ")");
     }
     return key;
   }

@@ -21,6 +21,7 @@ import java.util.Optional;
 final class SessionStore {
   private static final LuaScript PATCH = LuaScript.load("lua/sessions/patch.lua");
   private static final LuaScript RESET = LuaScript.load("lua/sessions/reset.lua");
+  private static final LuaScript CLEAR = LuaScript.load("lua/sessions/clear.lua");
   private static final LuaScript DELETE = LuaScript.load("lua/sessions/delete.lua");
   private static final LuaScript FIND = LuaScript.load("lua/sessions/find.lua");
   private static final LuaScript PAGE = LuaScript.load("lua/sessions/page.lua");
@@ -70,6 +71,13 @@ final class SessionStore {
     args.addAll(names);
     set.forEach((name, value) -> args.addAll(List.of(name, Json.text(value))));
     return args;
+  }
+
+  /** Removes fields, unless the session was deleted or begun anew meanwhile. */
+  Future<Void> clear(String key, String sessionId, List<String> names) {
+    List<String> args = new ArrayList<>(List.of(key, quoted(sessionId)));
+    args.addAll(names);
+    return redis.runDurable(CLEAR, List.of(prefix()), args).mapEmpty();
   }
 
   /** Forgets a session; answers the id it had. */

@@ -1,12 +1,14 @@
 package dev.krabkrab.gateway.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.agents.AgentCatalog;
 import dev.krabkrab.gateway.audit.AuditSettings;
 import dev.krabkrab.gateway.auth.GuessLimits;
 import dev.krabkrab.gateway.auth.NamedTokens;
 import dev.krabkrab.gateway.auth.OriginRules;
 import dev.krabkrab.gateway.auth.TrustedProxyRules;
 import dev.krabkrab.gateway.auth.jwt.JwtIssuer;
+import dev.krabkrab.gateway.models.ModelCatalog;
 import dev.krabkrab.gateway.sessions.SessionRules;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * @param audit {@code gateway.audit}: {@code enabled}, {@code retentionDays}, {@code maxEntries}; a
  *     number out of range takes its default
  * @param sessions what the document says about conversations and agents
+ * @param agents who answers, as the document names them
+ * @param models what they run on, as the document names them
  * @param authModeGiven whether the document names the mode itself
  */
 public record GatewaySettings(
@@ -65,6 +69,8 @@ public record GatewaySettings(
     boolean approvalFailFast,
     AuditSettings audit,
     SessionRules sessions,
+    AgentCatalog agents,
+    ModelCatalog models,
     boolean authModeGiven) {
   public static final String MODE_TOKEN = "token";
   public static final String MODE_PASSWORD = "password";
@@ -91,6 +97,7 @@ public record GatewaySettings(
     boolean given = MODES.contains(mode);
     String token = secret(auth, "token");
     String password = secret(auth, "password");
+    SessionRules sessions = SessionRules.of(document);
     return new GatewaySettings(
         given ? mode : modeFor(password),
         token,
@@ -112,7 +119,9 @@ public record GatewaySettings(
         texts(document.at("/skills/bins")),
         flag(document.at("/approvals/exec"), "failFast", false),
         audit(document.at("/gateway/audit")),
-        SessionRules.of(document),
+        sessions,
+        AgentCatalog.of(document, sessions.defaultAgent()),
+        ModelCatalog.of(document),
         given);
   }
 
@@ -145,6 +154,8 @@ public record GatewaySettings(
         approvalFailFast,
         audit,
         sessions,
+        agents,
+        models,
         authModeGiven || mode != null);
   }
 

@@ -146,6 +146,13 @@ class SessionsIT {
   }
 
   @Test
+  void aKeyHasABound() {
+    assertThat(refused(a, "sessions.patch", key("x".repeat(600))))
+        .isEqualTo("key too long (max 512)");
+    assertThat(refused(a, "sessions.patch", key("  "))).isEqualTo("key required");
+  }
+
+  @Test
   void aSpawnerStays() {
     String name = "agent:main:subagent:" + UUID.randomUUID();
     ok(a, "sessions.patch", key(name).put("spawnedBy", "agent:main:main"));

@@ -1,0 +1,133 @@
+package dev.krabkrab.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Json;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** Agents and models as the document names them, on two instances. Protocol 04 §14. */
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CatalogueIT {
+  private static final String CONFIG =
+      """
+      {gateway:{auth:{token:'%s'}},session:{mainKey:'home'},
+       agents:{defaults:{model:'local/big'},list:[{id:'Helper',name:'Helper'},
+        {id:'ops',default:true,identity:{name:'Krab',emoji:'K',theme:'red',other:'x'}}]},
+       models:{providers:{remote:{apiKey:'not-to-be-told',models:[{id:'z',name:'Zed'},{id:'a'}]},
+        local:{models:[{id:'big',contextWindow:1000,reasoning:true,input:['text','image']},{}]}}}}
+      """
+          .formatted(Cluster.TOKEN);
+
+  private Cluster cluster;
+
+  @BeforeAll
+  void start() {
+    cluster = Cluster.of(2, CONFIG);
+  }
+
+  @AfterAll
+  void stop() {
+    cluster.close();
+  }
+
+  @Test
+  void everyInstanceNamesTheSameAgents() {
+    for (int instance = 0; instance < 2; instance++) {
+      try (Peer admin = cluster.admin(instance)) {
+        assertThat(Json.text(admin.ok("agents.list", "{}")))
+            .isEqualTo(
+                "{\"defaultId\":\"ops\",\"mainKey\":\"home\",\"scope\":\"per-sender\",\"agents\":["
+                    + "{\"id\":\"ops\",\"identity\":"
+                    + "{\"name\":\"Krab\",\"theme\":\"red\",\"emoji\":\"K\"}},"
+                    + "{\"id\":\"helper\",\"name\":\"Helper\"}]}");
+      }
+    }
+  }
+
+  @Test
+  void anAgentIsShownAsItIsConfigured() {
+    try (Peer admin = cluster.admin(0)) {
+      assertThat(Json.text(admin.ok("agent.identity.get", "{}")))
+          .isEqualTo("{\"agentId\":\"ops\",\"name\":\"Krab\",\"avatar\":\"K\"}");
+      assertThat(Json.text(admin.ok("agent.identity.get", "{\"agentId\":\"helper\"}")))
+          .isEqualTo("{\"agentId\":\"helper\",\"name\":\"Assistant\",\"avatar\":\"A\"}");
+      assertThat(
+              admin
+                  .ok("agent.identity.get", "{\"sessionKey\":\"agent:helper:x\"}")
+                  .path("agentId")
+                  .asText())
+          .isEqualTo("helper");
+      assertThat(
+              admin
+                  .call(
+                      "agent.identity.get",
+                      "{\"agentId\":\"ops\",\"sessionKey\":\"agent:helper:x\"}")
+                  .at("/error/message")
+                  .asText())
+          .isEqualTo(
+              "invalid agent.identity.get params: agent \"ops\" does not match session key agent"
+                  + " \"helper\"");
+    }
+  }
+
+  @Test
+  void modelsAreToldWithoutTheirSecrets() {
+    try (Peer admin = cluster.admin(1)) {
+      assertThat(Json.text(admin.ok("models.list", "{}")))
+          .isEqualTo(
+              "{\"models\":[{\"id\":\"big\",\"name\":\"big\",\"provider\":\"local\","
+                  + "\"contextWindow\":1000,\"reasoning\":true,\"input\":[\"text\",\"image\"]},"
+                  + "{\"id\":\"z\",\"name\":\"Zed\",\"provider\":\"remote\","
+                  + "\"reasoning\":false,\"input\":[\"text\"]},"
+                  + "{\"id\":\"a\",\"name\":\"a\",\"provider\":\"remote\","
+                  + "\"reasoning\":false,\"input\":[\"text\"]}]}");
+      assertThat(admin.ok("sessions.list", "{}").at("/defaults/model").asText()).isEqualTo("big");
+    }
+  }
+
+  @Test
+  void helloNamesTheMainSessionOfTheDocument() {
+    try (Peer peer = Peer.open(cluster.port(1))) {
+      JsonNode hello =
+          peer.hello(Connect.operator(3).device(DeviceKeys.fresh()).token(Cluster.TOKEN));
+      assertThat(hello.at("/snapshot/sessionDefaults/mainSessionKey").asText())
+          .isEqualTo("agent:ops:home");
+      assertThat(HandshakeIT.texts(hello.at("/features/methods")))
+          .contains("agents.list", "models.list", "sessions.list", "chat.history");
+    }
+  }
+
+  @Test
+  void aChangedDocumentIsToldEverywhere() {
+    try (Peer first = cluster.admin(0);
+        Peer second = cluster.admin(1)) {
+      ObjectNode params =
+          Json.object()
+              .put("raw", "{ui:{assistant:{name:'House',avatar:'H'}}}")
+              .put("baseHash", first.ok("config.get", "{}").path("hash").asText());
+      first.ok("config.patch", Json.text(params));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(second.ok("agent.identity.get", "{}").path("name").asText())
+                      .isEqualTo("House"));
+      params
+          .put("raw", "{ui:null}")
+          .put("baseHash", first.ok("config.get", "{}").path("hash").asText());
+      first.ok("config.patch", Json.text(params));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(second.ok("agent.identity.get", "{}").path("name").asText())
+                      .isEqualTo("Krab"));
+    }
+  }
+}
