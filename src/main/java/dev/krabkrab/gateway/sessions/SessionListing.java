@@ -13,6 +13,9 @@ final class SessionListing {
   private static final String STORED_IN = "(redis)";
   private static final int SHORT_ID = 8;
 
+  /** Titles and last messages are read for so many rows at a time. */
+  private static final int ROWS = 200;
+
   private final SessionLister lister;
   private final TranscriptReader reader;
 
@@ -29,11 +32,8 @@ final class SessionListing {
         .list(SessionFilter.of(params, now))
         .compose(
             entries ->
-                Future.all(
-                        entries.stream()
-                            .map(entry -> row(entry, current, titles, previews))
-                            .toList())
-                    .map(all -> listing(all.list(), current, now)));
+                Portions.of(entries, ROWS, entry -> row(entry, current, titles, previews))
+                    .map(rows -> listing(rows, current, now)));
   }
 
   private static ObjectNode listing(List<ObjectNode> rows, SessionRules rules, long now) {

@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 /** The last things said in several sessions. Protocol 04 §16.2. */
 final class SessionPreviews {
   private static final int MOST_KEYS = 64;
+  private static final int AT_ONCE = 4;
 
   private final SessionStore sessions;
   private final TranscriptStore transcripts;
@@ -26,17 +27,12 @@ final class SessionPreviews {
    */
   Future<ObjectNode> of(
       List<String> keys, UnaryOperator<String> canonical, int limit, int maxChars, long now) {
-    List<Future<ObjectNode>> previews =
-        keys.stream()
-            .filter(key -> !key.isBlank())
-            .limit(MOST_KEYS)
-            .map(key -> preview(key, canonical.apply(key), limit, maxChars))
-            .toList();
-    return Future.all(previews)
+    List<String> wanted = keys.stream().filter(key -> !key.isBlank()).limit(MOST_KEYS).toList();
+    return Portions.of(wanted, AT_ONCE, key -> preview(key, canonical.apply(key), limit, maxChars))
         .map(
-            all -> {
+            previews -> {
               ObjectNode json = Json.object().put("ts", now);
-              json.putArray("previews").addAll(all.<ObjectNode>list());
+              json.putArray("previews").addAll(previews);
               return json;
             });
   }

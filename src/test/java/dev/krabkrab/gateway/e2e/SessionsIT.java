@@ -339,6 +339,12 @@ class SessionsIT {
       assertThat(all.path("count").asInt()).isEqualTo(10_000);
       assertThat(keys(all)).doesNotHaveDuplicates();
       assertThat(pageMs).isLessThan(2_000);
+
+      ObjectNode everything =
+          Json.object().put("includeDerivedTitles", true).put("includeLastMessage", true);
+      assertThat(ok(reader, "sessions.list", everything).path("sessions"))
+          .hasSize(10_000)
+          .allMatch(row -> row.has("derivedTitle"));
     }
   }
 }
