@@ -10,8 +10,6 @@ import dev.krabkrab.gateway.audit.AuditMethods;
 import dev.krabkrab.gateway.audit.AuditService;
 import dev.krabkrab.gateway.audit.RefusalTrail;
 import dev.krabkrab.gateway.channels.ChannelMethods;
-import dev.krabkrab.gateway.chat.ChatMethods;
-import dev.krabkrab.gateway.chat.ConversationEvents;
 import dev.krabkrab.gateway.cluster.message.ClusterMessage.CallFinished;
 import dev.krabkrab.gateway.config.LimitSettings;
 import dev.krabkrab.gateway.heartbeat.HeartbeatMethods;
@@ -45,8 +43,6 @@ import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.rpc.ConnectionObserver;
 import dev.krabkrab.gateway.rpc.Idempotency;
 import dev.krabkrab.gateway.rpc.MethodBus;
-import dev.krabkrab.gateway.sessions.SessionMethods;
-import dev.krabkrab.gateway.sessions.SessionService;
 import dev.krabkrab.gateway.settings.GatewaySettings;
 import dev.krabkrab.gateway.settings.SettingsMethods;
 import dev.krabkrab.gateway.settings.SettingsSchema;
@@ -120,6 +116,9 @@ final class WorkerRooms {
     Future<Void> settings = OwnContext.open(vertx, own -> openSettings(audit));
     return Future.all(presence, pairing, settings)
         .compose(up -> OwnContext.open(vertx, own -> openNodes(own, decisions)))
+        .compose(
+            nodes ->
+                OwnContext.open(vertx, own -> SessionRoom.open(own, core, bus, nodes)).map(nodes))
         .map(
             nodes ->
                 new Opened(
@@ -271,19 +270,8 @@ final class WorkerRooms {
                 new NodePairingService(names, nodes, core.broadcaster(), core.ids()), audit)
             .handlers());
     bus.serve(new VoiceMethods(voice).handlers());
-    SessionService sessions =
-        new SessionService(link, () -> core.settings().sessions(), core.ids(), core.clock());
-    bus.serve(new SessionMethods(sessions).handlers());
-    bus.serve(new ChatMethods(sessions, conversation(nodes)).handlers());
     bus.serve(new SkillMethods(() -> core.settings().skillsBins()).handlers());
     return link.ready().compose(up -> nodes.start()).map(nodes);
-  }
-
-  private ConversationEvents conversation(NodeService nodes) {
-    return (type, sessionKey, payload) -> {
-      core.broadcaster().broadcast(type, payload);
-      nodes.tellFollowers(type, sessionKey, payload);
-    };
   }
 
   private static NodePolicySettings nodePolicy(GatewaySettings settings) {
