@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -25,16 +26,22 @@ final class PresenceView {
 
   static final int MAX_ROWS = 200;
 
-  /** One visible entry, encoded up to its time. */
+  /**
+   * One visible entry. Most are never asked for their text, because a list shows few of many; what
+   * was merged for it is kept.
+   */
   static final class Shown {
     private final String key;
     private final long ts;
-    private final byte[] head;
+    private final List<PresenceLine> live;
+    private final @Nullable PresenceLine row;
+    private @Nullable String merged;
 
-    Shown(String key, long ts, byte[] head) {
+    private Shown(String key, long ts, List<PresenceLine> live, @Nullable PresenceLine row) {
       this.key = key;
       this.ts = ts;
-      this.head = head;
+      this.live = live;
+      this.row = row;
     }
 
     String key() {
@@ -45,9 +52,22 @@ final class PresenceView {
       return ts;
     }
 
-    /** Shared; callers must not change it. */
+    /** The encoded entry, open at its end for its time. */
     byte[] head() {
-      return head;
+      String entry = entry();
+      String open = entry.substring(0, entry.length() - 1);
+      String text = open.length() == 1 ? "{\"ts\":" : open + ",\"ts\":";
+      return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String entry() {
+      if (live.size() == 1 && row == null) {
+        return live.getFirst().entry();
+      }
+      if (merged == null) {
+        merged = Json.text(EntryMerge.merge(live, row));
+      }
+      return merged;
     }
   }
 
@@ -77,7 +97,7 @@ final class PresenceView {
     }
     lines.put(line.field(), line);
     if (line.kind() == Kind.SELF) {
-      selves.put(line.key(), new Shown(line.key(), 0, head(line.entry())));
+      selves.put(line.key(), new Shown(line.key(), 0, List.of(line), null));
       return;
     }
     Group group = groups.computeIfAbsent(line.key(), key -> new Group());
@@ -187,21 +207,13 @@ final class PresenceView {
 
   private static Shown shown(String key, Group group) {
     PresenceLine row = group.row;
-    if (group.live.size() == 1 && (row == null || row.kind() == Kind.GONE)) {
-      PresenceLine only = group.live.values().iterator().next();
-      return new Shown(key, only.ts(), head(only.entry()));
+    if (row != null && row.kind() == Kind.GONE && !group.live.isEmpty()) {
+      row = null;
     }
     long ts = group.live.values().stream().mapToLong(PresenceLine::ts).max().orElse(0);
-    if (row != null && (row.kind() == Kind.BEACON || group.live.isEmpty())) {
+    if (row != null) {
       ts = Math.max(ts, row.ts());
     }
-    return new Shown(key, ts, head(Json.text(EntryMerge.merge(group.live.values(), row))));
-  }
-
-  /** An encoded object, open at its end for its time. */
-  private static byte[] head(String entry) {
-    String open = entry.substring(0, entry.length() - 1);
-    String text = open.length() == 1 ? "{\"ts\":" : open + ",\"ts\":";
-    return text.getBytes(StandardCharsets.UTF_8);
+    return new Shown(key, ts, List.copyOf(group.live.values()), row);
   }
 }

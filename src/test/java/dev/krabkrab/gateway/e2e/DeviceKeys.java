@@ -2,57 +2,50 @@ package dev.krabkrab.gateway.e2e;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
-import java.security.Signature;
-import java.util.Arrays;
+import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.signers.Ed25519Signer;
 
-/** An Ed25519 device identity, made here and checked there. Protocol 01b §5. */
+/**
+ * An Ed25519 device identity, made here and checked there. Protocol 01b §5. Signs twenty times as
+ * fast as the JDK would: thousands of clients share a test's processors. {@link TestDevice} is the
+ * independent one.
+ */
 final class DeviceKeys {
-  private static final int SPKI_PREFIX = 12;
+  private static final SecureRandom RANDOM = new SecureRandom();
 
-  private final KeyPair pair;
+  private final Ed25519PrivateKeyParameters key;
+  private final byte[] raw;
 
-  private DeviceKeys(KeyPair pair) {
-    this.pair = pair;
+  private DeviceKeys(Ed25519PrivateKeyParameters key) {
+    this.key = key;
+    this.raw = key.generatePublicKey().getEncoded();
   }
 
   static DeviceKeys fresh() {
-    try {
-      return new DeviceKeys(KeyPairGenerator.getInstance("Ed25519").generateKeyPair());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+    return new DeviceKeys(new Ed25519PrivateKeyParameters(RANDOM));
   }
 
   String id() {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(raw()));
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(raw));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
   }
 
   String publicKey() {
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(raw());
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(raw);
   }
 
   String sign(String text) {
-    try {
-      Signature signature = Signature.getInstance("Ed25519");
-      signature.initSign(pair.getPrivate());
-      signature.update(text.getBytes(StandardCharsets.UTF_8));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(signature.sign());
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private byte[] raw() {
-    byte[] encoded = pair.getPublic().getEncoded();
-    return Arrays.copyOfRange(encoded, SPKI_PREFIX, encoded.length);
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    Ed25519Signer signer = new Ed25519Signer();
+    signer.init(true, key);
+    signer.update(bytes, 0, bytes.length);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(signer.generateSignature());
   }
 }

@@ -42,11 +42,13 @@ public final class GatewayProcesses implements AutoCloseable {
 
   private static final class Member {
     private final int port;
+    private final List<String> jvm;
     private final Map<String, String> environment;
     private @Nullable Process process;
 
-    Member(int port, Map<String, String> environment) {
+    Member(int port, List<String> jvm, Map<String, String> environment) {
       this.port = port;
+      this.jvm = jvm;
       this.environment = environment;
     }
   }
@@ -87,10 +89,24 @@ public final class GatewayProcesses implements AutoCloseable {
     return all;
   }
 
+  /** Starts instances in JVMs for thousands of clients. */
+  static GatewayProcesses startLarge(int count) {
+    GatewayProcesses all = over(RedisProcess.startEmpty());
+    for (int i = 0; i < count; i++) {
+      all.add(GatewayStart.LARGE, Map.of());
+    }
+    all.awaitAll();
+    return all;
+  }
+
   /** Starts one more, with environment variables of its own; {@link #awaitAll} waits for it. */
   public int add(Map<String, String> environment) {
+    return add(GatewayStart.SMALL, environment);
+  }
+
+  private int add(List<String> jvm, Map<String, String> environment) {
     try {
-      members.add(new Member(RedisProcess.freePort(), environment));
+      members.add(new Member(RedisProcess.freePort(), jvm, environment));
       int number = members.size() - 1;
       restart(number);
       return number;
@@ -176,7 +192,7 @@ public final class GatewayProcesses implements AutoCloseable {
   /** The same with a clock that is wrong, until its next start. */
   public void restart(int instance, Duration skew) {
     Member member = members.get(instance);
-    ProcessBuilder builder = GatewayStart.of(member.port, skew);
+    ProcessBuilder builder = GatewayStart.of(member.port, skew, member.jvm);
     Map<String, String> environment = builder.environment();
     environment.put("KRABKRAB_REDIS_URL", redisUrl);
     environment.put("KRABKRAB_NAMESPACE", settings.namespace());

@@ -7,26 +7,33 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The command that starts one of {@link GatewayProcesses}, as small as a JVM can be. */
+/** The command that starts one of {@link GatewayProcesses}. */
 final class GatewayStart {
+  /** As small as a JVM can be, so that many fit on a machine beside their tests. */
+  static final List<String> SMALL =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx160m");
+
+  /** The same with the heap that thousands of clients need. */
+  static final List<String> LARGE =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx320m", "-Xmn64m");
+
   private GatewayStart() {}
 
   /**
    * Without settings of ours in its environment but the port, and with a clock that is so wrong.
    */
-  static ProcessBuilder of(int port, Duration skew) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx160m",
-                "-Xshare:auto",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path")));
+  static ProcessBuilder of(int port, Duration skew, List<String> jvm) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvm);
+    command.addAll(
+        List.of(
+            "-XX:+UseCompactObjectHeaders",
+            "-Xshare:auto",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            System.getProperty("java.class.path")));
     if (skew.isZero()) {
       command.addAll(List.of(Main.class.getName(), "gateway"));
     } else {

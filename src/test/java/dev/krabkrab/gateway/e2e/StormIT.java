@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Everybody at once: instances as processes of 160 MB of heap, clients by the thousand. */
+/** Everybody at once: instances as processes, clients by the thousand. */
 class StormIT {
   private static final int CLIENTS = Integer.getInteger("storm", 5_000);
   private static final int SLOW = 1_000;
@@ -26,7 +26,7 @@ class StormIT {
 
   @Test
   void whenAnInstanceDiesItsClientsAllComeBackAndNoHandshakeTakesTooLong() {
-    try (GatewayProcesses gateways = GatewayProcesses.start(2)) {
+    try (GatewayProcesses gateways = GatewayProcesses.startLarge(2)) {
       AtomicInteger target = new AtomicInteger(gateways.port(0));
       try (Crowd crowd = new Crowd(target::get, GatewayProcesses.TOKEN, false)) {
         crowd.add(CLIENTS, 100);
