@@ -38,6 +38,8 @@ record Rooms(String root) {
           "chat",
           "agents",
           "models",
+          "runs",
+          "tools",
           "cron",
           "settings",
           "heartbeat",

@@ -39,6 +39,9 @@ final class GatewayInstance {
   /** Part of the drain budget that nodes get to answer what they were asked. */
   private static final int NODE_SHARE = 4;
 
+  /** Part of it that runs get to come to their end. */
+  private static final int RUN_SHARE = 4;
+
   /** Longest wait for the last audit entries, when Redis is away. */
   private static final long AUDIT_FLUSH_MS = 1_000;
 
@@ -145,11 +148,14 @@ final class GatewayInstance {
       return Future.succeededFuture();
     }
     long forNodes = budgetMs / NODE_SHARE;
+    long forRuns = budgetMs / RUN_SHARE;
     return opened
         .nodes()
         .drain(forNodes)
         .otherwiseEmpty()
-        .compose(quiet -> ready.run(budgetMs - forNodes))
+        .compose(quiet -> opened.runs().drain(forRuns))
+        .otherwiseEmpty()
+        .compose(idle -> ready.run(budgetMs - forNodes - forRuns))
         .compose(empty -> opened.presence().presence().leave())
         .otherwiseEmpty()
         .compose(gone -> enterTheRest(opened))
@@ -225,6 +231,7 @@ final class GatewayInstance {
             opened.audit(),
             opened.refusals(),
             opened.observers(),
+            opened.work(),
             ownAddresses(),
             tls,
             () -> accepting);

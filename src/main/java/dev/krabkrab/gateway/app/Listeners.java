@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.app;
 
+import dev.krabkrab.gateway.agents.AgentCatalog;
 import dev.krabkrab.gateway.audit.AuditTrail;
 import dev.krabkrab.gateway.auth.Cidr;
 import dev.krabkrab.gateway.auth.GuessGuard;
@@ -15,6 +16,8 @@ import dev.krabkrab.gateway.handshake.Handshake;
 import dev.krabkrab.gateway.handshake.HandshakeGate;
 import dev.krabkrab.gateway.handshake.HandshakePolicy;
 import dev.krabkrab.gateway.handshake.ServerFacts;
+import dev.krabkrab.gateway.http.ApiHttp;
+import dev.krabkrab.gateway.http.HttpGuard;
 import dev.krabkrab.gateway.http.PlainHttp;
 import dev.krabkrab.gateway.pairing.BootstrapService;
 import dev.krabkrab.gateway.pairing.PairingEvents;
@@ -31,13 +34,18 @@ import dev.krabkrab.gateway.transport.ConnectionListener;
 import dev.krabkrab.gateway.transport.SocketServer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +67,8 @@ final class Listeners implements GatewayVerticle.Parts {
   private final BooleanSupplier accepting;
   private final @Nullable TlsMaterial tls;
   private final HandshakeUsage handshakes = new HandshakeUsage();
+  private final ApiHttp.Work work;
+  private final Map<Context, GuessGuard> guards = new ConcurrentHashMap<>();
 
   Listeners(
       Vertx vertx,
@@ -69,6 +79,7 @@ final class Listeners implements GatewayVerticle.Parts {
       AuditTrail audit,
       Refusals refusals,
       List<ConnectionObserver> observers,
+      ApiHttp.Work work,
       Set<String> ownAddresses,
       @Nullable TlsMaterial tls,
       BooleanSupplier accepting) {
@@ -86,6 +97,7 @@ final class Listeners implements GatewayVerticle.Parts {
     this.audit = audit;
     this.refusals = refusals;
     this.observers = observers;
+    this.work = work;
     this.tls = tls;
     this.accepting = accepting;
     InstanceSettings own = core.plan().settings();
@@ -105,12 +117,14 @@ final class Listeners implements GatewayVerticle.Parts {
     PairingService pairing =
         new PairingService(link, WorkerRooms.tokenKeys(own, core, link), audit, core.ids());
     PairingEvents events = new PairingEvents(core.broadcaster());
+    GuessGuard guard = new GuessGuard(link, guesses, news -> GuessTalk.tell(core, link, news));
+    guards.put(own.getOrCreateContext(), guard);
     Handshake handshake =
         new Handshake(
             schemas,
             pairing,
             new BootstrapService(link, core.random()),
-            new GuessGuard(link, guesses, news -> GuessTalk.tell(core, link, news)),
+            guard,
             events::admitted,
             facts,
             this::policy,
@@ -137,10 +151,28 @@ final class Listeners implements GatewayVerticle.Parts {
         options(),
         core.connections().openLoop(own),
         listener,
-        new PlainHttp(accepting),
+        http(Objects.requireNonNull(guards.get(own.getOrCreateContext()))),
         core.instruments().sockets(),
         core.ids(),
         core.clock());
+  }
+
+  private Handler<HttpServerRequest> http(GuessGuard guard) {
+    HttpGuard access =
+        new HttpGuard(
+            guard,
+            () -> {
+              HandshakePolicy now = policy();
+              return new HttpGuard.Rules(now.secret(), now.tokens(), now.guessLimits());
+            },
+            locality);
+    return new ApiHttp(
+        access,
+        () -> HttpSwitches.of(core.document().document().parsed()),
+        () -> core.settings().agents().agents().stream().map(AgentCatalog.Agent::id).toList(),
+        work,
+        core.clock(),
+        new PlainHttp(accepting));
   }
 
   /** How many handshakes there are at the gates of all loops. */

@@ -1,7 +1,6 @@
 package dev.krabkrab.gateway.app;
 
 import dev.krabkrab.gateway.chat.ChatMethods;
-import dev.krabkrab.gateway.chat.ConversationEvents;
 import dev.krabkrab.gateway.nodes.NodeService;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.rpc.MethodBus;
@@ -18,13 +17,8 @@ final class SessionRoom {
     RedisLink link = RedisLink.create(own, core.redis());
     SessionService sessions =
         new SessionService(link, () -> core.settings().sessions(), core.ids(), core.clock());
-    ConversationEvents events =
-        (type, sessionKey, payload) -> {
-          core.broadcaster().broadcast(type, payload);
-          nodes.tellFollowers(type, sessionKey, payload);
-        };
     bus.serve(new SessionMethods(sessions).handlers());
-    bus.serve(new ChatMethods(sessions, events).handlers());
+    bus.serve(new ChatMethods(sessions, RunRoom.events(core, nodes)).handlers());
     return link.ready().mapEmpty();
   }
 }

@@ -43,6 +43,7 @@ import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.rpc.ConnectionObserver;
 import dev.krabkrab.gateway.rpc.Idempotency;
 import dev.krabkrab.gateway.rpc.MethodBus;
+import dev.krabkrab.gateway.runs.RunService;
 import dev.krabkrab.gateway.settings.GatewaySettings;
 import dev.krabkrab.gateway.settings.SettingsMethods;
 import dev.krabkrab.gateway.settings.SettingsSchema;
@@ -82,9 +83,13 @@ final class WorkerRooms {
       PresenceRoom presence,
       ApprovalService approvals,
       NodeService nodes,
+      RunService runs,
+      AgentWork work,
       AuditService audit,
       RefusalTrail refusals,
       List<ConnectionObserver> observers) {}
+
+  private record Conversing(NodeService nodes, RunRoom.Opened runs) {}
 
   /** Share a loop and a connection: each decision is followed by its entry. */
   private record Decisions(AuditService audit, RefusalTrail refusals, ApprovalService approvals) {}
@@ -119,12 +124,18 @@ final class WorkerRooms {
         .compose(
             nodes ->
                 OwnContext.open(vertx, own -> SessionRoom.open(own, core, bus, nodes)).map(nodes))
-        .map(
+        .compose(
             nodes ->
+                OwnContext.open(vertx, own -> RunRoom.open(own, core, bus, nodes))
+                    .map(runs -> new Conversing(nodes, runs)))
+        .map(
+            conversing ->
                 new Opened(
                     presence.result(),
                     decisions.approvals(),
-                    nodes,
+                    conversing.nodes(),
+                    conversing.runs().runs(),
+                    conversing.runs().work(),
                     audit,
                     decisions.refusals(),
                     List.copyOf(observers)));

@@ -4,7 +4,6 @@ import dev.krabkrab.gateway.protocol.EventType;
 import dev.krabkrab.gateway.protocol.JsonText;
 
 /** Tells everybody who may know, in the whole cluster, what happened in a session. */
-@FunctionalInterface
 public interface ConversationEvents {
   /**
    * Tells operators that may read, and nodes that follow the session.
@@ -12,4 +11,7 @@ public interface ConversationEvents {
    * @param sessionKey canonical
    */
   void tell(EventType type, String sessionKey, JsonText payload);
+
+  /** The same for what a later event repeats: whoever is slow does without. */
+  void tellInPassing(EventType type, String sessionKey, JsonText payload);
 }

@@ -51,6 +51,13 @@ public final class Broadcaster {
     backplane.publish(new EventPublished(type.wire(), payload.toString(), null));
   }
 
+  /** The same for an event that a later one repeats: slow connections do without. */
+  public void broadcastInPassing(EventType type, JsonText payload) {
+    EventPublished event = new EventPublished(type.wire(), payload.toString(), null, true);
+    connections.broadcast(EncodedEvent.of(type, payload).inPassing());
+    backplane.publish(event);
+  }
+
   /** The same for an event whose payload is richer in protocol 4. */
   public void broadcast(EventType type, JsonText payloadV3, JsonText payloadV4) {
     connections.broadcast(EncodedEvent.perProtocol(type, () -> payloadV3, () -> payloadV4));
@@ -119,9 +126,11 @@ public final class Broadcaster {
     }
     JsonText payload = JsonText.of(event.payload());
     String richer = event.payloadV4();
-    return richer == null
-        ? EncodedEvent.of(type, payload)
-        : EncodedEvent.perProtocol(type, () -> payload, () -> JsonText.of(richer));
+    EncodedEvent encoded =
+        richer == null
+            ? EncodedEvent.of(type, payload)
+            : EncodedEvent.perProtocol(type, () -> payload, () -> JsonText.of(richer));
+    return event.passing() ? encoded.inPassing() : encoded;
   }
 
   private void deliver(DirectEvent event) {

@@ -19,12 +19,12 @@ final class SocketMeters implements SocketMetrics {
     delivered =
         new Tally<>(
             EventType.class,
-            types(delivery -> delivery != Delivery.DIRECT),
+            types(type -> type.delivery() != Delivery.DIRECT),
             type -> meters.counter(Series.DELIVERED, type.wire(), label(type.delivery())));
     dropped =
         new Tally<>(
             EventType.class,
-            types(delivery -> delivery == Delivery.DROPPABLE),
+            types(EventType::mayBeDropped),
             type -> meters.counter(Series.DROPPED, type.wire()));
     slow = meters.counter(Series.SLOW_CLOSES);
   }
@@ -44,8 +44,8 @@ final class SocketMeters implements SocketMetrics {
     slow.increment();
   }
 
-  private static List<EventType> types(Predicate<Delivery> wanted) {
-    return Arrays.stream(EventType.values()).filter(type -> wanted.test(type.delivery())).toList();
+  private static List<EventType> types(Predicate<EventType> wanted) {
+    return Arrays.stream(EventType.values()).filter(wanted).toList();
   }
 
   private static String label(Delivery delivery) {

@@ -11,11 +11,13 @@ public final class EncodedEvent {
   private final EventType type;
   private final Head v3;
   private final Head v4;
+  private final boolean passing;
 
-  private EncodedEvent(EventType type, Head v3, Head v4) {
+  private EncodedEvent(EventType type, Head v3, Head v4, boolean passing) {
     this.type = type;
     this.v3 = v3;
     this.v4 = v4;
+    this.passing = passing;
   }
 
   public static EncodedEvent of(EventType type, JsonText payload) {
@@ -26,7 +28,7 @@ public final class EncodedEvent {
   public static EncodedEvent versioned(
       EventType type, JsonText payload, @Nullable StateVersion version) {
     Head head = new Head(() -> Frames.eventHead(type, payload, version));
-    return new EncodedEvent(type, head, head);
+    return new EncodedEvent(type, head, head, false);
   }
 
   /**
@@ -38,7 +40,18 @@ public final class EncodedEvent {
     return new EncodedEvent(
         type,
         new Head(() -> Frames.eventHead(type, payloadV3.get(), null)),
-        new Head(() -> Frames.eventHead(type, payloadV4.get(), null)));
+        new Head(() -> Frames.eventHead(type, payloadV4.get(), null)),
+        false);
+  }
+
+  /** The same event for connections that may do without it, whatever its kind. */
+  public EncodedEvent inPassing() {
+    return new EncodedEvent(type, v3, v4, true);
+  }
+
+  /** Whether a connection that has no room for it does without. */
+  public boolean isDroppable() {
+    return passing || type.delivery() == EventType.Delivery.DROPPABLE;
   }
 
   public EventType type() {

@@ -76,6 +76,11 @@ public enum EventType {
     return delivery;
   }
 
+  /** Whether some of its events are dropped: those of a text that grows are, until its last one. */
+  public boolean mayBeDropped() {
+    return delivery == Delivery.DROPPABLE || this == AGENT || this == CHAT;
+  }
+
   public static List<String> names() {
     return NAMES;
   }

@@ -1,16 +1,29 @@
 package dev.krabkrab.gateway.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 
 /** A refusal on its way to the client. Carries no stack trace: it is an answer, not a fault. */
 public final class GatewayError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient ErrorShape shape;
+  private final transient @Nullable JsonText payload;
 
   public GatewayError(ErrorShape shape) {
+    this(shape, null);
+  }
+
+  /** A failure that has something to tell besides, as that of a run does. Protocol 04 §5.3. */
+  public GatewayError(ErrorShape shape, @Nullable JsonText payload) {
     super(shape.message(), null, false, false);
     this.shape = shape;
+    this.payload = payload;
+  }
+
+  /** What goes beside the error, or null. */
+  public @Nullable JsonText payload() {
+    return payload;
   }
 
   public static GatewayError invalid(String message) {

@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  * @param model what sessions run on that name no model
  * @param allowedModels the models of {@code agents.defaults.models}; none means all
  * @param contextTokens {@code agents.defaults.contextTokens}
+ * @param daily sessions begin anew once a day: {@code session.reset.mode} is {@code daily}, as it
+ *     is by default
+ * @param resetHour {@code session.reset.atHour}, in local time; default 4
+ * @param idleMinutes {@code session.reset.idleMinutes}: sessions begin anew after so long a
+ *     silence; 0 when they do not
  */
 public record SessionRules(
     String defaultAgent,
@@ -27,12 +32,17 @@ public record SessionRules(
     boolean global,
     ModelName model,
     Set<String> allowedModels,
-    int contextTokens) {
+    int contextTokens,
+    boolean daily,
+    int resetHour,
+    int idleMinutes) {
   static final String GLOBAL = "global";
   static final String UNKNOWN = "unknown";
   private static final String MAIN = "main";
   private static final int CONTEXT_TOKENS = 200_000;
   private static final int LONGEST_AGENT = 64;
+  private static final int RESET_HOUR = 4;
+  private static final int IDLE_MINUTES = 60;
   private static final Pattern AGENT_KEY = Pattern.compile("agent:([^:]+):(.+)");
   private static final Pattern NOT_OF_AN_AGENT = Pattern.compile("[^a-z0-9_-]+");
 
@@ -43,10 +53,10 @@ public record SessionRules(
    */
   public record ModelName(String provider, String id) {
     /** What answers where nothing else is configured. */
-    static final ModelName BUILT_IN = new ModelName("krabkrab", "echo");
+    public static final ModelName BUILT_IN = new ModelName("krabkrab", "echo");
 
     /** Reads {@code provider/id}, or an id of the given provider. */
-    static ModelName of(String text, String provider) {
+    public static ModelName of(String text, String provider) {
       int slash = text.indexOf('/');
       return slash <= 0
           ? new ModelName(provider, text)
@@ -72,6 +82,8 @@ public record SessionRules(
     Set<String> allowed = new TreeSet<>();
     defaults.path("models").fieldNames().forEachRemaining(allowed::add);
     int tokens = defaults.path("contextTokens").asInt(CONTEXT_TOKENS);
+    JsonNode reset = document.at("/session/reset");
+    boolean idle = reset.path("mode").asText().equals("idle");
     return new SessionRules(
         defaultAgent(document.at("/agents/list")),
         mainKey == null ? MAIN : mainKey,
@@ -80,7 +92,10 @@ public record SessionRules(
             ? ModelName.BUILT_IN
             : ModelName.of(primary.strip(), ModelName.BUILT_IN.provider()),
         allowed,
-        tokens > 0 ? tokens : CONTEXT_TOKENS);
+        tokens > 0 ? tokens : CONTEXT_TOKENS,
+        reset.path("mode").asText("daily").equals("daily"),
+        Math.clamp(reset.path("atHour").asInt(RESET_HOUR), 0, 23),
+        idle ? Math.max(1, reset.path("idleMinutes").asInt(IDLE_MINUTES)) : 0);
   }
 
   private static String defaultAgent(JsonNode agents) {

@@ -280,7 +280,7 @@ public final class SessionService {
     return message;
   }
 
-  private String canonical(String given) {
+  String canonical(String given) {
     String key = rules.get().canonical(given);
     if (key.isEmpty()) {
       throw GatewayError.invalid("key required");

@@ -22,6 +22,7 @@ final class SessionStore {
   private static final LuaScript PATCH = LuaScript.load("lua/sessions/patch.lua");
   private static final LuaScript RESET = LuaScript.load("lua/sessions/reset.lua");
   private static final LuaScript CLEAR = LuaScript.load("lua/sessions/clear.lua");
+  private static final LuaScript SETTLE = LuaScript.load("lua/sessions/settle.lua");
   private static final LuaScript DELETE = LuaScript.load("lua/sessions/delete.lua");
   private static final LuaScript FIND = LuaScript.load("lua/sessions/find.lua");
   private static final LuaScript PAGE = LuaScript.load("lua/sessions/page.lua");
@@ -78,6 +79,17 @@ final class SessionStore {
     List<String> args = new ArrayList<>(List.of(key, quoted(sessionId)));
     args.addAll(names);
     return redis.runDurable(CLEAR, List.of(prefix()), args).mapEmpty();
+  }
+
+  /**
+   * Sets fields, unless the session was deleted or begun anew meanwhile.
+   *
+   * @param fields a name that begins with {@code +} is added to what is there
+   */
+  Future<Void> settle(String key, String sessionId, Map<String, JsonNode> fields) {
+    List<String> args = new ArrayList<>(List.of(key, quoted(sessionId)));
+    fields.forEach((name, value) -> args.addAll(List.of(name, Json.text(value))));
+    return redis.runDurable(SETTLE, List.of(prefix()), args).mapEmpty();
   }
 
   /** Forgets a session; answers the id it had. */

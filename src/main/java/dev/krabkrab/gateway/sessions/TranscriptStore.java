@@ -11,6 +11,7 @@ import io.vertx.redis.client.Request;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Transcripts in Redis: lines of JSON that are only ever added to, each transcript by itself.
@@ -18,6 +19,7 @@ import java.util.OptionalInt;
  */
 final class TranscriptStore {
   private static final LuaScript APPEND = LuaScript.load("lua/sessions/append.lua");
+  private static final LuaScript APPEND_FENCED = LuaScript.load("lua/sessions/append_fenced.lua");
   private static final LuaScript ARCHIVE = LuaScript.load("lua/sessions/archive.lua");
 
   /** What was put away can be fetched from Redis by hand for this long: 30 days. */
@@ -31,15 +33,35 @@ final class TranscriptStore {
 
   /** Adds a line; the first one of a transcript comes behind a header. */
   Future<Void> append(String sessionId, ObjectNode line, Instant now) {
-    ObjectNode header =
+    return redis
+        .runDurable(
+            APPEND, List.of(lines(sessionId)), List.of(header(sessionId, now), Json.text(line)))
+        .mapEmpty();
+  }
+
+  /**
+   * The same for a run.
+   *
+   * @param line null to keep older runs from writing and no more
+   * @param token the run's; false is answered, and nothing written, when a later one was there
+   */
+  Future<Boolean> append(String sessionId, @Nullable ObjectNode line, Instant now, long token) {
+    return redis
+        .runDurable(
+            APPEND_FENCED,
+            List.of(lines(sessionId), redis.settings().key("transcript:" + sessionId, "fence")),
+            List.of(
+                header(sessionId, now), line == null ? "" : Json.text(line), Long.toString(token)))
+        .map(answer -> Replies.number(answer) >= 0);
+  }
+
+  private static String header(String sessionId, Instant now) {
+    return Json.text(
         Json.object()
             .put("type", "session")
             .put("version", 3)
             .put("id", sessionId)
-            .put("timestamp", now.toString());
-    return redis
-        .runDurable(APPEND, List.of(lines(sessionId)), List.of(Json.text(header), Json.text(line)))
-        .mapEmpty();
+            .put("timestamp", now.toString()));
   }
 
   Future<Integer> length(String sessionId) {

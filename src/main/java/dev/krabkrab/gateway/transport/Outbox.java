@@ -1,7 +1,6 @@
 package dev.krabkrab.gateway.transport;
 
 import dev.krabkrab.gateway.protocol.EncodedEvent;
-import dev.krabkrab.gateway.protocol.EventType;
 import dev.krabkrab.gateway.protocol.ProtocolVersion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -92,9 +91,7 @@ final class Outbox {
   }
 
   private static Verdict noRoom(EncodedEvent event) {
-    return event.type().delivery() == EventType.Delivery.DROPPABLE
-        ? Verdict.DROPPED
-        : Verdict.TOO_SLOW;
+    return event.isDroppable() ? Verdict.DROPPED : Verdict.TOO_SLOW;
   }
 
   /** Writes several events as one piece, or one after the other where the room is short. */

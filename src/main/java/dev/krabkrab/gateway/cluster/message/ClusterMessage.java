@@ -16,9 +16,14 @@ public sealed interface ClusterMessage {
    * @param event wire name
    * @param payload encoded payload for protocol 3
    * @param payloadV4 encoded payload for protocol 4 where it differs, else null
+   * @param passing whoever has no room for it may do without, whatever its kind
    */
-  record EventPublished(String event, String payload, @Nullable String payloadV4)
-      implements ClusterMessage {}
+  record EventPublished(String event, String payload, @Nullable String payloadV4, boolean passing)
+      implements ClusterMessage {
+    public EventPublished(String event, String payload, @Nullable String payloadV4) {
+      this(event, payload, payloadV4, false);
+    }
+  }
 
   /** Broadcast events that leave together, in their order. */
   record EventsPublished(List<EventPublished> events) implements ClusterMessage {}
@@ -124,6 +129,18 @@ public sealed interface ClusterMessage {
 
   /** An idempotent call finished; whoever joined it reads the outcome. */
   record CallFinished(String key) implements ClusterMessage {}
+
+  /** It is the run's turn in its session; the receiver owns it. */
+  record RunTurn(String session, String runId) implements ClusterMessage {}
+
+  /** End a run of the receiver's. */
+  record RunAbort(String session, String runId, String why) implements ClusterMessage {}
+
+  /** Answer to {@link RunAbort}: it is over. */
+  record RunAborted() implements ClusterMessage {}
+
+  /** A run is over; whoever waits for it reads what became of it. */
+  record RunEnded(String runId) implements ClusterMessage {}
 
   /** An instance came up, or came back from an outage. */
   record InstanceJoined(String instance) implements ClusterMessage {}

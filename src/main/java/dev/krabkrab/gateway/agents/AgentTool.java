@@ -1,0 +1,48 @@
+package dev.krabkrab.gateway.agents;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Json;
+import io.vertx.core.Future;
+import java.util.function.BooleanSupplier;
+
+/** Something an agent can do besides talking. */
+public interface AgentTool {
+  /**
+   * For whom a tool works.
+   *
+   * @param sessionKey canonical
+   * @param agentId whose run it is
+   * @param runId of the run
+   * @param over whether nobody waits for the result any more
+   */
+  record Use(String sessionKey, String agentId, String runId, BooleanSupplier over) {}
+
+  /**
+   * What came of it.
+   *
+   * @param text what the model reads
+   * @param details for people, an object
+   * @param failed the model is told that it did not work
+   */
+  record Result(String text, ObjectNode details, boolean failed) {
+    public static Result failed(String text) {
+      return new Result(text, Json.object().put("status", "failed"), true);
+    }
+  }
+
+  /** As models call it. */
+  String name();
+
+  /** What it does, for the model. */
+  String description();
+
+  /** JSON Schema of its arguments, an object. */
+  ObjectNode parameters();
+
+  /**
+   * Does it.
+   *
+   * @return a failed future is told to the model like a failed result
+   */
+  Future<Result> call(Use use, ObjectNode arguments);
+}

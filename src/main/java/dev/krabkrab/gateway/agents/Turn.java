@@ -1,0 +1,288 @@
+package dev.krabkrab.gateway.agents;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.models.ModelAnswer;
+import dev.krabkrab.gateway.models.ModelAnswer.ToolCall;
+import dev.krabkrab.gateway.models.ModelFailure;
+import dev.krabkrab.gateway.models.ModelPrice;
+import dev.krabkrab.gateway.models.ModelRequest;
+import dev.krabkrab.gateway.models.ModelService;
+import dev.krabkrab.gateway.models.ModelStream;
+import dev.krabkrab.gateway.models.ModelUsage;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One turn of an agent: asks the model, does what it calls for, and asks again until it has nothing
+ * more to do. A model that fails before it said anything is asked again, then the next one is.
+ */
+final class Turn implements RunningTurn {
+  private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
+  private static final int MOST_ROUNDS = 64;
+  private static final int ATTEMPTS = 3;
+  private static final long FIRST_WAIT_MS = 500;
+  private static final long LONGEST_WAIT_MS = 20_000;
+
+  private final Vertx vertx;
+  private final ModelService models;
+  private final Supplier<ObjectNode> document;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final TurnRequest request;
+  private final TurnListener listener;
+  private final Promise<TurnResult> result = Promise.promise();
+  private final List<ObjectNode> messages;
+  private final StringBuilder said = new StringBuilder();
+  private final StringBuilder round = new StringBuilder();
+  private ModelUsage usage = ModelUsage.NONE;
+  private int model;
+  private int attempt;
+  private int rounds;
+  private boolean over;
+  private ModelStream.@Nullable Asked asked;
+
+  Turn(
+      Vertx vertx,
+      ModelService models,
+      Supplier<ObjectNode> document,
+      InstantSource clock,
+      RandomGenerator random,
+      TurnRequest request,
+      TurnListener listener) {
+    this.vertx = vertx;
+    this.models = models;
+    this.document = document;
+    this.clock = clock;
+    this.random = random;
+    this.request = request;
+    this.listener = listener;
+    this.messages = new ArrayList<>(request.messages());
+  }
+
+  Turn begin() {
+    ask();
+    return this;
+  }
+
+  @Override
+  public Future<TurnResult> result() {
+    return result.future();
+  }
+
+  @Override
+  public @Nullable ObjectNode giveUp(String stopReason) {
+    over = true;
+    if (asked != null) {
+      asked.giveUp();
+    }
+    return round.isEmpty()
+        ? null
+        : message(new ModelAnswer(round.toString(), List.of(), ModelUsage.NONE, stopReason));
+  }
+
+  private ModelName name() {
+    return request.models().get(model);
+  }
+
+  private void ask() {
+    round.setLength(0);
+    List<ModelRequest.Tool> tools =
+        request.tools().stream()
+            .map(tool -> new ModelRequest.Tool(tool.name(), tool.description(), tool.parameters()))
+            .toList();
+    asked = models.ask(new ModelRequest(name(), request.system(), messages, tools, 0), this::text);
+    asked.answer().onComplete(this::answered, this::failed);
+  }
+
+  private void text(String piece) {
+    if (over) {
+      return;
+    }
+    if (round.isEmpty() && !said.isEmpty()) {
+      listener.text("\n\n");
+      said.append("\n\n");
+    }
+    round.append(piece);
+    said.append(piece);
+    listener.text(piece);
+  }
+
+  private void answered(ModelAnswer answer) {
+    if (over) {
+      return;
+    }
+    attempt = 0;
+    usage = usage.plus(answer.usage());
+    if (round.isEmpty() && !answer.text().isEmpty()) {
+      text(answer.text());
+    }
+    ObjectNode message = message(answer);
+    messages.add(message);
+    listener
+        .said(message)
+        .onSuccess(kept -> goOn(answer))
+        .onFailure(
+            lost -> {
+              over = true;
+              result.tryFail(lost);
+            });
+  }
+
+  private void goOn(ModelAnswer answer) {
+    if (over) {
+      return;
+    }
+    if (answer.calls().isEmpty()) {
+      over = true;
+      result.tryComplete(
+          new TurnResult(said.toString().strip(), name(), usage, answer.usage().total()));
+    } else if (++rounds >= MOST_ROUNDS) {
+      end(new ModelFailure("the agent used tools " + MOST_ROUNDS + " times without an end", false));
+    } else {
+      useTool(answer.calls(), 0);
+    }
+  }
+
+  private void useTool(List<ToolCall> calls, int at) {
+    if (over) {
+      return;
+    }
+    if (at == calls.size()) {
+      ask();
+      return;
+    }
+    ToolCall call = calls.get(at);
+    listener.toolStarted(call.id(), call.name(), call.arguments());
+    use(call)
+        .compose(
+            done -> {
+              if (over) {
+                return Future.succeededFuture();
+              }
+              listener.toolEnded(call.id(), call.name(), call.arguments(), done);
+              ObjectNode message = message(call, done);
+              messages.add(message);
+              return listener.said(message);
+            })
+        .onSuccess(kept -> useTool(calls, at + 1))
+        .onFailure(
+            lost -> {
+              over = true;
+              result.tryFail(lost);
+            });
+  }
+
+  private Future<AgentTool.Result> use(ToolCall call) {
+    AgentTool tool =
+        request.tools().stream()
+            .filter(known -> known.name().equals(call.name()))
+            .findFirst()
+            .orElse(null);
+    if (tool == null) {
+      return Future.succeededFuture(AgentTool.Result.failed("no such tool: " + call.name()));
+    }
+    Future<AgentTool.Result> done;
+    try {
+      done = tool.call(request.use(), call.arguments());
+    } catch (RuntimeException e) {
+      done = Future.failedFuture(e);
+    }
+    return done.otherwise(
+        e -> {
+          LOG.debug("tool {} failed", call.name(), e);
+          return AgentTool.Result.failed(String.valueOf(e.getMessage()));
+        });
+  }
+
+  private void failed(Throwable cause) {
+    if (over) {
+      return;
+    }
+    ModelFailure failure =
+        cause instanceof ModelFailure known
+            ? known
+            : new ModelFailure("the model could not be asked: " + cause.getMessage(), false);
+    boolean spoken = !round.isEmpty();
+    if (!spoken && failure.isPassing() && ++attempt < ATTEMPTS) {
+      long doubled = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS << (attempt - 1));
+      long wait = doubled + random.nextLong(doubled / 2 + 1);
+      LOG.debug("{} failed ({}); again in {} ms", name(), failure.getMessage(), wait);
+      vertx
+          .timer(wait, TimeUnit.MILLISECONDS)
+          .onSuccess(
+              due -> {
+                if (!over) {
+                  ask();
+                }
+              });
+    } else if (!spoken && failure.isOfThisModel() && model + 1 < request.models().size()) {
+      LOG.info("{} failed ({}); going on with the next model", name(), failure.getMessage());
+      model++;
+      attempt = 0;
+      ask();
+    } else {
+      end(failure);
+    }
+  }
+
+  private void end(ModelFailure failure) {
+    over = true;
+    ObjectNode message =
+        message(new ModelAnswer(round.toString(), List.of(), ModelUsage.NONE, "error"))
+            .put("errorMessage", failure.getMessage());
+    listener.said(message).onComplete(kept -> result.tryFail(failure));
+  }
+
+  /** Protocol 04 §8. */
+  private ObjectNode message(ModelAnswer answer) {
+    ObjectNode message = Json.object().put("role", "assistant");
+    ArrayNode content = message.putArray("content");
+    if (!answer.text().isEmpty()) {
+      content.addObject().put("type", "text").put("text", answer.text());
+    }
+    for (ToolCall call : answer.calls()) {
+      ObjectNode block =
+          content.addObject().put("type", "toolCall").put("id", call.id()).put("name", call.name());
+      block.set("arguments", call.arguments());
+    }
+    ModelName name = name();
+    ObjectNode used = answer.usage().toJson();
+    JsonNode cost = ModelPrice.of(document.get(), name).of(answer.usage());
+    used.set("cost", cost);
+    message
+        .put("api", models.api(name))
+        .put("provider", name.provider())
+        .put("model", name.id())
+        .put("stopReason", answer.stopReason())
+        .put("timestamp", clock.millis());
+    message.set("usage", used);
+    return message;
+  }
+
+  private ObjectNode message(ToolCall call, AgentTool.Result done) {
+    ObjectNode message =
+        Json.object()
+            .put("role", "toolResult")
+            .put("toolCallId", call.id())
+            .put("toolName", call.name())
+            .put("isError", done.failed())
+            .put("timestamp", clock.millis());
+    message.putArray("content").addObject().put("type", "text").put("text", done.text());
+    message.set("details", done.details());
+    return message;
+  }
+}

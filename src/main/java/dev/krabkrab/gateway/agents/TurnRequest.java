@@ -1,0 +1,27 @@
+package dev.krabkrab.gateway.agents;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
+import java.util.List;
+
+/**
+ * What an agent is to answer.
+ *
+ * @param use whose turn it is
+ * @param models to ask, the next one when one fails
+ * @param system instructions for the model; may be empty
+ * @param messages of the conversation, the oldest first; the last one is to be answered
+ * @param tools that may be used
+ */
+public record TurnRequest(
+    AgentTool.Use use,
+    List<ModelName> models,
+    String system,
+    List<ObjectNode> messages,
+    List<AgentTool> tools) {
+  public TurnRequest {
+    models = List.copyOf(models);
+    messages = List.copyOf(messages);
+    tools = List.copyOf(tools);
+  }
+}

@@ -1,0 +1,116 @@
+package dev.krabkrab.gateway.app;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.agents.AgentRules;
+import dev.krabkrab.gateway.agents.AgentTool;
+import dev.krabkrab.gateway.http.ApiHttp;
+import dev.krabkrab.gateway.protocol.GatewayError;
+import dev.krabkrab.gateway.protocol.Ids;
+import dev.krabkrab.gateway.runs.RunOutcome;
+import dev.krabkrab.gateway.runs.RunRequest;
+import dev.krabkrab.gateway.runs.RunService;
+import dev.krabkrab.gateway.runs.RunService.Submitted;
+import dev.krabkrab.gateway.sessions.SessionRules;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Runs and tools for whoever asks from an event loop of its own. */
+final class AgentWork implements ApiHttp.Work {
+  private final Context home;
+  private final RunService runs;
+  private final List<AgentTool> tools;
+  private final Supplier<SessionRules> sessions;
+  private final Function<String, AgentRules> agents;
+  private final Ids ids;
+
+  /** Makes it on the context of the runs. */
+  AgentWork(
+      Vertx own,
+      RunService runs,
+      List<AgentTool> tools,
+      Supplier<SessionRules> sessions,
+      Function<String, AgentRules> agents,
+      Ids ids) {
+    this.home = own.getOrCreateContext();
+    this.runs = runs;
+    this.tools = List.copyOf(tools);
+    this.sessions = sessions;
+    this.agents = agents;
+    this.ids = ids;
+  }
+
+  @Override
+  public Future<RunOutcome> run(RunRequest request, Consumer<String> onText) {
+    return there(
+        caller ->
+            runs.submit(request, piece -> caller.runOnContext(here -> onText.accept(piece)))
+                .compose(
+                    submitted ->
+                        switch (submitted) {
+                          case Submitted.Accepted(long at, Future<RunOutcome> outcome) -> outcome;
+                          case Submitted.Over(RunOutcome outcome) ->
+                              Future.succeededFuture(outcome);
+                          case Submitted.InFlight flying ->
+                              Future.failedFuture(
+                                  GatewayError.unavailable("the run is on its way already"));
+                        }));
+  }
+
+  @Override
+  public void abort(String sessionKey, String runId) {
+    there(caller -> runs.abort(sessionKey, runId, "rpc"));
+  }
+
+  @Override
+  public Future<Optional<AgentTool.Result>> use(
+      String sessionKey, String tool, ObjectNode arguments) {
+    String key = canonical(sessionKey);
+    String agent = sessions.get().agentOfKey(key);
+    Optional<AgentTool> known =
+        agents.apply(agent).allows(tool)
+            ? tools.stream().filter(one -> one.name().equals(tool)).findFirst()
+            : Optional.empty();
+    if (known.isEmpty()) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    AgentTool.Use use = new AgentTool.Use(key, agent, ids.uuid(), () -> false);
+    return there(caller -> known.get().call(use, arguments).map(Optional::of));
+  }
+
+  @Override
+  public String canonical(String key) {
+    return sessions.get().canonical(key);
+  }
+
+  @Override
+  public String newId() {
+    return ids.uuid();
+  }
+
+  /** Does something on the context of the runs, and answers on the caller's. */
+  private <T> Future<T> there(Function<Context, Future<T>> work) {
+    Context caller = Objects.requireNonNull(Vertx.currentContext(), "not on a context");
+    Promise<T> promise = Promise.promise();
+    home.runOnContext(
+        now -> {
+          Future<T> done;
+          try {
+            done = work.apply(caller);
+          } catch (RuntimeException e) {
+            done = Future.failedFuture(e);
+          }
+          done.onComplete(
+              result -> caller.runOnContext(back -> promise.handle(Future.succeededFuture(result))),
+              failed -> caller.runOnContext(back -> promise.handle(Future.failedFuture(failed))));
+        });
+    return promise.future();
+  }
+}

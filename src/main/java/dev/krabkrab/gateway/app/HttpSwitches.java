@@ -1,0 +1,16 @@
+package dev.krabkrab.gateway.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.http.ApiHttp;
+
+/** Reads {@code gateway.http.endpoints} of the gateway document. */
+final class HttpSwitches {
+  private HttpSwitches() {}
+
+  static ApiHttp.Switches of(JsonNode document) {
+    JsonNode endpoints = document.at("/gateway/http/endpoints");
+    return new ApiHttp.Switches(
+        endpoints.at("/chatCompletions/enabled").asBoolean(false),
+        endpoints.at("/responses/enabled").asBoolean(false));
+  }
+}

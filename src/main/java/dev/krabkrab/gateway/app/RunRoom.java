@@ -1,0 +1,113 @@
+package dev.krabkrab.gateway.app;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.agents.AgentRules;
+import dev.krabkrab.gateway.agents.AgentTool;
+import dev.krabkrab.gateway.agents.TurnService;
+import dev.krabkrab.gateway.chat.ConversationEvents;
+import dev.krabkrab.gateway.models.ModelService;
+import dev.krabkrab.gateway.nodes.NodeService;
+import dev.krabkrab.gateway.protocol.EventType;
+import dev.krabkrab.gateway.protocol.JsonText;
+import dev.krabkrab.gateway.redis.RedisLink;
+import dev.krabkrab.gateway.rpc.InternalCalls;
+import dev.krabkrab.gateway.rpc.MethodBus;
+import dev.krabkrab.gateway.runs.AgentCalls;
+import dev.krabkrab.gateway.runs.RunMethods;
+import dev.krabkrab.gateway.runs.RunService;
+import dev.krabkrab.gateway.runs.RunTools;
+import dev.krabkrab.gateway.sessions.ConversationService;
+import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
+import dev.krabkrab.gateway.sessions.SessionService;
+import dev.krabkrab.gateway.tools.CallTool;
+import dev.krabkrab.gateway.tools.ExecTool;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/** Runs and the agents that carry them out, with a loop and a connection of their own. */
+final class RunRoom {
+  private RunRoom() {}
+
+  /** What others need of it. */
+  record Opened(RunService runs, AgentWork work) {}
+
+  static Future<Opened> open(Vertx own, Core core, MethodBus bus, NodeService nodes) {
+    RedisLink link = RedisLink.create(own, core.redis());
+    Supplier<ObjectNode> document = () -> core.document().document().parsed();
+    SessionService sessions =
+        new SessionService(link, () -> core.settings().sessions(), core.ids(), core.clock());
+    ConversationService conversations =
+        new ConversationService(
+            sessions, link, () -> core.settings().sessions(), core.ids(), core.clock());
+    ModelService models =
+        new ModelService(
+            own,
+            document,
+            name -> {
+              String value = System.getenv(name);
+              return value == null ? "" : value;
+            },
+            Executors.newVirtualThreadPerTaskExecutor());
+    InternalCalls calls = new InternalCalls(bus, core.ids());
+    RunTools tools =
+        new RunTools(
+            own,
+            conversations,
+            new TurnService(own, models, document, core.clock(), core.random()),
+            tools(calls, document, core),
+            (sessionKey, model, usage) -> {},
+            name -> models.problem(ModelName.of(name, "")),
+            core.clock());
+    RunService runs =
+        new RunService(
+            link,
+            core.backplane(),
+            events(core, nodes),
+            tools,
+            agent -> AgentRules.of(document.get(), agent));
+    runs.start();
+    bus.serve(
+        new RunMethods(
+                runs,
+                conversations,
+                new AgentCalls(runs, conversations, () -> core.settings().agents()))
+            .handlers());
+    AgentWork work =
+        new AgentWork(
+            own,
+            runs,
+            tools.tools(),
+            () -> core.settings().sessions(),
+            agent -> AgentRules.of(document.get(), agent),
+            core.ids());
+    return link.ready().map(new Opened(runs, work));
+  }
+
+  private static List<AgentTool> tools(
+      InternalCalls calls, Supplier<ObjectNode> document, Core core) {
+    List<AgentTool> all = new ArrayList<>(CallTool.all(calls, core.clock()));
+    all.add(new ExecTool(calls, document, core.clock(), core.ids()));
+    return all;
+  }
+
+  /** Tells everybody who may read, and nodes that follow the session. */
+  static ConversationEvents events(Core core, NodeService nodes) {
+    return new ConversationEvents() {
+      @Override
+      public void tell(EventType type, String sessionKey, JsonText payload) {
+        core.broadcaster().broadcast(type, payload);
+        nodes.tellFollowers(type, sessionKey, payload);
+      }
+
+      @Override
+      public void tellInPassing(EventType type, String sessionKey, JsonText payload) {
+        core.broadcaster().broadcastInPassing(type, payload);
+        nodes.tellFollowers(type, sessionKey, payload);
+      }
+    };
+  }
+}

@@ -1,0 +1,90 @@
+package dev.krabkrab.gateway.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.http.HttpBody.BadBody;
+import dev.krabkrab.gateway.runs.RunOutcome;
+import dev.krabkrab.gateway.runs.RunRequest;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What requests to agents have in common. Protocol 04 §19, §20. */
+final class AgentHttp {
+  static final String NO_ANSWER = "No response from KrabKrab Gateway.";
+  private static final String DEFAULT_MODEL = "openclaw";
+  private static final Pattern AGENT_MODEL =
+      Pattern.compile("(?:openclaw[:/]|krabkrab[:/]|agent:)([A-Za-z0-9][A-Za-z0-9_-]{0,63})");
+
+  private AgentHttp() {}
+
+  /** Carries a request out; safe from any event loop. */
+  interface Runner {
+    /**
+     * Begins a run.
+     *
+     * @param onText pieces of the answer, on the caller's context
+     * @return how it ends, on the caller's context; fails when it cannot begin
+     */
+    Future<RunOutcome> run(RunRequest request, Consumer<String> onText);
+
+    /** Ends a run that nobody reads any more. */
+    void abort(String sessionKey, String runId);
+
+    /** A key in its one form. */
+    String canonical(String key);
+
+    String newId();
+  }
+
+  /** The agent that a request means; {@code main} when it names none. */
+  static String agent(HttpServerRequest request, JsonNode body) {
+    for (String header : new String[] {"x-openclaw-agent-id", "x-openclaw-agent"}) {
+      String named = request.getHeader(header);
+      if (named != null && !named.isBlank()) {
+        return named.strip();
+      }
+    }
+    Matcher model = AGENT_MODEL.matcher(body.path("model").asText(""));
+    return model.matches() ? model.group(1) : "main";
+  }
+
+  /** The session that a request means. */
+  static String session(HttpServerRequest request, JsonNode body, String kind, Runner runner) {
+    String given = request.getHeader("x-openclaw-session-key");
+    if (given != null && !given.isBlank()) {
+      return runner.canonical(given);
+    }
+    String agent = "agent:" + agent(request, body) + ":";
+    String user = body.path("user").asText("").strip();
+    return runner.canonical(
+        agent + (user.isEmpty() ? kind + ":" + runner.newId() : kind + "-user:" + user));
+  }
+
+  static String model(JsonNode body) {
+    String model = body.path("model").asText("");
+    return model.isBlank() ? DEFAULT_MODEL : model;
+  }
+
+  /** Answers a body that cannot be used, and whatever else went wrong. */
+  static void refused(HttpServerRequest request, Throwable cause) {
+    refused(request, cause, Answers::error);
+  }
+
+  static void refused(
+      HttpServerRequest request,
+      Throwable cause,
+      BiFunction<String, String, ? extends JsonNode> shape) {
+    if (request.response().headWritten()) {
+      return;
+    }
+    if (cause instanceof BadBody bad) {
+      Answers.json(
+          request, bad.status(), shape.apply(String.valueOf(bad.getMessage()), Answers.INVALID));
+    } else {
+      Answers.json(request, 503, shape.apply("Error: " + cause.getMessage(), "api_error"));
+    }
+  }
+}

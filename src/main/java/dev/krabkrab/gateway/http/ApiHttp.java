@@ -1,0 +1,116 @@
+package dev.krabkrab.gateway.http;
+
+import dev.krabkrab.gateway.http.AgentHttp.Runner;
+import dev.krabkrab.gateway.http.HttpGuard.Verdict;
+import dev.krabkrab.gateway.http.ToolsInvoke.ToolRunner;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The HTTP surface beside the WebSocket: agents as OpenAI's clients know models, and their tools.
+ * What is switched off is not there. For one event loop. Protocol 04 §19.
+ */
+public final class ApiHttp implements Handler<HttpServerRequest> {
+  private final HttpGuard guard;
+  private final Supplier<Switches> switches;
+  private final Supplier<List<String>> agents;
+  private final Handler<HttpServerRequest> otherwise;
+  private final ChatCompletions chat;
+  private final Responses responses;
+  private final ToolsInvoke tools;
+  private final InstantSource clock;
+
+  /**
+   * {@code gateway.http.endpoints}, off by default.
+   *
+   * @param chat {@code chatCompletions.enabled}
+   * @param responses {@code responses.enabled}
+   */
+  public record Switches(boolean chat, boolean responses) {}
+
+  /** Uses tools and carries runs out for requests. */
+  public interface Work extends Runner, ToolRunner {}
+
+  /**
+   * @param agents by their ids
+   * @param otherwise answers what is nothing of this
+   */
+  public ApiHttp(
+      HttpGuard guard,
+      Supplier<Switches> switches,
+      Supplier<List<String>> agents,
+      Work work,
+      InstantSource clock,
+      Handler<HttpServerRequest> otherwise) {
+    this.guard = guard;
+    this.switches = switches;
+    this.agents = agents;
+    this.otherwise = otherwise;
+    this.chat = new ChatCompletions(work, clock);
+    this.responses = new Responses(work, clock);
+    this.tools = new ToolsInvoke(work);
+    this.clock = clock;
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    Switches now = switches.get();
+    String path = String.valueOf(request.path());
+    switch (path) {
+      case "/tools/invoke" -> guarded(request, HttpMethod.POST, tools::handle);
+      case "/v1/responses" -> either(request, now.responses(), responses::handle);
+      case "/v1/chat/completions" -> either(request, now.chat(), chat::handle);
+      case "/v1/models" -> {
+        if (now.chat() || now.responses()) {
+          guarded(request, HttpMethod.GET, this::models);
+        } else {
+          otherwise.handle(request);
+        }
+      }
+      default -> otherwise.handle(request);
+    }
+  }
+
+  private void either(
+      HttpServerRequest request, boolean enabled, Consumer<HttpServerRequest> handler) {
+    if (enabled) {
+      guarded(request, HttpMethod.POST, handler);
+    } else {
+      otherwise.handle(request);
+    }
+  }
+
+  private void guarded(
+      HttpServerRequest request, HttpMethod method, Consumer<HttpServerRequest> handler) {
+    if (request.method() != method) {
+      Answers.notAllowed(request, method.name());
+      return;
+    }
+    request.pause();
+    guard
+        .judge(request)
+        .onSuccess(
+            verdict -> {
+              switch (verdict) {
+                case Verdict.Welcome welcome -> handler.accept(request);
+                case Verdict.Unauthorized no ->
+                    Answers.error(request, 401, "Unauthorized", "unauthorized");
+                case Verdict.LockedOut(long waitMs) -> Answers.lockedOut(request, waitMs);
+              }
+            })
+        .onFailure(
+            away ->
+                Answers.error(
+                    request, 503, "gateway state is unavailable; retry in a moment", "api_error"));
+  }
+
+  private void models(HttpServerRequest request) {
+    request.resume();
+    Answers.json(request, 200, ChatCompletions.models(agents.get(), clock.millis() / 1000));
+  }
+}

@@ -1,0 +1,170 @@
+package dev.krabkrab.gateway.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.http.AgentHttp.Runner;
+import dev.krabkrab.gateway.http.HttpBody.BadBody;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.runs.RunKind;
+import dev.krabkrab.gateway.runs.RunOutcome;
+import dev.krabkrab.gateway.runs.RunRequest;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /v1/chat/completions}: an agent as OpenAI's clients know a model. Protocol 04 §20.
+ */
+final class ChatCompletions {
+  private static final int MOST_BYTES = 1024 * 1024;
+
+  private final Runner runner;
+  private final InstantSource clock;
+
+  ChatCompletions(Runner runner, InstantSource clock) {
+    this.runner = runner;
+    this.clock = clock;
+  }
+
+  void handle(HttpServerRequest request) {
+    HttpBody.read(request, MOST_BYTES)
+        .onSuccess(body -> answer(request, body))
+        .onFailure(bad -> AgentHttp.refused(request, bad));
+  }
+
+  private record Reply(String id, String model, long created) {
+    ObjectNode head(String object) {
+      return Json.object()
+          .put("id", id)
+          .put("object", object)
+          .put("created", created)
+          .put("model", model);
+    }
+  }
+
+  private void answer(HttpServerRequest request, ObjectNode body) {
+    Prompt prompt = Prompt.ofChat(body.path("messages"));
+    if (prompt.message().isBlank() && prompt.images().isEmpty()) {
+      AgentHttp.refused(request, new BadBody(400, "Missing user message in `messages`."));
+      return;
+    }
+    Reply reply =
+        new Reply("chatcmpl_" + runner.newId(), AgentHttp.model(body), clock.millis() / 1000);
+    RunRequest run =
+        new RunRequest(
+            reply.id(),
+            RunKind.HTTP,
+            AgentHttp.session(request, body, "openai", runner),
+            prompt.message(),
+            prompt.images(),
+            null,
+            null,
+            prompt.instructions(),
+            0);
+    if (body.path("stream").asBoolean()) {
+      boolean usage = body.at("/stream_options/include_usage").asBoolean();
+      stream(request, run, reply, usage);
+    } else {
+      request.response().closeHandler(gone -> runner.abort(run.sessionKey(), run.runId()));
+      runner
+          .run(run, piece -> {})
+          .onSuccess(outcome -> whole(request, reply, outcome))
+          .onFailure(failed -> AgentHttp.refused(request, failed));
+    }
+  }
+
+  private static void whole(HttpServerRequest request, Reply reply, RunOutcome outcome) {
+    if (isFailed(outcome)) {
+      Answers.error(request, 500, "Error: " + outcome.error(), "api_error");
+      return;
+    }
+    ObjectNode json = reply.head("chat.completion");
+    ObjectNode choice = json.putArray("choices").addObject().put("index", 0);
+    choice
+        .putObject("message")
+        .put("role", "assistant")
+        .put("content", outcome.text().isEmpty() ? AgentHttp.NO_ANSWER : outcome.text());
+    choice.put("finish_reason", "stop");
+    json.set("usage", usage(outcome.meta()));
+    Answers.json(request, 200, json);
+  }
+
+  private void stream(HttpServerRequest request, RunRequest run, Reply reply, boolean withUsage) {
+    EventStream events = EventStream.open(request);
+    events.onGone(() -> runner.abort(run.sessionKey(), run.runId()));
+    events.data(chunk(reply, Json.object().put("role", "assistant").put("content", ""), null));
+    boolean[] spoken = {false};
+    runner
+        .run(
+            run,
+            piece -> {
+              spoken[0] = true;
+              events.data(chunk(reply, Json.object().put("content", piece), null));
+            })
+        .onSuccess(
+            outcome -> {
+              if (isFailed(outcome)) {
+                events.data(Answers.error("Error: " + outcome.error(), "api_error"));
+              } else {
+                if (!spoken[0]) {
+                  String all = outcome.text().isEmpty() ? AgentHttp.NO_ANSWER : outcome.text();
+                  events.data(chunk(reply, Json.object().put("content", all), null));
+                }
+                events.data(chunk(reply, Json.object(), "stop"));
+                if (withUsage) {
+                  ObjectNode last = reply.head("chat.completion.chunk");
+                  last.putArray("choices");
+                  last.set("usage", usage(outcome.meta()));
+                  events.data(last);
+                }
+              }
+              events.end();
+            })
+        .onFailure(
+            failed -> {
+              events.data(Answers.error("Error: " + failed.getMessage(), "api_error"));
+              events.end();
+            });
+  }
+
+  private static boolean isFailed(RunOutcome outcome) {
+    return outcome.status() == RunOutcome.Status.FAILED
+        || outcome.status() == RunOutcome.Status.LOST;
+  }
+
+  private static ObjectNode chunk(Reply reply, ObjectNode delta, @Nullable String reason) {
+    ObjectNode json = reply.head("chat.completion.chunk");
+    ObjectNode choice = json.putArray("choices").addObject().put("index", 0);
+    choice.set("delta", delta);
+    choice.put("finish_reason", reason);
+    return json;
+  }
+
+  private static ObjectNode usage(@Nullable JsonNode meta) {
+    JsonNode used = meta == null ? Json.object() : meta.at("/agentMeta/usage");
+    long input =
+        used.path("input").asLong()
+            + used.path("cacheRead").asLong()
+            + used.path("cacheWrite").asLong();
+    long output = used.path("output").asLong();
+    return Json.object()
+        .put("prompt_tokens", input)
+        .put("completion_tokens", output)
+        .put("total_tokens", input + output);
+  }
+
+  /** {@code GET /v1/models}: agents are what can be asked here. */
+  static ObjectNode models(List<String> agents, long created) {
+    ObjectNode json = Json.object().put("object", "list");
+    var rows = json.putArray("data");
+    for (String agent : agents) {
+      rows.addObject()
+          .put("id", "openclaw:" + agent)
+          .put("object", "model")
+          .put("created", created)
+          .put("owned_by", "krabkrab");
+    }
+    return json;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.krabkrab.gateway.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Json;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+
+/** Reads the body of a request, a JSON object, up to a bound. Protocol 04 §19. */
+final class HttpBody {
+  private HttpBody() {}
+
+  /** A body that cannot be used. */
+  static final class BadBody extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    BadBody(int status, String message) {
+      super(message, null, false, false);
+      this.status = status;
+    }
+
+    int status() {
+      return status;
+    }
+  }
+
+  /**
+   * Reads it; an empty one is an empty object.
+   *
+   * @param most bytes
+   * @return fails with {@link BadBody}; the rest of a body that is too large is read and dropped
+   */
+  static Future<ObjectNode> read(HttpServerRequest request, int most) {
+    Promise<ObjectNode> promise = Promise.promise();
+    Buffer all = Buffer.buffer();
+    request.handler(
+        piece -> {
+          if (promise.future().isComplete()) {
+            return;
+          }
+          if (all.length() + piece.length() > most) {
+            promise.fail(new BadBody(413, "payload too large"));
+          } else {
+            all.appendBuffer(piece);
+          }
+        });
+    request.exceptionHandler(gone -> promise.tryFail(new BadBody(400, "the body ended early")));
+    request.endHandler(
+        end -> {
+          if (!promise.future().isComplete()) {
+            parse(all, promise);
+          }
+        });
+    request.resume();
+    return promise.future();
+  }
+
+  private static void parse(Buffer body, Promise<ObjectNode> into) {
+    if (body.length() == 0) {
+      into.complete(Json.object());
+      return;
+    }
+    JsonNode parsed = Json.tryParse(body.getBytes());
+    if (parsed instanceof ObjectNode object) {
+      into.complete(object);
+    } else {
+      into.fail(
+          new BadBody(
+              400,
+              parsed == null
+                  ? "SyntaxError: the body is not JSON"
+                  : "the body must be a JSON object"));
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.krabkrab.gateway.models;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.protocol.Json;
+import java.net.URI;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom a model is asked of: an entry of {@code models.providers} of the gateway document.
+ *
+ * @param api how it is spoken to: {@code openai-completions}, {@code anthropic-messages} or {@code
+ *     ollama}
+ * @param baseUrl where it is; null for the vendor's own address
+ * @param apiKey null without one
+ * @param headers sent with each request
+ */
+public record ModelProvider(
+    String name,
+    Api api,
+    @Nullable String baseUrl,
+    @Nullable String apiKey,
+    Map<String, String> headers) {
+
+  /** A secret that the environment holds: {@code ${OPENAI_API_KEY}}. */
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_][A-Z0-9_]*)}");
+
+  /** What the gateway itself is told by environment is nobody's key. */
+  private static final String OWN = "KRABKRAB_";
+
+  private static final String OWN_KEYS = "KRABKRAB_MODEL_";
+
+  /** How a provider is spoken to. */
+  public enum Api {
+    OPENAI("openai-completions"),
+    ANTHROPIC("anthropic-messages"),
+    OLLAMA("ollama");
+
+    private final String wire;
+
+    Api(String wire) {
+      this.wire = wire;
+    }
+
+    /** As the document and transcripts name it. */
+    public String wire() {
+      return wire;
+    }
+
+    /** By its name, else by the provider's; OpenAI's is what most speak. */
+    static Api of(String text, String provider) {
+      for (Api api : values()) {
+        if (api.wire.equals(text)) {
+          return api;
+        }
+      }
+      return switch (provider) {
+        case "anthropic" -> ANTHROPIC;
+        case "ollama" -> OLLAMA;
+        default -> OPENAI;
+      };
+    }
+  }
+
+  public ModelProvider {
+    headers = Map.copyOf(headers);
+  }
+
+  /**
+   * Reads the document.
+   *
+   * @param environment of this process, by name; an empty text for a variable that is not set
+   * @return null when the document has no such provider
+   * @throws IllegalArgumentException with a message for the operator when it is not set properly
+   */
+  static @Nullable ModelProvider of(
+      JsonNode document, String name, UnaryOperator<String> environment) {
+    JsonNode entry = document.at("/models/providers").path(name);
+    if (!entry.isObject()) {
+      return null;
+    }
+    String where = "models.providers." + name;
+    Map<String, String> headers = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> header : entry.path("headers").properties()) {
+      headers.put(header.getKey(), filled(where, header.getValue().asText(), environment));
+    }
+    String key = Json.nonBlank(entry, "apiKey");
+    String url = Json.nonBlank(entry, "baseUrl");
+    return new ModelProvider(
+        name,
+        Api.of(entry.path("api").asText(), name),
+        url == null ? null : checked(where, url),
+        key == null ? null : filled(where, key, environment),
+        headers);
+  }
+
+  private static String checked(String where, String url) {
+    URI uri;
+    try {
+      uri = URI.create(url);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(where + ".baseUrl is not a URL: " + url, e);
+    }
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme();
+    if (!scheme.equals("http") && !scheme.equals("https")) {
+      throw new IllegalArgumentException(where + ".baseUrl must begin with http:// or https://");
+    }
+    return url;
+  }
+
+  private static String filled(String where, String text, UnaryOperator<String> environment) {
+    Matcher variable = VARIABLE.matcher(text);
+    StringBuilder filled = new StringBuilder();
+    while (variable.find()) {
+      String name = variable.group(1);
+      if (name.startsWith(OWN) && !name.startsWith(OWN_KEYS)) {
+        throw new IllegalArgumentException(
+            where + " may not use ${" + name + "}; of the gateway's own only " + OWN_KEYS + "*");
+      }
+      String value = environment.apply(name);
+      if (value.isEmpty()) {
+        throw new IllegalArgumentException(
+            where + " needs the environment variable " + name + ", which is not set");
+      }
+      variable.appendReplacement(filled, Matcher.quoteReplacement(value));
+    }
+    return variable.appendTail(filled).toString();
+  }
+
+  /** Without the key and the headers. */
+  @Override
+  public String toString() {
+    return "ModelProvider[" + name + ", " + api.wire() + ", " + baseUrl + "]";
+  }
+}

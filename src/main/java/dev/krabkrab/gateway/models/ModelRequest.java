@@ -1,0 +1,28 @@
+package dev.krabkrab.gateway.models;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
+import java.util.List;
+
+/**
+ * What a model is asked.
+ *
+ * @param system what it is told of its task; may be empty
+ * @param messages of the conversation, as transcripts hold them, the oldest first. Protocol 04 §8
+ * @param tools it may call
+ * @param maxTokens of its answer; 0 leaves that to the provider
+ */
+public record ModelRequest(
+    ModelName model, String system, List<ObjectNode> messages, List<Tool> tools, int maxTokens) {
+  public ModelRequest {
+    messages = List.copyOf(messages);
+    tools = List.copyOf(tools);
+  }
+
+  /**
+   * A tool as the model sees it.
+   *
+   * @param parameters JSON Schema of an object
+   */
+  public record Tool(String name, String description, ObjectNode parameters) {}
+}

@@ -1,0 +1,124 @@
+package dev.krabkrab.gateway.models;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.Content;
+import dev.langchain4j.data.message.ImageContent;
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.TextContent;
+import dev.langchain4j.data.message.ToolExecutionResultMessage;
+import dev.langchain4j.data.message.UserMessage;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Messages of a transcript as providers take them. Protocol 04 §8. */
+final class Transcribed {
+  private static final String NOTHING = "(nothing)";
+
+  private Transcribed() {}
+
+  static List<ChatMessage> of(ModelRequest request) {
+    List<ChatMessage> messages = new ArrayList<>();
+    if (!request.system().isBlank()) {
+      messages.add(SystemMessage.from(request.system()));
+    }
+    // A provider refuses a result without its call, and a call without its result.
+    Set<String> open = new HashSet<>();
+    for (int i = 0; i < request.messages().size(); i++) {
+      ObjectNode message = request.messages().get(i);
+      switch (message.path("role").asText()) {
+        case "user" -> messages.add(user(message));
+        case "assistant" -> assistant(message, answered(request.messages(), i), open, messages);
+        case "toolResult" -> {
+          String id = message.path("toolCallId").asText();
+          if (open.remove(id)) {
+            messages.add(
+                ToolExecutionResultMessage.from(
+                    id, message.path("toolName").asText(), orNothing(text(message))));
+          }
+        }
+        default -> {
+          // Other roles are for people.
+        }
+      }
+    }
+    return messages;
+  }
+
+  private static UserMessage user(ObjectNode message) {
+    List<Content> contents = new ArrayList<>();
+    for (JsonNode block : message.path("content")) {
+      switch (block.path("type").asText()) {
+        case "image" ->
+            contents.add(
+                ImageContent.from(block.path("data").asText(), block.path("mimeType").asText()));
+        case "text" -> {
+          if (!block.path("text").asText().isBlank()) {
+            contents.add(TextContent.from(block.path("text").asText()));
+          }
+        }
+        default -> {
+          // What a model cannot see.
+        }
+      }
+    }
+    if (contents.isEmpty()) {
+      contents.add(TextContent.from(orNothing(message.path("content").asText())));
+    }
+    return UserMessage.from(contents);
+  }
+
+  private static void assistant(
+      ObjectNode message, Set<String> answered, Set<String> open, List<ChatMessage> into) {
+    List<ToolExecutionRequest> calls = new ArrayList<>();
+    for (JsonNode block : message.path("content")) {
+      String id = block.path("id").asText();
+      if (block.path("type").asText().equals("toolCall") && answered.contains(id)) {
+        open.add(id);
+        calls.add(
+            ToolExecutionRequest.builder()
+                .id(id)
+                .name(block.path("name").asText())
+                .arguments(Json.text(block.path("arguments")))
+                .build());
+      }
+    }
+    String text = text(message);
+    if (!calls.isEmpty()) {
+      AiMessage.Builder said = AiMessage.builder().toolExecutionRequests(calls);
+      into.add(text.isBlank() ? said.build() : said.text(text).build());
+    } else if (!text.isBlank()) {
+      into.add(AiMessage.from(text));
+    }
+  }
+
+  /** The calls whose results follow at once. */
+  private static Set<String> answered(List<ObjectNode> messages, int at) {
+    Set<String> ids = new HashSet<>();
+    for (int i = at + 1; i < messages.size(); i++) {
+      if (!messages.get(i).path("role").asText().equals("toolResult")) {
+        break;
+      }
+      ids.add(messages.get(i).path("toolCallId").asText());
+    }
+    return ids;
+  }
+
+  private static String text(ObjectNode message) {
+    StringBuilder text = new StringBuilder();
+    for (JsonNode block : message.path("content")) {
+      text.append(block.path("text").asText());
+    }
+    return text.toString();
+  }
+
+  private static String orNothing(String text) {
+    return text.isBlank() ? NOTHING : text;
+  }
+}

@@ -1,0 +1,236 @@
+package dev.krabkrab.gateway.tools;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.agents.AgentTool;
+import dev.krabkrab.gateway.protocol.Ids;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.rpc.InternalCalls;
+import io.vertx.core.Future;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code exec}: runs a command on a node, after a human agreed where the policy wants that.
+ * Protocol 02 §2.4, §4.
+ */
+public final class ExecTool implements AgentTool {
+  private static final long DECISION_MS = 120_000;
+  private static final long DEFAULT_RUN_MS = 60_000;
+  private static final long LONGEST_RUN_MS = 600_000;
+  private static final int MOST_OUTPUT = 30_000;
+
+  private final AgentHands hands;
+  private final Supplier<ObjectNode> document;
+  private final Ids ids;
+
+  /**
+   * @param document the gateway document in force
+   */
+  public ExecTool(
+      InternalCalls calls, Supplier<ObjectNode> document, InstantSource clock, Ids ids) {
+    this.hands = new AgentHands(calls, clock, Set.of("operator.admin"));
+    this.document = document;
+    this.ids = ids;
+  }
+
+  @Override
+  public String name() {
+    return "exec";
+  }
+
+  @Override
+  public String description() {
+    return "Runs a shell command on a connected node and returns its output. A human may have to"
+        + " agree first; when it is refused, do not try to get around that.";
+  }
+
+  @Override
+  public ObjectNode parameters() {
+    return Json.parseObject(
+        """
+        {"type":"object","properties":{
+          "command":{"type":"string","description":"the shell command"},
+          "node":{"type":"string","description":"id or name of the node; may be left out when one is connected"},
+          "cwd":{"type":"string","description":"folder to run it in"},
+          "timeoutMs":{"type":"integer","description":"longest time it may take, in milliseconds"}},
+         "required":["command"]}\
+        """);
+  }
+
+  private record Order(
+      Use use, String command, String nodeId, @Nullable String cwd, long timeoutMs) {}
+
+  @Override
+  public Future<Result> call(Use use, ObjectNode arguments) {
+    String command = Json.nonBlank(arguments, "command");
+    if (command == null) {
+      return Future.succeededFuture(Result.failed("command required"));
+    }
+    long timeout = arguments.path("timeoutMs").asLong(DEFAULT_RUN_MS);
+    return node(use, Json.nonBlank(arguments, "node"))
+        .compose(
+            nodeId ->
+                judge(
+                    new Order(
+                        use,
+                        command,
+                        nodeId,
+                        Json.nonBlank(arguments, "cwd"),
+                        Math.clamp(timeout, 1, LONGEST_RUN_MS))));
+  }
+
+  /** The node that is meant. */
+  private Future<String> node(Use use, @Nullable String wanted) {
+    return hands
+        .call(use, "node.list", Json.object())
+        .map(
+            list -> {
+              List<String> able = new ArrayList<>();
+              List<String> names = new ArrayList<>();
+              for (JsonNode node : list.path("nodes")) {
+                String id = node.path("nodeId").asText();
+                String name = node.path("displayName").asText();
+                if (node.path("connected").asBoolean() && runs(node)) {
+                  if (wanted == null || wanted.equals(id) || wanted.equalsIgnoreCase(name)) {
+                    able.add(id);
+                  }
+                  names.add(name.isEmpty() ? id : name);
+                }
+              }
+              if (able.size() == 1) {
+                return able.getFirst();
+              }
+              throw new IllegalArgumentException(
+                  names.isEmpty()
+                      ? "no connected node runs commands"
+                      : "say which node; connected are: " + String.join(", ", names));
+            });
+  }
+
+  private static boolean runs(JsonNode node) {
+    for (JsonNode command : node.path("commands")) {
+      if (command.asText().equals("system.run")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Future<Result> judge(Order order) {
+    return hands
+        .call(order.use(), "exec.approvals.get", Json.object())
+        .compose(
+            answer -> {
+              ExecPolicy policy =
+                  ExecPolicy.of(
+                      answer.path("file"), document.get().at("/tools/exec"), order.use().agentId());
+              return switch (policy.judge(order.command())) {
+                case REFUSE -> Future.succeededFuture(refused("the exec policy does not allow it"));
+                case RUN -> run(order, null, null);
+                case ASK -> ask(order, policy);
+              };
+            });
+  }
+
+  private Future<Result> ask(Order order, ExecPolicy policy) {
+    String id = ids.uuid();
+    ObjectNode params =
+        Json.object()
+            .put("id", id)
+            .put("command", order.command())
+            .put("host", "node")
+            .put("security", policy.security().name().toLowerCase(Locale.ROOT))
+            .put("ask", policy.ask() == ExecPolicy.Ask.ALWAYS ? "always" : "on-miss")
+            .put("agentId", order.use().agentId())
+            .put("sessionKey", order.use().sessionKey())
+            .put("timeoutMs", DECISION_MS);
+    Json.putIfPresent(params, "cwd", order.cwd());
+    return hands
+        .call(order.use(), "exec.approval.request", params)
+        .compose(
+            answer -> {
+              String decision = answer.path("decision").asText("");
+              if (order.use().over().getAsBoolean()) {
+                return Future.succeededFuture(refused("the run is over"));
+              }
+              return switch (decision) {
+                case "allow-once", "allow-always" -> run(order, id, decision);
+                case "deny" -> Future.succeededFuture(refused("a human denied it"));
+                default ->
+                    policy.runsUndecided(order.command())
+                        ? run(order, null, null)
+                        : Future.succeededFuture(refused("nobody decided in time"));
+              };
+            });
+  }
+
+  private static Result refused(String why) {
+    return new Result(
+        "The command was not run: " + why + ".",
+        Json.object().put("status", "denied").put("reason", why),
+        true);
+  }
+
+  private Future<Result> run(Order order, @Nullable String approval, @Nullable String decision) {
+    ObjectNode inner = Json.object().put("rawCommand", order.command());
+    inner.set("command", Json.texts(List.of("/bin/sh", "-lc", order.command())));
+    inner
+        .put("timeoutMs", order.timeoutMs())
+        .put("agentId", order.use().agentId())
+        .put("sessionKey", order.use().sessionKey());
+    Json.putIfPresent(inner, "cwd", order.cwd());
+    if (approval != null) {
+      inner.put("runId", approval).put("approved", true).put("approvalDecision", decision);
+    }
+    ObjectNode params =
+        Json.object()
+            .put("nodeId", order.nodeId())
+            .put("command", "system.run")
+            .put("timeoutMs", order.timeoutMs() + 5_000)
+            .put("idempotencyKey", ids.uuid());
+    params.set("params", inner);
+    return hands
+        .call(order.use(), "node.invoke", params)
+        .map(answer -> result(answer.path("payload")));
+  }
+
+  private static Result result(JsonNode payload) {
+    StringBuilder text = new StringBuilder();
+    append(text, payload.path("stdout").asText(""));
+    append(text, payload.path("stderr").asText(""));
+    append(text, payload.path("error").asText(""));
+    int code = payload.path("exitCode").asInt(0);
+    boolean late = payload.path("timedOut").asBoolean();
+    if (late) {
+      append(text, "(timed out)");
+    } else if (code != 0) {
+      append(text, "(exit code " + code + ")");
+    } else if (text.isEmpty()) {
+      append(text, "(no output)");
+    }
+    ObjectNode details = Json.object().put("status", "completed").put("exitCode", code);
+    return new Result(cut(text.toString()), details, late || code != 0);
+  }
+
+  private static void append(StringBuilder text, String more) {
+    if (!more.isBlank()) {
+      text.append(text.isEmpty() ? "" : "\n").append(more.stripTrailing());
+    }
+  }
+
+  private static String cut(String text) {
+    return text.length() <= MOST_OUTPUT
+        ? text
+        : text.substring(0, MOST_OUTPUT / 2)
+            + "\n… ("
+            + (text.length() - MOST_OUTPUT)
+            + " characters left out) …\n"
+            + text.substring(text.length() - MOST_OUTPUT / 2);
+  }
+}

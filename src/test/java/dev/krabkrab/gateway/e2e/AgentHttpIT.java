@@ -1,0 +1,305 @@
+package dev.krabkrab.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.models.ModelServer;
+import dev.krabkrab.gateway.protocol.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Agents over HTTP, on two instances. Protocol 04 §19–22. */
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AgentHttpIT {
+  private static final String HI = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private ModelServer models;
+  private Cluster cluster;
+
+  @BeforeAll
+  void start() {
+    models = new ModelServer();
+    cluster =
+        Cluster.of(
+            2,
+            "{gateway:{auth:{token:'"
+                + Cluster.TOKEN
+                + "'},http:{endpoints:{chatCompletions:{enabled:true},responses:{enabled:true}}}},"
+                + models.document("words-3-20")
+                + "}");
+  }
+
+  @AfterAll
+  void stop() {
+    http.close();
+    cluster.close();
+    models.close();
+  }
+
+  private HttpRequest.Builder request(int instance, String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + cluster.port(instance) + path))
+        .header("Authorization", "Bearer " + Cluster.TOKEN);
+  }
+
+  private HttpResponse<String> post(String path, String body, String... headers) {
+    HttpRequest.Builder request = request(0, path).POST(HttpRequest.BodyPublishers.ofString(body));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.setHeader(headers[i], headers[i + 1]);
+    }
+    return send(request.build());
+  }
+
+  private HttpResponse<String> send(HttpRequest request) {
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static JsonNode json(HttpResponse<String> response) {
+    return Objects.requireNonNull(Json.tryParse(response.body()), response.body());
+  }
+
+  private static List<JsonNode> data(Stream<String> lines) {
+    List<JsonNode> all = new ArrayList<>();
+    lines
+        .filter(line -> line.startsWith("data: {"))
+        .forEach(line -> all.add(Json.parseObject(line.substring(6))));
+    return all;
+  }
+
+  @Test
+  void anAgentAnswersLikeAModel() {
+    JsonNode answer = json(post("/v1/chat/completions", HI));
+    assertThat(answer.path("object").asText()).isEqualTo("chat.completion");
+    assertThat(answer.path("id").asText()).startsWith("chatcmpl_");
+    assertThat(answer.path("model").asText()).isEqualTo("openclaw");
+    assertThat(answer.at("/choices/0/message/content").asText()).isEqualTo("w0 w1 w2");
+    assertThat(answer.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+    assertThat(answer.at("/usage/prompt_tokens").asInt()).isEqualTo(10);
+    assertThat(answer.at("/usage/total_tokens").asInt()).isEqualTo(13);
+  }
+
+  @Test
+  void anAnswerIsStreamedInPiecesWithAnEnd() {
+    HttpResponse<String> response =
+        post(
+            "/v1/chat/completions",
+            "{\"stream\":true,\"stream_options\":{\"include_usage\":true},\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
+    assertThat(response.headers().firstValue("content-type").orElse(""))
+        .startsWith("text/event-stream");
+    List<JsonNode> chunks = data(response.body().lines());
+    StringBuilder all = new StringBuilder();
+    chunks.forEach(chunk -> all.append(chunk.at("/choices/0/delta/content").asText()));
+    assertThat(all).hasToString("w0 w1 w2 ");
+    assertThat(chunks.get(chunks.size() - 2).at("/choices/0/finish_reason").asText())
+        .isEqualTo("stop");
+    assertThat(chunks.getLast().at("/usage/completion_tokens").asInt()).isEqualTo(3);
+    assertThat(response.body()).endsWith("data: [DONE]\n\n");
+  }
+
+  @Test
+  void aUserKeepsItsSessionAndTheInstructionsReachTheModel() {
+    String user = UUID.randomUUID().toString();
+    String body =
+        "{\"user\":\""
+            + user
+            + "\",\"messages\":[{\"role\":\"system\",\"content\":\"be brief\"},"
+            + "{\"role\":\"user\",\"content\":\"first\"},{\"role\":\"assistant\",\"content\":\"second\"},"
+            + "{\"role\":\"user\",\"content\":\"third\"}]}";
+    post("/v1/chat/completions", body);
+    JsonNode asked = models.requests().getLast().path("messages");
+    assertThat(asked.path(0).path("content").asText()).isEqualTo("be brief");
+    assertThat(Json.text(asked.path(1)))
+        .contains("Chat messages since your last reply")
+        .contains("User: first\\nAssistant: second")
+        .contains("User: third");
+    try (Peer other = cluster.admin(1)) {
+      JsonNode history =
+          other.ok("chat.history", "{\"sessionKey\":\"agent:main:openai-user:" + user + "\"}");
+      assertThat(history.path("messages")).hasSize(2);
+    }
+  }
+
+  @Test
+  void responsesTellTheirEventsByName() {
+    JsonNode whole = json(post("/v1/responses", "{\"model\":\"openclaw\",\"input\":\"hi\"}"));
+    assertThat(whole.path("status").asText()).isEqualTo("completed");
+    assertThat(whole.at("/output/0/content/0/text").asText()).isEqualTo("w0 w1 w2");
+    assertThat(whole.at("/usage/input_tokens").asInt()).isEqualTo(10);
+
+    String stream =
+        post("/v1/responses", "{\"model\":\"openclaw\",\"input\":\"hi\",\"stream\":true}").body();
+    List<String> names =
+        stream
+            .lines()
+            .filter(line -> line.startsWith("event: "))
+            .map(line -> line.substring(7))
+            .distinct()
+            .toList();
+    assertThat(names)
+        .containsExactly(
+            "response.created",
+            "response.in_progress",
+            "response.output_item.added",
+            "response.content_part.added",
+            "response.output_text.delta",
+            "response.output_text.done",
+            "response.content_part.done",
+            "response.output_item.done",
+            "response.completed");
+    assertThat(stream).endsWith("data: [DONE]\n\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/v1/chat/completions | {\"messages\":[]} | 400 | Missing user message in `messages`.",
+        "/v1/chat/completions | nonsense | 400 | SyntaxError: the body is not JSON",
+        "/v1/responses | {\"model\":\"m\",\"input\":\"x\",\"bogus\":1} | 400 | : Unrecognized key:"
+            + " \"bogus\"",
+        "/v1/responses | {\"model\":\"m\",\"input\":[]} | 400 | Missing user message in `input`.",
+        "/v1/responses | {\"model\":\"m\",\"input\":\"x\",\"tool_choice\":\"required\"} | 400 |"
+            + " Error: tool_choice=required but no tools were provided",
+        "/tools/invoke | {} | 400 | tools.invoke requires body.tool",
+        "/tools/invoke | {\"tool\":\"nothing\"} | 404 | Tool not available: nothing",
+      })
+  void whatCannotBeUsedIsRefused(String path, String body, int status, String message) {
+    HttpResponse<String> response = post(path, body);
+    assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(json(response).at("/error/message").asText()).isEqualTo(message);
+  }
+
+  @Test
+  void aBodyThatIsTooLargeIsRefusedAndTheConnectionLives() {
+    HttpResponse<String> response = post("/v1/chat/completions", "x".repeat(1_100_000));
+    assertThat(response.statusCode()).isEqualTo(413);
+    assertThat(json(response).at("/error/message").asText()).isEqualTo("payload too large");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/chat/completions", "/v1/responses", "/tools/invoke", "/v1/models"})
+  void nobodyComesInWithoutTheToken(String path) {
+    boolean get = path.equals("/v1/models");
+    HttpRequest wrong =
+        request(0, path)
+            .setHeader("Authorization", "Bearer wrong")
+            .method(get ? "GET" : "POST", HttpRequest.BodyPublishers.ofString(HI))
+            .build();
+    HttpResponse<String> response = send(wrong);
+    assertThat(response.statusCode()).isEqualTo(401);
+    assertThat(response.body())
+        .isEqualTo("{\"error\":{\"message\":\"Unauthorized\",\"type\":\"unauthorized\"}}");
+    HttpResponse<String> other =
+        send(
+            request(0, path)
+                .method(get ? "POST" : "GET", HttpRequest.BodyPublishers.noBody())
+                .build());
+    assertThat(other.statusCode()).isEqualTo(405);
+    assertThat(other.headers().firstValue("allow")).contains(get ? "GET" : "POST");
+  }
+
+  @Test
+  void aFailureOfTheProviderIsAnError() {
+    JsonNode answer =
+        json(post("/v1/chat/completions", HI, "x-openclaw-session-key", session("wrong")));
+    assertThat(answer.at("/error/message").asText()).isEqualTo("Error: 400 mock failure");
+    assertThat(answer.at("/error/type").asText()).isEqualTo("api_error");
+  }
+
+  private String session(String model) {
+    String key = "agent:main:" + UUID.randomUUID();
+    try (Peer admin = cluster.admin(1)) {
+      admin.ok(
+          "sessions.patch", Json.text(Json.object().put("key", key).put("model", "test/" + model)));
+    }
+    return key;
+  }
+
+  @Test
+  void aRunEndedFromElsewhereEndsItsStream() throws IOException {
+    String key = session("words-100000-20");
+    CompletableFuture<HttpResponse<Stream<String>>> streaming =
+        http.sendAsync(
+            request(0, "/v1/chat/completions")
+                .header("x-openclaw-session-key", key)
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"go"
+                            + " on\"}]}"))
+                .build(),
+            HttpResponse.BodyHandlers.ofLines());
+    try (Peer watcher = cluster.admin(1)) {
+      watcher.event("chat", event -> event.path("sessionKey").asText().equals(key));
+      assertThat(
+              watcher
+                  .ok("chat.abort", "{\"sessionKey\":\"" + key + "\"}")
+                  .path("aborted")
+                  .asBoolean())
+          .isTrue();
+    }
+    assertThat(streaming.join().body().filter(line -> !line.isBlank()).toList().getLast())
+        .isEqualTo("data: [DONE]");
+  }
+
+  @Test
+  void whoeverGoesAwayEndsItsRun() throws IOException {
+    String key = session("words-100000-20");
+    try (Peer watcher = cluster.admin(1)) {
+      try (HttpClient leaving = HttpClient.newHttpClient()) {
+        CompletableFuture<HttpResponse<Stream<String>>> streaming =
+            leaving.sendAsync(
+                request(0, "/v1/chat/completions")
+                    .header("x-openclaw-session-key", key)
+                    .POST(
+                        HttpRequest.BodyPublishers.ofString(
+                            "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"go"
+                                + " on\"}]}"))
+                    .build(),
+                HttpResponse.BodyHandlers.ofLines());
+        watcher.event("chat", event -> event.path("sessionKey").asText().equals(key));
+        streaming.cancel(true);
+        leaving.shutdownNow();
+      }
+      JsonNode end =
+          watcher.event(
+              "chat",
+              event ->
+                  event.path("sessionKey").asText().equals(key)
+                      && !event.path("state").asText().equals("delta"));
+      assertThat(end.path("state").asText()).isEqualTo("aborted");
+    }
+    await().until(() -> models.streaming() == 0);
+  }
+
+  @Test
+  void agentsAreListedAsModels() {
+    JsonNode list = json(send(request(1, "/v1/models").GET().build()));
+    assertThat(list.at("/data/0/id").asText()).isEqualTo("openclaw:main");
+  }
+}

@@ -1,0 +1,405 @@
+package dev.krabkrab.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.models.ModelServer;
+import dev.krabkrab.gateway.protocol.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Runs on two instances: asked for on one, watched and ended on the other. Protocol 04 §4–13, §26.
+ */
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RunsIT {
+  private ModelServer models;
+  private Cluster cluster;
+  private Peer a;
+  private Peer b;
+
+  @BeforeAll
+  void start() {
+    models = new ModelServer();
+    cluster =
+        Cluster.of(
+            2,
+            "{gateway:{auth:{token:'"
+                + Cluster.TOKEN
+                + "'}},"
+                + models.document("words-5-10")
+                + "}");
+    a = cluster.admin(0);
+    b = cluster.admin(1);
+  }
+
+  @AfterAll
+  void stop() {
+    a.close();
+    b.close();
+    cluster.close();
+    models.close();
+  }
+
+  private static String fresh() {
+    return "r-" + UUID.randomUUID();
+  }
+
+  private static ObjectNode chat(String session, String message, String id) {
+    return Json.object()
+        .put("sessionKey", session)
+        .put("message", message)
+        .put("idempotencyKey", id);
+  }
+
+  private String session(String model) {
+    String key = "agent:main:" + fresh();
+    a.ok("sessions.patch", Json.text(Json.object().put("key", key).put("model", "test/" + model)));
+    return key;
+  }
+
+  private static JsonNode ok(Peer peer, String method, ObjectNode params) {
+    return peer.ok(method, Json.text(params));
+  }
+
+  private static JsonNode last(Peer peer, String runId) {
+    return peer.event(
+        "chat",
+        event ->
+            event.path("runId").asText().equals(runId)
+                && !event.path("state").asText().equals("delta"));
+  }
+
+  private static List<JsonNode> events(Peer peer, String name, String runId) {
+    return peer.frames().stream()
+        .filter(frame -> frame.path("event").asText().equals(name))
+        .map(frame -> frame.path("payload"))
+        .filter(event -> event.path("runId").asText().equals(runId))
+        .toList();
+  }
+
+  private static String text(JsonNode message) {
+    return message.path("content").path(0).path("text").asText();
+  }
+
+  private static List<JsonNode> history(Peer peer, String session) {
+    JsonNode payload = ok(peer, "chat.history", Json.object().put("sessionKey", session));
+    return StreamSupport.stream(payload.path("messages").spliterator(), false).toList();
+  }
+
+  @Test
+  void anAnswerIsHeardWhereverOneListens() {
+    String session = session("words-5-10");
+    String id = fresh();
+    assertThat(ok(a, "chat.send", chat(session, "hi there", id)).path("status").asText())
+        .isEqualTo("started");
+    JsonNode end = last(b, id);
+    assertThat(end.path("state").asText()).isEqualTo("final");
+    assertThat(text(end.path("message"))).isEqualTo("w0 w1 w2 w3 w4");
+
+    List<JsonNode> deltas =
+        events(b, "chat", id).stream()
+            .filter(event -> event.path("state").asText().equals("delta"))
+            .toList();
+    assertThat(deltas).isNotEmpty();
+    String before = "";
+    for (JsonNode delta : deltas) {
+      assertThat(text(delta.path("message"))).startsWith(before);
+      before = text(delta.path("message"));
+    }
+    List<JsonNode> agent = events(b, "agent", id);
+    assertThat(agent.getFirst().at("/data/phase").asText()).isEqualTo("start");
+    assertThat(agent.getLast().at("/data/phase").asText()).isEqualTo("end");
+    for (int i = 1; i < agent.size(); i++) {
+      assertThat(agent.get(i).path("seq").asLong())
+          .isEqualTo(agent.get(i - 1).path("seq").asLong() + 1);
+    }
+
+    JsonNode waited = ok(b, "agent.wait", Json.object().put("runId", id).put("timeoutMs", 5_000));
+    assertThat(waited.path("status").asText()).isEqualTo("ok");
+    assertThat(ok(b, "chat.send", chat(session, "hi there", id)).path("status").asText())
+        .isEqualTo("ok");
+
+    List<JsonNode> said = history(b, session);
+    assertThat(said).hasSize(2);
+    assertThat(text(said.get(0))).isEqualTo("hi there");
+    assertThat(said.get(1).path("model").asText()).isEqualTo("words-5-10");
+    assertThat(said.get(1).at("/usage/input").asInt()).isEqualTo(10);
+    assertThat(models.keys()).allMatch(key -> key.equals("Bearer sk-test"));
+    JsonNode row =
+        ok(b, "sessions.list", Json.object().put("search", session)).path("sessions").path(0);
+    assertThat(row.path("totalTokens").asInt()).isEqualTo(15);
+  }
+
+  @Test
+  void oneKeyAskedForTwiceAtOnceIsOneRun() {
+    for (int round = 0; round < 10; round++) {
+      String session = session("words-3-10");
+      String id = fresh();
+      String first = a.send("chat.send", chat(session, "once", id));
+      String second = b.send("chat.send", chat(session, "once", id));
+      List<String> states =
+          List.of(
+              a.answer(first).at("/payload/status").asText(),
+              b.answer(second).at("/payload/status").asText());
+      assertThat(states).containsExactlyInAnyOrder("started", "in_flight");
+      last(a, id);
+      assertThat(history(a, session)).hasSize(2);
+    }
+  }
+
+  @Test
+  void runsOfASessionComeOneAfterTheOtherWhereverTheyWereAskedFor() {
+    String session = session("words-4-10");
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      String id = fresh();
+      ids.add(id);
+      ok(i % 2 == 0 ? a : b, "chat.send", chat(session, "number " + i, id));
+    }
+    ids.forEach(id -> assertThat(last(a, id).path("state").asText()).isEqualTo("final"));
+    List<JsonNode> said = history(b, session);
+    assertThat(said).hasSize(12);
+    for (int i = 0; i < 6; i++) {
+      assertThat(text(said.get(2 * i))).isEqualTo("number " + i);
+      assertThat(said.get(2 * i + 1).path("role").asText()).isEqualTo("assistant");
+    }
+  }
+
+  @Test
+  void aRunIsEndedFromTheOtherInstanceAndNothingComesAfter() {
+    String session = session("words-10000-20");
+    String id = fresh();
+    ok(a, "chat.send", chat(session, "go on", id));
+    a.event("chat", event -> event.path("runId").asText().equals(id));
+    JsonNode answer =
+        ok(b, "chat.abort", Json.object().put("sessionKey", session).put("runId", id));
+    assertThat(answer.path("aborted").asBoolean()).isTrue();
+    assertThat(answer.path("runIds").path(0).asText()).isEqualTo(id);
+    JsonNode end = last(b, id);
+    assertThat(end.path("state").asText()).isEqualTo("aborted");
+    assertThat(end.path("stopReason").asText()).isEqualTo("rpc");
+    await().until(() -> models.streaming() == 0);
+
+    JsonNode waited = ok(b, "agent.wait", Json.object().put("runId", id).put("timeoutMs", 0));
+    assertThat(waited.path("error").asText()).isEqualTo("aborted");
+    assertThat(ok(a, "chat.abort", Json.object().put("sessionKey", session)).path("aborted"))
+        .hasToString("false");
+    ok(a, "chat.send", chat(session, "/status", fresh()));
+    List<JsonNode> all = events(a, "chat", id);
+    assertThat(all.getLast().path("state").asText()).isEqualTo("aborted");
+    assertThat(all.stream().filter(event -> !event.path("state").asText().equals("delta")))
+        .hasSize(1);
+    assertThat(history(b, session).get(1).path("stopReason").asText()).isEqualTo("aborted");
+  }
+
+  @Test
+  void aRunThatWaitsIsEndedWithoutHavingBegun() {
+    String session = session("words-10000-20");
+    String first = fresh();
+    String second = fresh();
+    ok(a, "chat.send", chat(session, "first", first));
+    ok(b, "chat.send", chat(session, "second", second));
+    ok(a, "chat.abort", Json.object().put("sessionKey", session).put("runId", second));
+    assertThat(last(b, second).path("state").asText()).isEqualTo("aborted");
+    JsonNode stopped = ok(b, "chat.send", chat(session, " Stop ", fresh()));
+    assertThat(stopped.path("runIds").path(0).asText()).isEqualTo(first);
+    assertThat(last(a, first).path("stopReason").asText()).isEqualTo("stop");
+    assertThat(history(a, session)).noneMatch(message -> text(message).equals("second"));
+  }
+
+  @Test
+  void aRunOfAnotherSessionIsNotEnded() {
+    String session = session("words-10000-20");
+    String id = fresh();
+    ok(a, "chat.send", chat(session, "go on", id));
+    JsonNode refused =
+        b.call("chat.abort", Json.text(Json.object().put("sessionKey", fresh()).put("runId", id)));
+    assertThat(refused.at("/error/message").asText()).isEqualTo("runId does not match sessionKey");
+    ok(a, "chat.abort", Json.object().put("sessionKey", session));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void aRunAndItsEndNeverBothHappen(int where) {
+    Peer aborter = where == 0 ? a : b;
+    for (int round = 0; round < 15; round++) {
+      String session = session("words-3-5");
+      String id = fresh();
+      ok(a, "chat.send", chat(session, "race", id));
+      a.event("chat", event -> event.path("runId").asText().equals(id));
+      boolean aborted =
+          ok(aborter, "chat.abort", Json.object().put("sessionKey", session))
+              .path("aborted")
+              .asBoolean();
+      assertThat(last(b, id).path("state").asText()).isEqualTo(aborted ? "aborted" : "final");
+    }
+  }
+
+  @Test
+  void agentAnswersTwiceAndItsRepeatsOnce() {
+    String session = session("words-3-50");
+    String id = fresh();
+    ObjectNode params =
+        Json.object().put("message", "work").put("sessionKey", session).put("idempotencyKey", id);
+    String request = a.send("agent", params);
+    JsonNode accepted = a.answer(request);
+    assertThat(accepted.at("/payload/status").asText()).isEqualTo("accepted");
+    JsonNode repeated = ok(b, "agent", params);
+    assertThat(repeated).isEqualTo(accepted.path("payload"));
+    JsonNode result =
+        a.find(
+                frame ->
+                    frame.path("id").asText().equals(request)
+                        && !frame.at("/payload/status").asText().equals("accepted"))
+            .path("payload");
+    assertThat(result.path("status").asText()).isEqualTo("ok");
+    assertThat(result.at("/result/payloads/0/text").asText()).isEqualTo("w0 w1 w2");
+    assertThat(result.at("/result/meta/agentMeta/usage/total").asInt()).isEqualTo(13);
+    assertThat(ok(b, "agent", params).path("result")).isEqualTo(result.path("result"));
+  }
+
+  @Test
+  void agentWithoutATargetIsAcceptedAndThenRefused() {
+    String request =
+        a.send("agent", Json.object().put("message", "x").put("idempotencyKey", fresh()));
+    assertThat(a.answer(request).at("/payload/status").asText()).isEqualTo("accepted");
+    JsonNode refused =
+        a.find(
+            frame ->
+                frame.path("id").asText().equals(request) && !frame.path("ok").asBoolean(true));
+    assertThat(refused.at("/error/code").asText()).isEqualTo("UNAVAILABLE");
+    assertThat(refused.at("/payload/summary").asText())
+        .isEqualTo("Error: Pass --to <E.164>, --session-id, or --agent to choose a session");
+  }
+
+  @Test
+  void whoeverWaitsElsewhereHearsOfTheEndAtOnce() {
+    String session = session("words-20-20");
+    String id = fresh();
+    ok(a, "chat.send", chat(session, "slowly", id));
+    String waiting = b.send("agent.wait", Json.object().put("runId", id).put("timeoutMs", 20_000));
+    JsonNode end = last(a, id);
+    long ended = System.nanoTime();
+    assertThat(end.path("state").asText()).isEqualTo("final");
+    assertThat(b.answer(waiting).at("/payload/status").asText()).isEqualTo("ok");
+    assertThat((System.nanoTime() - ended) / 1e6).isLessThan(1_000);
+  }
+
+  @Test
+  void aWrongAnswerOfTheProviderIsAnErrorForAll() {
+    String session = session("wrong");
+    String id = fresh();
+    ok(a, "chat.send", chat(session, "x", id));
+    JsonNode end = last(b, id);
+    assertThat(end.path("state").asText()).isEqualTo("error");
+    assertThat(end.path("errorMessage").asText()).isEqualTo("400 mock failure");
+    JsonNode failed = history(b, session).get(1);
+    assertThat(failed.path("stopReason").asText()).isEqualTo("error");
+    assertThat(failed.path("errorMessage").asText()).isEqualTo("400 mock failure");
+    JsonNode again = b.call("chat.send", Json.text(chat(session, "x", id)));
+    assertThat(again.at("/payload/status").asText()).isEqualTo("error");
+    assertThat(again.at("/error/code").asText()).isEqualTo("UNAVAILABLE");
+  }
+
+  @Test
+  void aModelThatIsNotThereIsStoodInFor() {
+    String session = session("gone");
+    String id = fresh();
+    ok(a, "chat.send", chat(session, "x", id));
+    assertThat(text(last(b, id).path("message"))).isEqualTo("w0");
+    assertThat(history(b, session).get(1).path("model").asText()).isEqualTo("words-1-1");
+  }
+
+  @Test
+  void aBusyProviderIsAskedAgain() {
+    String session = session("busy-2");
+    String id = fresh();
+    ok(a, "chat.send", chat(session, "x", id));
+    assertThat(text(last(b, id).path("message"))).isEqualTo("w0");
+  }
+
+  @Test
+  void anAnswerThatBreaksOffIsAnErrorAndItsBeginningIsKept() {
+    String session = session("broken");
+    String id = fresh();
+    ok(a, "chat.send", chat(session, "x", id));
+    assertThat(last(b, id).path("state").asText()).isEqualTo("error");
+    assertThat(text(history(b, session).get(1))).isEqualTo("half an ");
+  }
+
+  @Test
+  void aHugeAnswerArrivesWhole() {
+    String session = session("huge-600");
+    String id = fresh();
+    ok(a, "chat.send", chat(session, "x", id));
+    JsonNode end = last(b, id);
+    assertThat(text(end.path("message"))).hasSize(600 * 1_024 - 1);
+    assertThat(text(history(b, session).get(1))).hasSize(600 * 1_024);
+  }
+
+  @Test
+  void whatTheModelCallsForAndIsNotThereIsToldToIt() {
+    String session = session("tool-nothing");
+    String id = fresh();
+    ok(a, "chat.send", chat(session, "{}", id));
+    assertThat(text(last(b, id).path("message"))).isEqualTo("it said: no such tool: nothing");
+    assertThat(history(a, session).stream().map(message -> message.path("role").asText()))
+        .containsExactly("user", "assistant", "toolResult", "assistant");
+  }
+
+  @Test
+  void commandsAreAnsweredWithoutAModel() {
+    String session = session("words-2-5");
+    int before = models.requests().size();
+    String id = fresh();
+    ok(a, "chat.send", chat(session, "/status", id));
+    JsonNode end = last(b, id);
+    assertThat(text(end.path("message"))).contains("model test/words-2-5");
+    assertThat(end.at("/message/stopReason").asText()).isEqualTo("injected");
+    assertThat(events(b, "agent", id)).isEmpty();
+
+    String choose = fresh();
+    ok(b, "chat.send", chat(session, "/model krabkrab/echo", choose));
+    last(a, choose);
+    assertThat(models.requests()).hasSize(before);
+    String echoed = fresh();
+    ok(b, "chat.send", chat(session, "hello echo", echoed));
+    assertThat(text(last(a, echoed).path("message")))
+        .contains("built-in echo model")
+        .contains("hello echo");
+
+    String anew = fresh();
+    ok(b, "chat.send", chat(session, "/new", anew));
+    last(a, anew);
+    assertThat(history(a, session)).hasSize(1);
+  }
+
+  @Test
+  void picturesReachTheModelAndWrongOnesAreRefused() {
+    String session = session("words-1-1");
+    ObjectNode send = chat(session, "", fresh());
+    send.putArray("attachments").addObject().put("content", "data:image/png;base64,iVBORw0KGgo=");
+    ok(a, "chat.send", send);
+    last(b, send.path("idempotencyKey").asText());
+    assertThat(Json.text(models.requests().getLast()))
+        .contains("data:image/png;base64,iVBORw0KGgo=");
+
+    ObjectNode wrong = chat(session, "x", fresh());
+    wrong.putArray("attachments").addObject().put("content", "!!!");
+    assertThat(a.call("chat.send", Json.text(wrong)).at("/error/message").asText())
+        .isEqualTo("Error: attachment attachment-1: invalid base64 content");
+  }
+}
