@@ -1,16 +1,24 @@
 package dev.krabkrab.gateway.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 
 /** A refusal on its way to the client. Carries no stack trace: it is an answer, not a fault. */
 public final class GatewayError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient ErrorShape shape;
+  private final transient @Nullable JsonText payload;
 
   public GatewayError(ErrorShape shape) {
+    this(shape, null);
+  }
+
+  /** A refusal whose frame carries a payload beside the error. Protocol 03 §18. */
+  public GatewayError(ErrorShape shape, @Nullable JsonText payload) {
     super(shape.message(), null, false, false);
     this.shape = shape;
+    this.payload = payload;
   }
 
   public static GatewayError invalid(String message) {
@@ -36,5 +44,10 @@ public final class GatewayError extends RuntimeException {
 
   public ErrorShape shape() {
     return shape;
+  }
+
+  /** What goes beside the error, or null for nothing. */
+  public @Nullable JsonText payload() {
+    return payload;
   }
 }

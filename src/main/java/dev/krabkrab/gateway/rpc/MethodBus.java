@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.rpc;
 
+import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.JsonText;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -74,7 +75,11 @@ public final class MethodBus {
     }
     answer.onComplete(
         payload -> call.replies().ok(payload),
-        cause -> call.replies().failed(Failures.toError(call, cause)));
+        cause ->
+            call.replies()
+                .failed(
+                    Failures.toError(call, cause),
+                    cause instanceof GatewayError refusal ? refusal.payload() : null));
   }
 
   private static final class ByReference implements MessageCodec<Call, Call> {

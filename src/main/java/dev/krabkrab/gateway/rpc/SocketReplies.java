@@ -55,8 +55,17 @@ final class SocketReplies implements ReplySink {
     failed(error, Outcome.of(error));
   }
 
+  @Override
+  public void failed(ErrorShape error, @Nullable JsonText payload) {
+    failed(error, payload, Outcome.of(error));
+  }
+
   void failed(ErrorShape error, Outcome outcome) {
-    byte[] frame = Frames.error(id, error);
+    failed(error, null, outcome);
+  }
+
+  private void failed(ErrorShape error, @Nullable JsonText payload, Outcome outcome) {
+    byte[] frame = Frames.error(id, error, payload);
     boolean first = count(outcome);
     connection.execute(
         () -> {
