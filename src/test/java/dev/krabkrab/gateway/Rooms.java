@@ -43,6 +43,7 @@ record Rooms(String root) {
           "heartbeat",
           "voice",
           "channels",
+          "media",
           "skills",
           "usage",
           "logs",
