@@ -225,6 +225,7 @@ final class GatewayInstance {
             opened.audit(),
             opened.refusals(),
             opened.observers(),
+            opened.info().media(),
             ownAddresses(),
             tls,
             () -> accepting);

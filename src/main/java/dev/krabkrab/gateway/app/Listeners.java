@@ -15,7 +15,9 @@ import dev.krabkrab.gateway.handshake.Handshake;
 import dev.krabkrab.gateway.handshake.HandshakeGate;
 import dev.krabkrab.gateway.handshake.HandshakePolicy;
 import dev.krabkrab.gateway.handshake.ServerFacts;
+import dev.krabkrab.gateway.http.MediaHttp;
 import dev.krabkrab.gateway.http.PlainHttp;
+import dev.krabkrab.gateway.media.MediaService;
 import dev.krabkrab.gateway.pairing.BootstrapService;
 import dev.krabkrab.gateway.pairing.PairingEvents;
 import dev.krabkrab.gateway.pairing.PairingService;
@@ -53,6 +55,7 @@ final class Listeners implements GatewayVerticle.Parts {
   private final AuditTrail audit;
   private final Refusals refusals;
   private final List<ConnectionObserver> observers;
+  private final MediaService media;
   private final Locality.Settings locality;
   private final GuessMemory guesses;
   private final Issuers issuers;
@@ -69,6 +72,7 @@ final class Listeners implements GatewayVerticle.Parts {
       AuditTrail audit,
       Refusals refusals,
       List<ConnectionObserver> observers,
+      MediaService media,
       Set<String> ownAddresses,
       @Nullable TlsMaterial tls,
       BooleanSupplier accepting) {
@@ -86,6 +90,7 @@ final class Listeners implements GatewayVerticle.Parts {
     this.audit = audit;
     this.refusals = refusals;
     this.observers = observers;
+    this.media = media;
     this.tls = tls;
     this.accepting = accepting;
     InstanceSettings own = core.plan().settings();
@@ -137,7 +142,7 @@ final class Listeners implements GatewayVerticle.Parts {
         options(),
         core.connections().openLoop(own),
         listener,
-        new PlainHttp(accepting),
+        new MediaHttp(media, new PlainHttp(accepting)),
         core.instruments().sockets(),
         core.ids(),
         core.clock());

@@ -44,9 +44,9 @@ import dev.krabkrab.gateway.rpc.ConnectionObserver;
 import dev.krabkrab.gateway.rpc.Idempotency;
 import dev.krabkrab.gateway.rpc.MethodBus;
 import dev.krabkrab.gateway.settings.GatewaySettings;
+import dev.krabkrab.gateway.settings.SettingsEditor;
 import dev.krabkrab.gateway.settings.SettingsMethods;
 import dev.krabkrab.gateway.settings.SettingsSchema;
-import dev.krabkrab.gateway.skills.SkillMethods;
 import dev.krabkrab.gateway.voice.VoiceConnections;
 import dev.krabkrab.gateway.voice.VoiceMethods;
 import dev.krabkrab.gateway.voice.VoiceService;
@@ -82,6 +82,7 @@ final class WorkerRooms {
       PresenceRoom presence,
       ApprovalService approvals,
       NodeService nodes,
+      InfoRoom info,
       AuditService audit,
       RefusalTrail refusals,
       List<ConnectionObserver> observers) {}
@@ -113,9 +114,15 @@ final class WorkerRooms {
     AuditService audit = decisions.audit();
     Future<PresenceRoom> presence = openPresence();
     Future<PairingService> pairing = OwnContext.open(vertx, own -> openPairing(own, audit));
-    Future<Void> settings = OwnContext.open(vertx, own -> openSettings(audit));
-    return Future.all(presence, pairing, settings)
-        .compose(up -> OwnContext.open(vertx, own -> openNodes(own, decisions)))
+    Future<InfoRoom> info =
+        OwnContext.open(vertx, own -> openSettings(audit))
+            .compose(
+                settings ->
+                    OwnContext.open(
+                        vertx, own -> InfoRoom.open(own, core, bus, settings, version)));
+    Future<?> logs = vertx.deployVerticle(new LogRoom(core, bus));
+    return Future.all(presence, pairing, info, logs)
+        .compose(up -> OwnContext.open(vertx, own -> openNodes(own, decisions, info.result())))
         .compose(
             nodes ->
                 OwnContext.open(vertx, own -> SessionRoom.open(own, core, bus, nodes)).map(nodes))
@@ -125,12 +132,13 @@ final class WorkerRooms {
                     presence.result(),
                     decisions.approvals(),
                     nodes,
+                    info.result(),
                     audit,
                     decisions.refusals(),
                     List.copyOf(observers)));
   }
 
-  private Future<Void> openSettings(AuditService audit) {
+  private Future<InfoRoom.Settings> openSettings(AuditService audit) {
     return vertx
         .executeBlocking(SettingsSchema::load)
         .map(Objects::requireNonNull)
@@ -144,7 +152,9 @@ final class WorkerRooms {
               bus.serve(
                   new SettingsMethods(core.document(), schema, core.clock(), version, audit)
                       .handlers());
-              return null;
+              return new InfoRoom.Settings(
+                  new SettingsEditor(core.document(), schema, core.clock(), version, audit),
+                  () -> schema.issues(core.document().document().parsed()).isEmpty());
             });
   }
 
@@ -220,7 +230,7 @@ final class WorkerRooms {
     return service;
   }
 
-  private Future<NodeService> openNodes(Vertx own, Decisions decisions) {
+  private Future<NodeService> openNodes(Vertx own, Decisions decisions, InfoRoom info) {
     AuditService audit = decisions.audit();
     LimitSettings limits = core.plan().settings().limits();
     RedisLink link = RedisLink.create(own, core.redis());
@@ -270,7 +280,7 @@ final class WorkerRooms {
                 new NodePairingService(names, nodes, core.broadcaster(), core.ids()), audit)
             .handlers());
     bus.serve(new VoiceMethods(voice).handlers());
-    bus.serve(new SkillMethods(() -> core.settings().skillsBins()).handlers());
+    info.serveBrowsers(core, bus, nodes);
     return link.ready().compose(up -> nodes.start()).map(nodes);
   }
 
