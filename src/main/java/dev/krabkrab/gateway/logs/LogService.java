@@ -1,9 +1,11 @@
 package dev.krabkrab.gateway.logs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.redis.RedisLink;
+import dev.krabkrab.gateway.redis.RedisUnavailableException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -53,6 +55,12 @@ public final class LogService {
   Future<JsonText> tail(long cursor, int limit, int maxBytes) {
     return feed.flush()
         .compose(sent -> store.tail(cursor, limit, maxBytes))
+        .recover(
+            failure ->
+                Future.failedFuture(
+                    failure instanceof RedisUnavailableException
+                        ? failure
+                        : GatewayError.unavailable("log read failed: " + failure.getMessage())))
         .map(
             tail -> {
               ObjectNode json =

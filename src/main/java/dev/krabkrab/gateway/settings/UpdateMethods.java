@@ -38,7 +38,13 @@ public final class UpdateMethods {
   private Future<JsonText> run(Call call) {
     ObjectNode json = Json.object().put("ok", true);
     outcome(json.putObject("result").put("status", "skipped")).put("hint", HINT);
-    json.putObject("restart").put("ok", false).put("reason", REASON).put("mode", "none");
+    json.putObject("restart")
+        .put("ok", false)
+        .put("pid", ProcessHandle.current().pid())
+        .put("signal", "none")
+        .put("delayMs", 0)
+        .put("reason", REASON)
+        .put("mode", "none");
     ObjectNode payload =
         json.putObject("sentinel")
             .putNull("path")

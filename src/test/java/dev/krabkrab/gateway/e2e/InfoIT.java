@@ -89,6 +89,21 @@ class InfoIT {
   }
 
   @Test
+  void whatIsServedIsListed() {
+    try (Peer peer = Peer.open(cluster.port(0))) {
+      JsonNode hello =
+          peer.hello(Connect.operator(3).device(DeviceKeys.fresh()).token(Cluster.TOKEN));
+      assertThat(HandshakeIT.texts(hello.at("/features/methods")))
+          .contains("logs.tail", "channels.status", "channels.logout", "usage.status", "usage.cost")
+          .contains("tts.status", "tts.providers", "tts.enable", "tts.disable", "tts.convert")
+          .contains("tts.setProvider", "config.schema", "wizard.start", "wizard.next")
+          .contains("wizard.cancel", "wizard.status", "talk.mode", "skills.status", "skills.bins")
+          .contains("skills.install", "skills.update", "update.run", "browser.request")
+          .doesNotContain("web.login.start", "web.login.wait");
+    }
+  }
+
+  @Test
   void talkModeIsAnnouncedEverywhere() {
     JsonNode answer = a.ok("talk.mode", "{\"enabled\":true,\"phase\":\"p-1\"}");
     assertThat(b.event("talk.mode", e -> e.path("phase").asText().equals("p-1"))).isEqualTo(answer);
