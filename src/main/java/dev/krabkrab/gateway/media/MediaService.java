@@ -15,7 +15,7 @@ public final class MediaService {
   public static final String PATH = "/media/";
 
   /** The largest file, in bytes. */
-  public static final int LARGEST = 16 * 1024 * 1024;
+  public static final int LARGEST = 8 * 1024 * 1024;
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}\\.[a-z0-9]{1,8}");
 
