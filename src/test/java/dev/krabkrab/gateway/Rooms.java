@@ -45,6 +45,7 @@ record Rooms(String root) {
           "heartbeat",
           "voice",
           "channels",
+          "media",
           "skills",
           "usage",
           "logs",

@@ -232,6 +232,7 @@ final class GatewayInstance {
             opened.refusals(),
             opened.observers(),
             opened.work(),
+            opened.info().media(),
             ownAddresses(),
             tls,
             () -> accepting);

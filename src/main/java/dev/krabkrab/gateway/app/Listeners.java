@@ -18,7 +18,9 @@ import dev.krabkrab.gateway.handshake.HandshakePolicy;
 import dev.krabkrab.gateway.handshake.ServerFacts;
 import dev.krabkrab.gateway.http.ApiHttp;
 import dev.krabkrab.gateway.http.HttpGuard;
+import dev.krabkrab.gateway.http.MediaHttp;
 import dev.krabkrab.gateway.http.PlainHttp;
+import dev.krabkrab.gateway.media.MediaService;
 import dev.krabkrab.gateway.pairing.BootstrapService;
 import dev.krabkrab.gateway.pairing.PairingEvents;
 import dev.krabkrab.gateway.pairing.PairingService;
@@ -61,6 +63,7 @@ final class Listeners implements GatewayVerticle.Parts {
   private final AuditTrail audit;
   private final Refusals refusals;
   private final List<ConnectionObserver> observers;
+  private final MediaService media;
   private final Locality.Settings locality;
   private final GuessMemory guesses;
   private final Issuers issuers;
@@ -80,6 +83,7 @@ final class Listeners implements GatewayVerticle.Parts {
       Refusals refusals,
       List<ConnectionObserver> observers,
       ApiHttp.Work work,
+      MediaService media,
       Set<String> ownAddresses,
       @Nullable TlsMaterial tls,
       BooleanSupplier accepting) {
@@ -98,6 +102,7 @@ final class Listeners implements GatewayVerticle.Parts {
     this.refusals = refusals;
     this.observers = observers;
     this.work = work;
+    this.media = media;
     this.tls = tls;
     this.accepting = accepting;
     InstanceSettings own = core.plan().settings();
@@ -172,7 +177,7 @@ final class Listeners implements GatewayVerticle.Parts {
         () -> core.settings().agents().agents().stream().map(AgentCatalog.Agent::id).toList(),
         work,
         core.clock(),
-        new PlainHttp(accepting));
+        new MediaHttp(media, new PlainHttp(accepting)));
   }
 
   /** How many handshakes there are at the gates of all loops. */

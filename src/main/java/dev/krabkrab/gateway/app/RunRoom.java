@@ -6,6 +6,7 @@ import dev.krabkrab.gateway.agents.AgentTool;
 import dev.krabkrab.gateway.agents.TurnService;
 import dev.krabkrab.gateway.chat.ConversationEvents;
 import dev.krabkrab.gateway.models.ModelService;
+import dev.krabkrab.gateway.models.ModelUsage;
 import dev.krabkrab.gateway.nodes.NodeService;
 import dev.krabkrab.gateway.protocol.EventType;
 import dev.krabkrab.gateway.protocol.JsonText;
@@ -21,21 +22,28 @@ import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import dev.krabkrab.gateway.sessions.SessionService;
 import dev.krabkrab.gateway.tools.CallTool;
 import dev.krabkrab.gateway.tools.ExecTool;
+import dev.krabkrab.gateway.usage.TokenUse;
+import dev.krabkrab.gateway.usage.UsageRecorder;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs and the agents that carry them out, with a loop and a connection of their own. */
 final class RunRoom {
+  private static final Logger LOG = LoggerFactory.getLogger(RunRoom.class);
+
   private RunRoom() {}
 
   /** What others need of it. */
   record Opened(RunService runs, AgentWork work) {}
 
-  static Future<Opened> open(Vertx own, Core core, MethodBus bus, NodeService nodes) {
+  static Future<Opened> open(
+      Vertx own, Core core, MethodBus bus, NodeService nodes, UsageRecorder usage) {
     RedisLink link = RedisLink.create(own, core.redis());
     Supplier<ObjectNode> document = () -> core.document().document().parsed();
     SessionService sessions =
@@ -59,7 +67,7 @@ final class RunRoom {
             conversations,
             new TurnService(own, models, document, core.clock(), core.random()),
             tools(calls, document, core),
-            (sessionKey, model, usage) -> {},
+            (sessionKey, model, used) -> note(core, usage, sessionKey, model, used),
             name -> models.problem(ModelName.of(name, "")),
             core.clock());
     RunService runs =
@@ -85,6 +93,23 @@ final class RunRoom {
             agent -> AgentRules.of(document.get(), agent),
             core.ids());
     return link.ready().map(new Opened(runs, work));
+  }
+
+  private static void note(
+      Core core, UsageRecorder usage, String sessionKey, ModelName model, ModelUsage used) {
+    usage
+        .record(
+            new TokenUse(
+                core.settings().sessions().agentOfKey(sessionKey),
+                sessionKey,
+                model.provider(),
+                model.id(),
+                used.input(),
+                used.output(),
+                used.cacheRead(),
+                used.cacheWrite(),
+                core.clock().millis()))
+        .onFailure(e -> LOG.warn("what a run used is not counted: {}", e.getMessage()));
   }
 
   private static List<AgentTool> tools(

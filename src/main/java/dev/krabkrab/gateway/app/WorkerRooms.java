@@ -45,9 +45,9 @@ import dev.krabkrab.gateway.rpc.Idempotency;
 import dev.krabkrab.gateway.rpc.MethodBus;
 import dev.krabkrab.gateway.runs.RunService;
 import dev.krabkrab.gateway.settings.GatewaySettings;
+import dev.krabkrab.gateway.settings.SettingsEditor;
 import dev.krabkrab.gateway.settings.SettingsMethods;
 import dev.krabkrab.gateway.settings.SettingsSchema;
-import dev.krabkrab.gateway.skills.SkillMethods;
 import dev.krabkrab.gateway.voice.VoiceConnections;
 import dev.krabkrab.gateway.voice.VoiceMethods;
 import dev.krabkrab.gateway.voice.VoiceService;
@@ -85,6 +85,7 @@ final class WorkerRooms {
       NodeService nodes,
       RunService runs,
       AgentWork work,
+      InfoRoom info,
       AuditService audit,
       RefusalTrail refusals,
       List<ConnectionObserver> observers) {}
@@ -118,15 +119,22 @@ final class WorkerRooms {
     AuditService audit = decisions.audit();
     Future<PresenceRoom> presence = openPresence();
     Future<PairingService> pairing = OwnContext.open(vertx, own -> openPairing(own, audit));
-    Future<Void> settings = OwnContext.open(vertx, own -> openSettings(audit));
-    return Future.all(presence, pairing, settings)
-        .compose(up -> OwnContext.open(vertx, own -> openNodes(own, decisions)))
+    Future<InfoRoom> info =
+        OwnContext.open(vertx, own -> openSettings(audit))
+            .compose(
+                settings ->
+                    OwnContext.open(
+                        vertx, own -> InfoRoom.open(own, core, bus, settings, version)));
+    Future<?> logs = vertx.deployVerticle(new LogRoom(core, bus));
+    return Future.all(presence, pairing, info, logs)
+        .compose(up -> OwnContext.open(vertx, own -> openNodes(own, decisions, info.result())))
         .compose(
             nodes ->
                 OwnContext.open(vertx, own -> SessionRoom.open(own, core, bus, nodes)).map(nodes))
         .compose(
             nodes ->
-                OwnContext.open(vertx, own -> RunRoom.open(own, core, bus, nodes))
+                OwnContext.open(
+                        vertx, own -> RunRoom.open(own, core, bus, nodes, info.result().usage()))
                     .map(runs -> new Conversing(nodes, runs)))
         .map(
             conversing ->
@@ -136,12 +144,13 @@ final class WorkerRooms {
                     conversing.nodes(),
                     conversing.runs().runs(),
                     conversing.runs().work(),
+                    info.result(),
                     audit,
                     decisions.refusals(),
                     List.copyOf(observers)));
   }
 
-  private Future<Void> openSettings(AuditService audit) {
+  private Future<InfoRoom.Settings> openSettings(AuditService audit) {
     return vertx
         .executeBlocking(SettingsSchema::load)
         .map(Objects::requireNonNull)
@@ -155,7 +164,9 @@ final class WorkerRooms {
               bus.serve(
                   new SettingsMethods(core.document(), schema, core.clock(), version, audit)
                       .handlers());
-              return null;
+              return new InfoRoom.Settings(
+                  new SettingsEditor(core.document(), schema, core.clock(), version, audit),
+                  () -> schema.issues(core.document().document().parsed()).isEmpty());
             });
   }
 
@@ -231,7 +242,7 @@ final class WorkerRooms {
     return service;
   }
 
-  private Future<NodeService> openNodes(Vertx own, Decisions decisions) {
+  private Future<NodeService> openNodes(Vertx own, Decisions decisions, InfoRoom info) {
     AuditService audit = decisions.audit();
     LimitSettings limits = core.plan().settings().limits();
     RedisLink link = RedisLink.create(own, core.redis());
@@ -281,7 +292,7 @@ final class WorkerRooms {
                 new NodePairingService(names, nodes, core.broadcaster(), core.ids()), audit)
             .handlers());
     bus.serve(new VoiceMethods(voice).handlers());
-    bus.serve(new SkillMethods(() -> core.settings().skillsBins()).handlers());
+    info.serveBrowsers(core, bus, nodes);
     return link.ready().compose(up -> nodes.start()).map(nodes);
   }
 

@@ -1,4 +1,4 @@
-/** Chat channels: none is connected yet, so a named one is refused by its name. */
+/** Chat channels: what is connected, and what clients may ask of it. None is connected yet. */
 @NullMarked
 package dev.krabkrab.gateway.channels;
 

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param trustedProxies {@code gateway.trustedProxies}: addresses or CIDR ranges
  * @param issuerFiles {@code gateway.issuerFiles}: folder of the files that {@code gateway.auth.jwt}
  *     may name; default {@code /run/secrets/issuers}
+ * @param skillsDir {@code gateway.skillsDir}: folder whose folders are the skills, the same on
+ *     every instance; default {@code skills} in the state directory
  * @param localAutoApproval {@code gateway.localAutoApproval}: local devices are paired without
  *     asking; default true, false inside Kubernetes, where no peer is really local
  * @param drainBudgetMs {@code gateway.drain.budgetMs}: time to send clients away at the end,
@@ -49,6 +51,7 @@ public record InstanceSettings(
     int minReplicasAck,
     List<String> trustedProxies,
     Path issuerFiles,
+    Path skillsDir,
     boolean localAutoApproval,
     int drainBudgetMs,
     LimitSettings limits,
@@ -108,6 +111,10 @@ public record InstanceSettings(
         proxies(from.find("gateway.trustedProxies", null, "KRABKRAB_TRUSTED_PROXIES")),
         Paths.of(
             from.find("gateway.issuerFiles", null, "KRABKRAB_ISSUER_FILES"), home, ISSUER_FILES),
+        Paths.of(
+            from.find("gateway.skillsDir", null, "KRABKRAB_SKILLS_DIR"),
+            home,
+            stateDir.resolve("skills")),
         from.find("gateway.localAutoApproval", null, "KRABKRAB_LOCAL_AUTO_APPROVAL")
             .flag(!kubernetes),
         from.find("gateway.drain.budgetMs", null, "KRABKRAB_DRAIN_BUDGET_MS")

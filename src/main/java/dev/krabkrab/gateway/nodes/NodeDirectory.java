@@ -8,7 +8,9 @@ import dev.krabkrab.gateway.protocol.JsonText;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -89,6 +91,14 @@ final class NodeDirectory {
     return mobileConnected;
   }
 
+  /** All of them, by their ids. */
+  List<ConnectedNode> connected() {
+    return connected.values().stream()
+        .map(ConnectedNode::of)
+        .sorted(Comparator.comparing(ConnectedNode::nodeId))
+        .toList();
+  }
+
   /** The payload of {@code node.list}. */
   Future<JsonText> list() {
     return fresh().map(done -> JsonText.of("{\"ts\":" + clock.millis() + ",\"nodes\":" + rows()));
@@ -160,7 +170,7 @@ final class NodeDirectory {
             .map(
                 both -> {
                   paired =
-                      both.<java.util.List<PairedNode>>resultAt(0).stream()
+                      both.<List<PairedNode>>resultAt(0).stream()
                           .collect(
                               Collectors.toMap(
                                   PairedNode::nodeId, Function.identity(), (a, b) -> b));

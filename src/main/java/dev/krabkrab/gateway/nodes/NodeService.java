@@ -26,6 +26,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -195,6 +196,10 @@ public final class NodeService {
 
   Future<JsonText> list() {
     return directory.list();
+  }
+
+  List<ConnectedNode> connected() {
+    return directory.connected();
   }
 
   Future<JsonText> describe(String nodeId) {

@@ -14,7 +14,10 @@ public final class GatewayError extends RuntimeException {
     this(shape, null);
   }
 
-  /** A failure that has something to tell besides, as that of a run does. Protocol 04 §5.3. */
+  /**
+   * A refusal whose frame carries a payload beside the error, as that of a run does. Protocol 03
+   * §18, 04 §5.3.
+   */
   public GatewayError(ErrorShape shape, @Nullable JsonText payload) {
     super(shape.message(), null, false, false);
     this.shape = shape;

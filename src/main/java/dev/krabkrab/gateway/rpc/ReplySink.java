@@ -10,7 +10,7 @@ public interface ReplySink {
 
   void failed(ErrorShape error);
 
-  /** The same with something beside the error. Protocol 04 §5.3. */
+  /** The same with a payload beside the error. */
   default void failed(ErrorShape error, @Nullable JsonText payload) {
     failed(error);
   }

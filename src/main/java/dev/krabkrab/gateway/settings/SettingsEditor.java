@@ -13,13 +13,17 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Changes the document the way a client asks for: from a known revision, checked, stamped, all or
  * nothing. Refusals come in the order of Protocol 03 §10.
  */
-public final class SettingsEditor {
+public final class SettingsEditor implements DocumentChanges {
+  /** How often a change begins anew because another one was faster. */
+  private static final int MOST_ATTEMPTS = 20;
+
   private static final String NO_BASE = "config base hash required; re-run config.get and retry";
   private static final String STALE = "config changed since last load; re-run config.get and retry";
   private static final DateTimeFormatter TIME =
@@ -64,6 +68,23 @@ public final class SettingsEditor {
     return from(by, baseHash, current -> patched(current, raw));
   }
 
+  @Override
+  public Future<ObjectNode> change(Caller by, UnaryOperator<ObjectNode> change) {
+    return attempt(by, change, MOST_ATTEMPTS);
+  }
+
+  private Future<ObjectNode> attempt(Caller by, UnaryOperator<ObjectNode> change, int left) {
+    return service
+        .refresh()
+        .compose(
+            current -> {
+              ObjectNode next = checked(change.apply(current.parsed().deepCopy()));
+              return write(by, current, next)
+                  .compose(
+                      won -> won || left == 1 ? won(won, next) : attempt(by, change, left - 1));
+            });
+  }
+
   private interface Change {
     JsonNode from(GatewayDocument current);
   }
@@ -75,16 +96,24 @@ public final class SettingsEditor {
             current -> {
               checkBase(baseHash, current);
               ObjectNode next = checked(change.from(current));
-              GatewayDocument written = GatewayDocument.of(stamped(next));
-              return service
-                  .replace(current.hash(), written)
-                  .compose(
-                      won ->
-                          won
-                              ? audit.enter(SettingsEntries.changed(by, current, written))
-                              : Future.failedFuture(GatewayError.invalid(STALE)))
-                  .map(next);
+              return write(by, current, next).compose(won -> won(won, next));
             });
+  }
+
+  private static Future<ObjectNode> won(boolean won, ObjectNode next) {
+    return won ? Future.succeededFuture(next) : Future.failedFuture(GatewayError.invalid(STALE));
+  }
+
+  /** Puts the content in place of the revision it was made from; false when that is gone. */
+  private Future<Boolean> write(Caller by, GatewayDocument current, ObjectNode next) {
+    GatewayDocument written = GatewayDocument.of(stamped(next));
+    return service
+        .replace(current.hash(), written)
+        .compose(
+            won ->
+                won
+                    ? audit.enter(SettingsEntries.changed(by, current, written)).map(true)
+                    : Future.succeededFuture(false));
   }
 
   private static void checkBase(@Nullable String baseHash, GatewayDocument current) {

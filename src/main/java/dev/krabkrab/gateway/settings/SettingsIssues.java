@@ -92,7 +92,14 @@ final class SettingsIssues {
         check(property.getValue(), nested, child(path, property.getKey()));
       }
     }
-    if (!schema.path("additionalProperties").asBoolean(true)) {
+    JsonNode others = schema.path("additionalProperties");
+    if (others.isObject()) {
+      for (Map.Entry<String, JsonNode> other : value.properties()) {
+        if (!known.has(other.getKey())) {
+          check(others, other.getValue(), child(path, other.getKey()));
+        }
+      }
+    } else if (!others.asBoolean(true)) {
       unrecognized(known, value, path);
     }
   }

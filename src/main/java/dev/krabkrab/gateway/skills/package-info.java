@@ -1,4 +1,4 @@
-/** What skills need on a node. */
+/** Skills: instructions in folders, what they need, and how they are set up. */
 @NullMarked
 package dev.krabkrab.gateway.skills;
 

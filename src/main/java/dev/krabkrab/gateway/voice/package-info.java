@@ -1,4 +1,4 @@
-/** Wake words and talk mode. */
+/** Wake words, talk mode, and texts read out. */
 @NullMarked
 package dev.krabkrab.gateway.voice;
 

@@ -1,0 +1,123 @@
+package dev.krabkrab.gateway.skills;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.Json5;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/**
+ * Reads the skills of a folder: each is a folder with a {@value #FILE} that begins with a head in
+ * YAML between two lines of three dashes. Blocks. What cannot be read is left out and logged.
+ */
+final class SkillFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(SkillFiles.class);
+  private static final String FILE = "SKILL.md";
+  private static final String FENCE = "---";
+  private static final int MOST_SKILLS = 500;
+  private static final int MOST_BYTES = 262_144;
+  private static final int MOST_DEPTH = 20;
+  private static final List<String> METADATA =
+      List.of("krabkrab", "openclaw", "clawdbot", "moltbot");
+
+  private SkillFiles() {}
+
+  /** The skills of a folder by the names of their folders; none when it is not there. */
+  static List<Skill> in(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    List<Skill> found = new ArrayList<>();
+    try (Stream<Path> entries = Files.list(folder)) {
+      entries
+          .map(entry -> entry.resolve(FILE))
+          .filter(Files::isRegularFile)
+          .sorted()
+          .limit(MOST_SKILLS)
+          .forEach(file -> read(file).ifPresent(found::add));
+    } catch (IOException e) {
+      LOG.warn("the skills in {} cannot be read: {}", folder, e.getMessage());
+    }
+    return found;
+  }
+
+  private static Optional<Skill> read(Path file) {
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        LOG.warn("{} is longer than {} bytes", file, MOST_BYTES);
+        return Optional.empty();
+      }
+      return Optional.of(parse(file, Files.readString(file, StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      LOG.warn("{} cannot be read: {}", file, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  static Skill parse(Path file, String text) {
+    ObjectNode head = head(text);
+    JsonNode metadata = head.path("metadata");
+    if (metadata.isTextual()) {
+      metadata = json5(metadata.textValue());
+    }
+    for (String name : METADATA) {
+      if (metadata.path(name).isObject()) {
+        return Skill.of(file, head, metadata.path(name));
+      }
+    }
+    return Skill.of(file, head, Json.object());
+  }
+
+  private static ObjectNode head(String text) {
+    List<String> lines = text.lines().toList();
+    if (lines.isEmpty() || !lines.getFirst().strip().equals(FENCE)) {
+      return Json.object();
+    }
+    List<String> head =
+        lines.stream().skip(1).takeWhile(line -> !line.strip().equals(FENCE)).toList();
+    try {
+      LoaderOptions options = new LoaderOptions();
+      options.setMaxAliasesForCollections(MOST_DEPTH);
+      options.setNestingDepthLimit(MOST_DEPTH);
+      Object loaded = new Yaml(new SafeConstructor(options)).load(String.join("\n", head));
+      return Json.mapper().valueToTree(loaded) instanceof ObjectNode object
+          ? object
+          : Json.object();
+    } catch (YAMLException | IllegalArgumentException e) {
+      return lineByLine(head);
+    }
+  }
+
+  /** Heads written by hand are often no YAML: a colon in a description is enough. */
+  private static ObjectNode lineByLine(List<String> head) {
+    ObjectNode found = Json.object();
+    for (String line : head) {
+      int colon = line.indexOf(':');
+      if (colon > 0 && !Character.isWhitespace(line.charAt(0))) {
+        found.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+      }
+    }
+    return found;
+  }
+
+  private static JsonNode json5(String text) {
+    try {
+      return Json5.parse(text);
+    } catch (Json5.SyntaxException e) {
+      return Json.object();
+    }
+  }
+}

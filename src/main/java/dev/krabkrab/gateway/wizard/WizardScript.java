@@ -1,0 +1,153 @@
+package dev.krabkrab.gateway.wizard;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.protocol.Json;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Which question comes next, by the answers up to now. Nothing is tried out: a dialogue must not
+ * make this gateway call addresses that somebody types in.
+ */
+final class WizardScript {
+  static final String INTRO = "intro";
+  static final String PROVIDER = "provider";
+  static final String NAME = "name";
+  static final String BASE_URL = "baseUrl";
+  static final String API_KEY = "apiKey";
+  static final String MODEL = "model";
+  static final String URL = "url";
+  static final String TOKEN = "token";
+  static final String CONFIRM = "confirm";
+
+  private static final Pattern NAMES = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
+  private static final Set<String> WEB = Set.of("http", "https");
+  private static final Set<String> SOCKET = Set.of("ws", "wss");
+  private static final String UNTRIED =
+      "Nothing has been tried out: the first conversation shows whether address and key are right.";
+
+  private WizardScript() {}
+
+  /** The first question without an answer, or nothing when all are answered. */
+  static Optional<WizardStep> next(boolean remote, JsonNode answers) {
+    List<WizardStep> steps = remote ? remote(answers) : local(answers);
+    return steps.stream().filter(step -> !answers.has(step.key())).findFirst();
+  }
+
+  /** Those asked in any case up to the choice of a provider, then those that follow from it. */
+  private static List<WizardStep> local(JsonNode answers) {
+    WizardStep intro =
+        WizardStep.note(
+            INTRO,
+            "KrabKrab Gateway onboarding",
+            "A few questions set up a model provider. The answers go into the gateway document, for"
+                + " all instances; nothing is written before the last one.");
+    WizardStep provider =
+        WizardStep.select(
+            PROVIDER, "Model provider", "Whose models do agents run on?", ProviderKind.options());
+    String chosen = answers.path(PROVIDER).asText("");
+    if (chosen.isEmpty()) {
+      return List.of(intro, provider);
+    }
+    if (chosen.equals(ProviderKind.NONE)) {
+      return List.of(
+          intro,
+          provider,
+          WizardStep.confirm(CONFIRM, "Finish", "Finish without a model provider?"));
+    }
+    return ofProvider(intro, provider, ProviderKind.of(chosen), answers);
+  }
+
+  private static List<WizardStep> ofProvider(
+      WizardStep intro, WizardStep provider, ProviderKind kind, JsonNode answers) {
+    WizardStep key =
+        WizardStep.text(
+                API_KEY,
+                kind.label(),
+                kind.needsKey() ? "API key" : "API key, if it asks for one",
+                text -> !kind.needsKey() || !text.isEmpty(),
+                "must not be empty")
+            .secret();
+    WizardStep model =
+        WizardStep.text(
+                MODEL,
+                kind.label(),
+                "Model, by the id the provider gives it",
+                text -> !text.isEmpty() && !text.contains(" "),
+                "must be an id without spaces")
+            .offering(null, kind.model());
+    WizardStep confirm =
+        WizardStep.confirm(
+            CONFIRM,
+            "Write the gateway document",
+            "Provider %s, default model %s. %s"
+                .formatted(providerId(answers), answers.path(MODEL).asText("").strip(), UNTRIED));
+    if (!kind.asksAddress()) {
+      return List.of(intro, provider, key, model, confirm);
+    }
+    WizardStep address =
+        WizardStep.text(
+                BASE_URL,
+                kind.label(),
+                "Address of its API",
+                text -> isAddress(text, WEB),
+                "must be an http or https address")
+            .offering(kind.baseUrl().isEmpty() ? null : kind.baseUrl(), "http://models:8000/v1");
+    if (kind == ProviderKind.OLLAMA) {
+      return List.of(intro, provider, address, model, confirm);
+    }
+    WizardStep name =
+        WizardStep.text(
+                NAME,
+                kind.label(),
+                "Name of the provider in the gateway document",
+                text -> NAMES.matcher(text).matches(),
+                "must be 1 to 64 of a-z 0-9 _ -")
+            .offering(kind.id(), null);
+    return List.of(intro, provider, name, address, key, model, confirm);
+  }
+
+  private static List<WizardStep> remote(JsonNode answers) {
+    return List.of(
+        WizardStep.note(
+            INTRO,
+            "KrabKrab Gateway onboarding",
+            "Two questions say which remote gateway command lines talk to."),
+        WizardStep.text(
+                URL,
+                "Remote gateway",
+                "Address of the remote gateway",
+                text -> isAddress(text, SOCKET),
+                "must be a ws or wss address")
+            .offering(null, "wss://gateway.example.com"),
+        WizardStep.text(TOKEN, "Remote gateway", "Its token, if it has one", text -> true, "")
+            .secret(),
+        WizardStep.confirm(
+            CONFIRM,
+            "Write the gateway document",
+            "Remote gateway %s. The address has not been tried out."
+                .formatted(answers.path(URL).asText("").strip())));
+  }
+
+  /** Name of the chosen provider in {@code models.providers}. */
+  static String providerId(JsonNode answers) {
+    String named = Json.nonBlank(answers, NAME);
+    return named == null ? answers.path(PROVIDER).asText("") : named;
+  }
+
+  private static boolean isAddress(String text, Set<String> schemes) {
+    try {
+      URI uri = new URI(text);
+      return uri.getScheme() != null
+          && schemes.contains(uri.getScheme())
+          && uri.getHost() != null
+          && uri.getRawUserInfo() == null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+}

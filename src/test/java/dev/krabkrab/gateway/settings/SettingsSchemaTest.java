@@ -1,0 +1,122 @@
+package dev.krabkrab.gateway.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.Json5;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The form that clients build from schema and hints. Protocol 03 §9. */
+class SettingsSchemaTest {
+  private static final Set<String> FIELDS =
+      Set.of(
+          "label",
+          "help",
+          "group",
+          "order",
+          "advanced",
+          "sensitive",
+          "placeholder",
+          "itemTemplate");
+
+  private final SettingsSchema schema = SettingsSchema.load();
+
+  @Test
+  void everyHintIsOfSomethingTheSchemaHas() {
+    schema
+        .hints()
+        .properties()
+        .forEach(
+            hint -> {
+              assertThat(FIELDS).containsAll(names(hint.getValue()));
+              assertThat(at(hint.getKey()).isObject()).as(hint.getKey()).isTrue();
+            });
+  }
+
+  @Test
+  void everySectionHasALabel() {
+    List<String> sections = names(schema.document().path("properties"));
+    sections.remove("$schema");
+    assertThat(sections)
+        .hasSize(31)
+        .allSatisfy(name -> assertThat(schema.hints().path(name).has("label")).as(name).isTrue());
+  }
+
+  /** Clients hide what a hint calls sensitive. */
+  @Test
+  void everySecretIsCalledOne() {
+    List<String> secrets = new ArrayList<>();
+    collect("", schema.document(), secrets);
+    assertThat(secrets)
+        .contains("gateway.auth.token", "models.providers.*.apiKey")
+        .allSatisfy(
+            path ->
+                assertThat(schema.hints().path(hinted(path)).path("sensitive").asBoolean())
+                    .as(path)
+                    .isTrue());
+  }
+
+  /** The list of named tokens is hidden as a whole. */
+  private static String hinted(String path) {
+    return path.startsWith("gateway.auth.tokens.") ? "gateway.auth.tokens" : path;
+  }
+
+  private static void collect(String path, JsonNode schema, List<String> secrets) {
+    for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
+      String below = path.isEmpty() ? property.getKey() : path + "." + property.getKey();
+      String name = property.getKey().toLowerCase(Locale.ROOT);
+      boolean text = property.getValue().path("type").asText().equals("string");
+      if (text && (name.equals("token") || name.equals("password") || name.equals("apikey"))) {
+        secrets.add(below);
+      }
+      collect(below, property.getValue(), secrets);
+    }
+    for (String others : List.of("items", "additionalProperties")) {
+      if (schema.path(others).isObject()) {
+        collect(path + ".*", schema.path(others), secrets);
+      }
+    }
+  }
+
+  private JsonNode at(String path) {
+    JsonNode at = schema.document();
+    for (String name : path.split("\\.", -1)) {
+      JsonNode others = at.path("additionalProperties");
+      at =
+          name.equals("*")
+              ? (others.isObject() ? others : at.path("items"))
+              : at.path("properties").path(name);
+    }
+    return at;
+  }
+
+  private static List<String> names(JsonNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "{models:{providers:{p:{apiKey:1}}}} ~ models.providers.p.apiKey",
+        "{models:{providers:{p:{models:[{cost:{input:-1}}]}}}} ~"
+            + " models.providers.p.models.0.cost.input",
+        "{skills:{entries:{s:{env:{A:1}}}}} ~ skills.entries.s.env.A",
+        "{messages:{tts:{auto:'loud'}}} ~ messages.tts.auto",
+        "{logging:{shared:{maxLines:1}}} ~ logging.shared.maxLines",
+      })
+  void whatIsWrongIsNamed(String document, String path) {
+    assertThat(schema.issues(Json5.parse(document)).path(0).path("path").asText()).isEqualTo(path);
+    assertThat(Json.text(schema.issues(Json5.parse(document)))).doesNotContain("Invalid input\"");
+  }
+}
