@@ -145,9 +145,8 @@ final class GatewayInstance {
       return Future.succeededFuture();
     }
     long forNodes = budgetMs / NODE_SHARE;
-    return opened
-        .nodes()
-        .drain(forNodes)
+    return Future.join(opened.nodes().drain(forNodes), opened.cron().drain(forNodes))
+        .<Void>mapEmpty()
         .otherwiseEmpty()
         .compose(quiet -> ready.run(budgetMs - forNodes))
         .compose(empty -> opened.presence().presence().leave())

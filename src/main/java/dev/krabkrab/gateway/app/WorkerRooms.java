@@ -12,7 +12,8 @@ import dev.krabkrab.gateway.audit.RefusalTrail;
 import dev.krabkrab.gateway.channels.ChannelMethods;
 import dev.krabkrab.gateway.cluster.message.ClusterMessage.CallFinished;
 import dev.krabkrab.gateway.config.LimitSettings;
-import dev.krabkrab.gateway.heartbeat.HeartbeatMethods;
+import dev.krabkrab.gateway.cron.CronService;
+import dev.krabkrab.gateway.heartbeat.HeartbeatRequests;
 import dev.krabkrab.gateway.heartbeat.SystemEventService;
 import dev.krabkrab.gateway.models.ModelMethods;
 import dev.krabkrab.gateway.nodes.CommandPolicy;
@@ -82,6 +83,7 @@ final class WorkerRooms {
       PresenceRoom presence,
       ApprovalService approvals,
       NodeService nodes,
+      CronService cron,
       AuditService audit,
       RefusalTrail refusals,
       List<ConnectionObserver> observers) {}
@@ -114,7 +116,9 @@ final class WorkerRooms {
     Future<PresenceRoom> presence = openPresence();
     Future<PairingService> pairing = OwnContext.open(vertx, own -> openPairing(own, audit));
     Future<Void> settings = OwnContext.open(vertx, own -> openSettings(audit));
-    return Future.all(presence, pairing, settings)
+    Future<CronService> cron =
+        OwnContext.open(vertx, own -> CronRoom.open(own, core, bus, AgentTurns.NONE));
+    return Future.all(presence, pairing, settings, cron)
         .compose(up -> OwnContext.open(vertx, own -> openNodes(own, decisions)))
         .compose(
             nodes ->
@@ -125,6 +129,7 @@ final class WorkerRooms {
                     presence.result(),
                     decisions.approvals(),
                     nodes,
+                    cron.result(),
                     audit,
                     decisions.refusals(),
                     List.copyOf(observers)));
@@ -163,11 +168,11 @@ final class WorkerRooms {
             core.membership(),
             LocalAudience.of(core.broadcaster(), core.connections()::count),
             facts,
+            () -> core.settings().heartbeat(),
             core.clock())
         .onSuccess(
             room -> {
               bus.serve(room.handlers());
-              bus.serve(new HeartbeatMethods(room.heartbeat()).handlers());
               observers.add(room.presence());
             });
   }
@@ -225,6 +230,7 @@ final class WorkerRooms {
     LimitSettings limits = core.plan().settings().limits();
     RedisLink link = RedisLink.create(own, core.redis());
     SystemEventService events = new SystemEventService(link);
+    HeartbeatRequests heartbeats = new HeartbeatRequests(link, () -> core.settings().heartbeat());
     NodePairingStore names = new NodePairingStore(link, NodePairingService.REQUEST_TTL_MS);
     PairingService devices =
         new PairingService(link, tokenKeys(own, core, link), audit, core.ids());
@@ -242,7 +248,10 @@ final class WorkerRooms {
                         .approvals()
                         .claimForRun(runId, caller, nodeId, text, argv)
                         .map(WorkerRooms::verdict),
-                (session, text, context) -> events.enqueue(session, text, context),
+                (session, text, context) ->
+                    events
+                        .enqueue(session, text, context)
+                        .compose(queued -> heartbeats.ask("exec-event")),
                 names,
                 new LocalNodeSockets(core.connections()),
                 audit),
