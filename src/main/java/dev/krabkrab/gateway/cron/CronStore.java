@@ -43,7 +43,7 @@ final class CronStore {
   private static final LuaScript REMOVE = LuaScript.load("lua/cron/remove.lua");
   private static final LuaScript STATUS = LuaScript.load("lua/cron/status.lua");
 
-  private static final int MOST_JOBS = 10_000;
+  private static final int MOST_JOBS = 5_000;
   private static final int PAGE_SIZE = 200;
   private static final long LOG_OF_REMOVED_MS = 30 * 24 * 3_600_000L;
   private static final String KEEP = "keep";

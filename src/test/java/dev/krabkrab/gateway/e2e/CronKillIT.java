@@ -31,11 +31,11 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class CronKillIT {
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 4;
   private static final int JOBS = 1_000;
 
   /** Jobs come due in bursts, and instances die in the middle of them. */
-  private static final int BURSTS = 4;
+  private static final int BURSTS = 5;
 
   private static final int BURST = JOBS / ROUNDS / BURSTS;
   private static final long BURST_EVERY_MS = 300;
