@@ -149,9 +149,8 @@ final class GatewayInstance {
     }
     long forNodes = budgetMs / NODE_SHARE;
     long forRuns = budgetMs / RUN_SHARE;
-    return opened
-        .nodes()
-        .drain(forNodes)
+    return Future.join(opened.nodes().drain(forNodes), opened.cron().drain(forNodes))
+        .<Void>mapEmpty()
         .otherwiseEmpty()
         .compose(quiet -> opened.runs().drain(forRuns))
         .otherwiseEmpty()

@@ -12,7 +12,8 @@ import dev.krabkrab.gateway.audit.RefusalTrail;
 import dev.krabkrab.gateway.channels.ChannelMethods;
 import dev.krabkrab.gateway.cluster.message.ClusterMessage.CallFinished;
 import dev.krabkrab.gateway.config.LimitSettings;
-import dev.krabkrab.gateway.heartbeat.HeartbeatMethods;
+import dev.krabkrab.gateway.cron.CronService;
+import dev.krabkrab.gateway.heartbeat.HeartbeatRequests;
 import dev.krabkrab.gateway.heartbeat.SystemEventService;
 import dev.krabkrab.gateway.models.ModelMethods;
 import dev.krabkrab.gateway.nodes.CommandPolicy;
@@ -85,12 +86,13 @@ final class WorkerRooms {
       NodeService nodes,
       RunService runs,
       AgentWork work,
+      CronService cron,
       InfoRoom info,
       AuditService audit,
       RefusalTrail refusals,
       List<ConnectionObserver> observers) {}
 
-  private record Conversing(NodeService nodes, RunRoom.Opened runs) {}
+  private record Conversing(NodeService nodes, RunRoom.Opened runs, CronService cron) {}
 
   /** Share a loop and a connection: each decision is followed by its entry. */
   private record Decisions(AuditService audit, RefusalTrail refusals, ApprovalService approvals) {}
@@ -131,11 +133,7 @@ final class WorkerRooms {
         .compose(
             nodes ->
                 OwnContext.open(vertx, own -> SessionRoom.open(own, core, bus, nodes)).map(nodes))
-        .compose(
-            nodes ->
-                OwnContext.open(
-                        vertx, own -> RunRoom.open(own, core, bus, nodes, info.result().usage()))
-                    .map(runs -> new Conversing(nodes, runs)))
+        .compose(nodes -> openConversing(nodes, info.result()))
         .map(
             conversing ->
                 new Opened(
@@ -144,6 +142,7 @@ final class WorkerRooms {
                     conversing.nodes(),
                     conversing.runs().runs(),
                     conversing.runs().work(),
+                    conversing.cron(),
                     info.result(),
                     audit,
                     decisions.refusals(),
@@ -170,6 +169,16 @@ final class WorkerRooms {
             });
   }
 
+  private Future<Conversing> openConversing(NodeService nodes, InfoRoom info) {
+    return OwnContext.open(vertx, own -> RunRoom.open(own, core, bus, nodes, info.usage()))
+        .compose(
+            runs ->
+                OwnContext.open(
+                        vertx,
+                        own -> CronRoom.open(own, core, bus, new AgentTurns(core, runs.work())))
+                    .map(cron -> new Conversing(nodes, runs, cron)));
+  }
+
   private Future<PresenceRoom> openPresence() {
     return vertx
         .executeBlocking(() -> GatewayFacts.ofThisHost(version, System.getenv()))
@@ -185,11 +194,11 @@ final class WorkerRooms {
             core.membership(),
             LocalAudience.of(core.broadcaster(), core.connections()::count),
             facts,
+            () -> core.settings().heartbeat(),
             core.clock())
         .onSuccess(
             room -> {
               bus.serve(room.handlers());
-              bus.serve(new HeartbeatMethods(room.heartbeat()).handlers());
               observers.add(room.presence());
             });
   }
@@ -247,6 +256,7 @@ final class WorkerRooms {
     LimitSettings limits = core.plan().settings().limits();
     RedisLink link = RedisLink.create(own, core.redis());
     SystemEventService events = new SystemEventService(link);
+    HeartbeatRequests heartbeats = new HeartbeatRequests(link, () -> core.settings().heartbeat());
     NodePairingStore names = new NodePairingStore(link, NodePairingService.REQUEST_TTL_MS);
     PairingService devices =
         new PairingService(link, tokenKeys(own, core, link), audit, core.ids());
@@ -264,7 +274,10 @@ final class WorkerRooms {
                         .approvals()
                         .claimForRun(runId, caller, nodeId, text, argv)
                         .map(WorkerRooms::verdict),
-                (session, text, context) -> events.enqueue(session, text, context),
+                (session, text, context) ->
+                    events
+                        .enqueue(session, text, context)
+                        .compose(queued -> heartbeats.ask("exec-event")),
                 names,
                 new LocalNodeSockets(core.connections()),
                 audit),

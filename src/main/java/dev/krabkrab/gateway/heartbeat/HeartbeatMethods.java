@@ -38,7 +38,8 @@ public final class HeartbeatMethods {
 
   private Future<JsonText> wake(Call call) {
     return service
-        .wake(call.params().path("text").asText())
+        .wake(
+            call.params().path("text").asText(), call.params().path("mode").asText().equals("now"))
         .map(queued -> JsonText.of(Json.object().put("ok", queued.booleanValue())));
   }
 }

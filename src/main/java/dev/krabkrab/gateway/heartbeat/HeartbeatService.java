@@ -1,22 +1,47 @@
 package dev.krabkrab.gateway.heartbeat;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.cluster.Broadcaster;
+import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.redis.RedisLink;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.function.Supplier;
 
 /**
- * The heartbeat's switch and its last event, shared by the cluster. Protocol 03 §21. Fails while
- * Redis is away.
+ * Heartbeats: turns in which agents look at what has happened, one at a time for each in the whole
+ * cluster. Their switch and the last event are shared. Protocol 03 §21. Belongs to one context.
+ * Fails while Redis is away.
  */
 public final class HeartbeatService {
   private final HeartbeatStore store;
   private final SystemEventService events;
+  private final Supplier<HeartbeatSettings> settings;
+  private final HeartbeatRequests requests;
+  private final HeartbeatRunner runner;
 
-  public HeartbeatService(RedisLink link, SystemEventService events) {
+  /** Makes it on the calling context. */
+  public HeartbeatService(
+      Vertx vertx,
+      RedisLink link,
+      SystemEventService events,
+      HeartbeatTurns turns,
+      Supplier<HeartbeatSettings> settings,
+      Broadcaster broadcaster,
+      Ids ids,
+      InstantSource clock) {
     this.store = new HeartbeatStore(link);
     this.events = events;
+    this.settings = settings;
+    this.requests = new HeartbeatRequests(link, settings);
+    this.runner =
+        new HeartbeatRunner(vertx, store, events, turns, settings, broadcaster, ids, clock);
+  }
+
+  /** Looks for due heartbeats from now on. */
+  public void start() {
+    runner.start();
   }
 
   /** Returns the last heartbeat event, or JSON null when there was none. */
@@ -24,11 +49,7 @@ public final class HeartbeatService {
     return store.last().map(text -> text == null ? JsonText.NULL : JsonText.of(text));
   }
 
-  /** Remembers a heartbeat event for {@link #last}. */
-  public Future<Void> record(ObjectNode event) {
-    return store.setLast(Json.text(event));
-  }
-
+  /** Switches all heartbeats on or off, everywhere. */
   public Future<Void> enable(boolean enabled) {
     return store.setEnabled(enabled);
   }
@@ -38,10 +59,33 @@ public final class HeartbeatService {
     return store.enabled();
   }
 
-  /** Queues a text for the main conversation; false for a blank one. */
-  public Future<Boolean> wake(String text) {
-    return text.isBlank()
-        ? Future.succeededFuture(false)
-        : events.enqueue(SystemEventService.MAIN_SESSION, text, null).map(true);
+  /**
+   * Queues a text for the main conversation.
+   *
+   * @param now asks for a heartbeat as well
+   * @return false for a blank text
+   */
+  public Future<Boolean> wake(String text, boolean now) {
+    if (text.isBlank()) {
+      return Future.succeededFuture(false);
+    }
+    return events
+        .enqueue(settings.get().mainSession(), text, null)
+        .compose(queued -> now ? request("wake") : Future.succeededFuture())
+        .map(true);
+  }
+
+  /** Asks for a heartbeat of every agent that has one, a moment from now. */
+  public Future<Void> request(String reason) {
+    return requests.ask(reason).onSuccess(asked -> runner.soon(HeartbeatRequests.COALESCE_MS));
+  }
+
+  /** Runs an agent's heartbeat and waits for it; up to two minutes more when it is busy. */
+  public Future<HeartbeatResult> runNow(String agentId, String reason) {
+    return settings.get().agents().stream()
+        .filter(agent -> agent.agentId().equals(agentId))
+        .findFirst()
+        .map(agent -> runner.now(agent, reason))
+        .orElseGet(() -> Future.succeededFuture(HeartbeatResult.skipped("disabled")));
   }
 }

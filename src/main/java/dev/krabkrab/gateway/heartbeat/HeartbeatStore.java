@@ -9,6 +9,7 @@ import io.vertx.redis.client.Request;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class HeartbeatStore {
   private static final LuaScript ENQUEUE = LuaScript.load("lua/heartbeat/enqueue.lua");
   private static final LuaScript DRAIN = LuaScript.load("lua/heartbeat/drain.lua");
+
+  private static final LuaScript ASK = LuaScript.load("lua/heartbeat/ask.lua");
+  private static final LuaScript CLAIM = LuaScript.load("lua/heartbeat/claim.lua");
+  private static final LuaScript HOLD = LuaScript.load("lua/heartbeat/hold.lua");
 
   private static final int MAX_TEXTS = 20;
 
@@ -61,6 +66,53 @@ final class HeartbeatStore {
 
   Future<Void> setLast(String event) {
     return link.send(Request.cmd(Command.SET).arg(key("last")).arg(event)).mapEmpty();
+  }
+
+  /** What became of a claim. */
+  sealed interface Claim {
+    record Go(String reason) implements Claim {}
+
+    /** Another one is going on. */
+    record Busy() implements Claim {}
+
+    /** There are none, for nobody or for this agent. */
+    record Off() implements Claim {}
+
+    /** Not due yet. */
+    record Wait(long ms) implements Claim {}
+  }
+
+  /** Asks for a heartbeat of each agent, some milliseconds from now. */
+  Future<Void> ask(List<HeartbeatAgent> agents, long inMs, String reason) {
+    List<String> args = new ArrayList<>(List.of(Long.toString(inMs), reason));
+    agents.forEach(agent -> args.add(agent.agentId()));
+    return link.run(ASK, List.of(key("")), args).mapEmpty();
+  }
+
+  /**
+   * Claims an agent's heartbeat.
+   *
+   * @param force reason to have one now, or empty for one that is due or was asked for
+   */
+  Future<Claim> claim(HeartbeatAgent agent, String token, long leaseMs, String force) {
+    List<String> args =
+        List.of(
+            agent.agentId(), Long.toString(agent.everyMs()), token, Long.toString(leaseMs), force);
+    return link.run(CLAIM, List.of(key("")), args)
+        .map(
+            answer ->
+                switch (answer.get(0).toString()) {
+                  case "go" -> new Claim.Go(answer.get(1).toString());
+                  case "busy" -> new Claim.Busy();
+                  case "wait" -> new Claim.Wait(Replies.number(answer.get(1)));
+                  default -> new Claim.Off();
+                });
+  }
+
+  /** Prolongs the lease of a claimed heartbeat; 0 ends it. */
+  Future<Void> hold(HeartbeatAgent agent, String token, long leaseMs) {
+    List<String> args = List.of(agent.agentId(), token, Long.toString(leaseMs));
+    return link.run(HOLD, List.of(key("")), args).mapEmpty();
   }
 
   private String key(String rest) {

@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * cluster; every operation fails while Redis is away. Use one for each verticle.
  */
 public final class SystemEventService {
-  /** The main conversation of the default agent. */
-  public static final String MAIN_SESSION = "agent:main:main";
-
   private final HeartbeatStore store;
 
   public SystemEventService(RedisLink link) {

@@ -1,26 +1,27 @@
 package dev.krabkrab.gateway.presence;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.heartbeat.HeartbeatAgent;
+import dev.krabkrab.gateway.heartbeat.HeartbeatSettings;
 import dev.krabkrab.gateway.protocol.Json;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The shapes of health and status. Protocol 03 §1, §2. */
 final class HealthReport {
-  private static final String MAIN = "main";
-  private static final String EVERY = "30m";
-  private static final long EVERY_MS = 1_800_000;
   private static final int ACK_MAX_CHARS = 300;
-  private static final String PROMPT =
-      "Look through what is due and act on it. Answer HEARTBEAT_OK when nothing needs attention.";
 
   private final String sessions;
+  private final Supplier<HeartbeatSettings> heartbeat;
 
   /**
    * Makes one.
    *
    * @param namespace where this deployment keeps its state
+   * @param heartbeat who has one
    */
-  HealthReport(String namespace) {
+  HealthReport(String namespace, Supplier<HeartbeatSettings> heartbeat) {
+    this.heartbeat = heartbeat;
     this.sessions = "redis:" + namespace + "/agents/main/sessions";
   }
 
@@ -30,15 +31,13 @@ final class HealthReport {
     health.putObject("channels");
     health.putArray("channelOrder");
     health.putObject("channelLabels");
-    health.put("heartbeatSeconds", EVERY_MS / 1_000).put("defaultAgentId", MAIN);
+    HeartbeatSettings settings = heartbeat.get();
+    HeartbeatAgent main = settings.ofDefaultAgent();
+    health.put("heartbeatSeconds", main.everyMs() / 1_000).put("defaultAgentId", main.agentId());
     ObjectNode agent = health.putArray("agents").addObject();
-    agent.put("agentId", MAIN).put("isDefault", true);
-    agent
-        .putObject("heartbeat")
-        .put("enabled", true)
-        .put("every", EVERY)
-        .put("everyMs", EVERY_MS)
-        .put("prompt", PROMPT)
+    agent.put("agentId", main.agentId()).put("isDefault", true);
+    interval(agent.putObject("heartbeat"), main)
+        .put("prompt", main.prompt())
         .put("target", "last")
         .put("ackMaxChars", ACK_MAX_CHARS);
     agent.set("sessions", sessions());
@@ -49,14 +48,9 @@ final class HealthReport {
 
   ObjectNode status(List<String> queuedEvents) {
     ObjectNode status = Json.object();
-    ObjectNode heartbeat = status.putObject("heartbeat").put("defaultAgentId", MAIN);
-    heartbeat
-        .putArray("agents")
-        .addObject()
-        .put("agentId", MAIN)
-        .put("enabled", true)
-        .put("every", EVERY)
-        .put("everyMs", EVERY_MS);
+    HeartbeatAgent main = heartbeat.get().ofDefaultAgent();
+    ObjectNode beats = status.putObject("heartbeat").put("defaultAgentId", main.agentId());
+    interval(beats.putArray("agents").addObject().put("agentId", main.agentId()), main);
     status.putArray("channelSummary");
     status.set("queuedSystemEvents", Json.texts(queuedEvents));
     ObjectNode all = status.putObject("sessions");
@@ -64,8 +58,14 @@ final class HealthReport {
     all.put("count", 0);
     all.putObject("defaults").putNull("model").putNull("contextTokens");
     all.putArray("recent");
-    all.putArray("byAgent").add(sessions().put("agentId", MAIN));
+    all.putArray("byAgent").add(sessions().put("agentId", main.agentId()));
     return status;
+  }
+
+  private static ObjectNode interval(ObjectNode json, HeartbeatAgent agent) {
+    boolean enabled = agent.everyMs() > 0;
+    json.put("enabled", enabled).put("every", enabled ? agent.every() : "disabled");
+    return enabled ? json.put("everyMs", agent.everyMs()) : json.putNull("everyMs");
   }
 
   private ObjectNode sessions() {

@@ -38,6 +38,7 @@ public final class HealthService {
   private final Membership membership;
   private final LocalAudience audience;
   private final SystemEventService events;
+  private final Supplier<String> mainSession;
   private final InstantSource clock;
   private final HealthReport report;
   private final Coalescer announcer;
@@ -53,6 +54,7 @@ public final class HealthService {
       Membership membership,
       LocalAudience audience,
       SystemEventService events,
+      Supplier<String> mainSession,
       InstantSource clock,
       HealthReport report,
       Vertx vertx) {
@@ -62,6 +64,7 @@ public final class HealthService {
     this.membership = membership;
     this.audience = audience;
     this.events = events;
+    this.mainSession = mainSession;
     this.clock = clock;
     this.report = report;
     this.announcer = new Coalescer(vertx, this::announce);
@@ -98,9 +101,7 @@ public final class HealthService {
 
   /** Answers {@code status}; fails while Redis is away. */
   Future<JsonText> status() {
-    return events
-        .peek(SystemEventService.MAIN_SESSION)
-        .map(queued -> JsonText.of(report.status(queued)));
+    return events.peek(mainSession.get()).map(queued -> JsonText.of(report.status(queued)));
   }
 
   private void look(boolean tell) {

@@ -2,7 +2,7 @@ package dev.krabkrab.gateway.presence;
 
 import dev.krabkrab.gateway.cluster.Backplane;
 import dev.krabkrab.gateway.cluster.Membership;
-import dev.krabkrab.gateway.heartbeat.HeartbeatService;
+import dev.krabkrab.gateway.heartbeat.HeartbeatSettings;
 import dev.krabkrab.gateway.heartbeat.SystemEventService;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.redis.RedisSettings;
@@ -12,20 +12,17 @@ import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
- * Presence, health and heartbeat of one instance, sharing one context and one Redis link.
+ * Presence and health of one instance, sharing one context and one Redis link.
  *
  * @param presence follows connections; its list goes into hello-ok
  * @param health its object goes into hello-ok
- * @param heartbeat what the heartbeat's own methods work on
  * @param handlers the methods of presence and health, to be served from the context that opened it
  */
 public record PresenceRoom(
-    PresenceService presence,
-    HealthService health,
-    HeartbeatService heartbeat,
-    Map<String, MethodHandler> handlers) {
+    PresenceService presence, HealthService health, Map<String, MethodHandler> handlers) {
 
   /**
    * Opens the room on the calling context; complete when this instance shows in the list. Call it
@@ -38,6 +35,7 @@ public record PresenceRoom(
       Membership membership,
       LocalAudience audience,
       GatewayFacts facts,
+      Supplier<HeartbeatSettings> heartbeat,
       InstantSource clock) {
     RedisLink link = RedisLink.create(vertx, settings);
     StateVersions versions = new StateVersions();
@@ -45,7 +43,15 @@ public record PresenceRoom(
     SystemEventService events = new SystemEventService(link);
     PresenceService presence =
         new PresenceService(
-            vertx, store, versions, new RedisTime(clock), backplane, membership, audience, events);
+            vertx,
+            store,
+            versions,
+            new RedisTime(clock),
+            backplane,
+            membership,
+            audience,
+            events,
+            () -> heartbeat.get().mainSession());
     HealthService health =
         new HealthService(
             store,
@@ -54,12 +60,11 @@ public record PresenceRoom(
             membership,
             audience,
             events,
+            () -> heartbeat.get().mainSession(),
             clock,
-            new HealthReport(settings.namespace()),
+            new HealthReport(settings.namespace(), heartbeat),
             vertx);
-    PresenceRoom room =
-        new PresenceRoom(
-            presence, health, new HeartbeatService(link, events), handlers(presence, health));
+    PresenceRoom room = new PresenceRoom(presence, health, handlers(presence, health));
     return link.ready()
         .compose(ready -> presence.start(facts))
         .map(

@@ -37,6 +37,7 @@ public final class PresenceService implements ConnectionObserver {
   private final PresenceBoard board;
   private final PresenceSync sync;
   private final SystemEventService events;
+  private final Supplier<String> mainSession;
   private final Coalescer checks;
 
   PresenceService(
@@ -47,7 +48,8 @@ public final class PresenceService implements ConnectionObserver {
       Backplane backplane,
       Membership membership,
       LocalAudience audience,
-      SystemEventService events) {
+      SystemEventService events,
+      Supplier<String> mainSession) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.instance = backplane.instance();
@@ -57,6 +59,7 @@ public final class PresenceService implements ConnectionObserver {
     this.sync =
         new PresenceSync(vertx, view, store, board, feed, versions, time, backplane, membership);
     this.events = events;
+    this.mainSession = mainSession;
     this.checks = new Coalescer(vertx, () -> feed.upToDate().map(0L));
   }
 
@@ -151,11 +154,11 @@ public final class PresenceService implements ConnectionObserver {
 
   private Future<Boolean> queue(Beacon beacon, @Nullable ObjectNode before) {
     if (!beacon.isNodeLine()) {
-      return events.enqueue(SystemEventService.MAIN_SESSION, beacon.text(), null);
+      return events.enqueue(mainSession.get(), beacon.text(), null);
     }
     ObjectNode after = view.entry(beacon.key());
     BeaconNews news = BeaconNews.of(before, after == null ? beacon.entry() : after);
-    return events.enqueue(SystemEventService.MAIN_SESSION, news.full(), news.brief(), beacon.key());
+    return events.enqueue(mainSession.get(), news.full(), news.brief(), beacon.key());
   }
 
   private String field(Caller caller, String key) {

@@ -8,6 +8,8 @@ import dev.krabkrab.gateway.auth.NamedTokens;
 import dev.krabkrab.gateway.auth.OriginRules;
 import dev.krabkrab.gateway.auth.TrustedProxyRules;
 import dev.krabkrab.gateway.auth.jwt.JwtIssuer;
+import dev.krabkrab.gateway.cron.CronSettings;
+import dev.krabkrab.gateway.heartbeat.HeartbeatSettings;
 import dev.krabkrab.gateway.models.ModelCatalog;
 import dev.krabkrab.gateway.sessions.SessionRules;
 import java.util.ArrayList;
@@ -47,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  * @param sessions what the document says about conversations and agents
  * @param agents who answers, as the document names them
  * @param models what they run on, as the document names them
+ * @param cron what it says about jobs
+ * @param heartbeat what it says about heartbeats
  * @param authModeGiven whether the document names the mode itself
  */
 public record GatewaySettings(
@@ -71,6 +75,8 @@ public record GatewaySettings(
     SessionRules sessions,
     AgentCatalog agents,
     ModelCatalog models,
+    CronSettings cron,
+    HeartbeatSettings heartbeat,
     boolean authModeGiven) {
   public static final String MODE_TOKEN = "token";
   public static final String MODE_PASSWORD = "password";
@@ -122,6 +128,8 @@ public record GatewaySettings(
         sessions,
         AgentCatalog.of(document, sessions.defaultAgent()),
         ModelCatalog.of(document),
+        CronSettings.of(document),
+        HeartbeatSettings.of(document, sessions),
         given);
   }
 
@@ -156,6 +164,8 @@ public record GatewaySettings(
         sessions,
         agents,
         models,
+        cron,
+        heartbeat,
         authModeGiven || mode != null);
   }
 

@@ -75,7 +75,7 @@ class CliIT {
   void failuresHaveTheirExitCodes() {
     assertThat(cli.run("call", "no.such.method")).isEqualTo(ExitCodes.FAILED);
     assertThat(cli.err()).contains("unknown method: no.such.method");
-    assertThat(cli.run("call", "cron.list")).isEqualTo(ExitCodes.FAILED);
+    assertThat(cli.run("call", "update.run")).isEqualTo(ExitCodes.FAILED);
     assertThat(cli.err()).contains("not available on this gateway yet");
     assertThat(cli.run("call", "health", "[1]")).isEqualTo(ExitCodes.USAGE);
     assertThat(cli.run("call", "config.get", "--scopes", "operator.read"))

@@ -2,7 +2,6 @@ package dev.krabkrab.gateway.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.redis.TestRedis;
 import io.vertx.core.Future;
@@ -14,12 +13,11 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class SystemEventServiceIT {
-  private static final String MAIN = SystemEventService.MAIN_SESSION;
+  private static final String MAIN = "agent:main:main";
 
   private final Vertx vertx = Vertx.vertx();
   private final RedisLink link = get(RedisLink.create(vertx, TestRedis.settings()).ready());
   private final SystemEventService events = new SystemEventService(link);
-  private final HeartbeatService heartbeat = new HeartbeatService(link, events);
 
   @AfterEach
   void closeVertx() {
@@ -51,28 +49,6 @@ class SystemEventServiceIT {
 
     assertThat(get(events.peek(MAIN)))
         .containsExactly("Node: a · app 1", "app 2", "Node: b · app 1", "other", "Node: b · app 3");
-  }
-
-  @Test
-  void wakeQueuesForTheMainConversation() {
-    assertThat(get(heartbeat.wake("   "))).isFalse();
-    assertThat(get(heartbeat.wake("look"))).isTrue();
-    assertThat(get(heartbeat.wake("look"))).isTrue();
-
-    assertThat(get(events.peek(MAIN))).containsExactly("look");
-  }
-
-  @Test
-  void theSwitchAndTheLastEventAreShared() {
-    HeartbeatService other = new HeartbeatService(link, events);
-    assertThat(get(other.enabled())).isTrue();
-    assertThat(get(other.last())).hasToString("null");
-
-    get(heartbeat.enable(false));
-    get(heartbeat.record(Json.object().put("ts", 1).put("status", "skipped")));
-
-    assertThat(get(other.enabled())).isFalse();
-    assertThat(get(other.last())).hasToString("{\"ts\":1,\"status\":\"skipped\"}");
   }
 
   private static <T> T get(Future<T> future) {

@@ -3,12 +3,14 @@ package dev.krabkrab.gateway.presence;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.cluster.Backplane;
 import dev.krabkrab.gateway.cluster.Membership;
+import dev.krabkrab.gateway.heartbeat.HeartbeatSettings;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.EncodedEvent;
 import dev.krabkrab.gateway.protocol.EventType;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.ProtocolVersion;
 import dev.krabkrab.gateway.redis.RedisSettings;
+import dev.krabkrab.gateway.sessions.SessionRules;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One instance of the cluster, with everything of presence but sockets. */
 final class TestInstance implements AutoCloseable {
+  private static final HeartbeatSettings HEARTBEAT =
+      HeartbeatSettings.of(Json.object(), SessionRules.of(Json.object()));
   static final String DEVICE = "d0".repeat(32);
 
   final String name;
@@ -52,6 +56,7 @@ final class TestInstance implements AutoCloseable {
                     audience(),
                     new GatewayFacts(
                         "host-" + name, "10.0.0.1", "1.0.0", "linux 6", "Linux", "x64"),
+                    () -> HEARTBEAT,
                     clock));
   }
 

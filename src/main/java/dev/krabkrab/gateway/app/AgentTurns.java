@@ -1,0 +1,110 @@
+package dev.krabkrab.gateway.app;
+
+import dev.krabkrab.gateway.cron.CronOutcome;
+import dev.krabkrab.gateway.cron.CronStatus;
+import dev.krabkrab.gateway.cron.CronTurn;
+import dev.krabkrab.gateway.cron.CronTurns;
+import dev.krabkrab.gateway.heartbeat.HeartbeatOutcome;
+import dev.krabkrab.gateway.heartbeat.HeartbeatTurn;
+import dev.krabkrab.gateway.heartbeat.HeartbeatTurns;
+import dev.krabkrab.gateway.runs.RunKind;
+import dev.krabkrab.gateway.runs.RunOutcome;
+import dev.krabkrab.gateway.runs.RunRequest;
+import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
+import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the turns that jobs and heartbeats ask agents for, as runs like any other. */
+final class AgentTurns implements HeartbeatTurns {
+  private static final int SUMMARY_CHARACTERS = 200;
+  private static final int MOST_BESIDE_TOKEN = 300;
+  private static final String ALL_IS_WELL = "HEARTBEAT_OK";
+
+  private final Core core;
+  private final AgentWork work;
+
+  AgentTurns(Core core, AgentWork work) {
+    this.core = core;
+    this.work = work;
+  }
+
+  /** For jobs. */
+  CronTurns cron() {
+    return this::runJob;
+  }
+
+  private Future<CronOutcome> runJob(CronTurn turn) {
+    RunRequest request =
+        new RunRequest(
+            core.ids().uuid(),
+            RunKind.CRON,
+            work.canonical(turn.sessionKey()),
+            turn.message(),
+            List.of(),
+            turn.thinking(),
+            turn.model(),
+            null,
+            turn.timeoutSeconds() * 1_000L);
+    return work.run(request, piece -> {}).map(AgentTurns::outcome);
+  }
+
+  private static CronOutcome outcome(RunOutcome outcome) {
+    var meta = outcome.meta();
+    String sessionId = meta == null ? "" : meta.at("/agentMeta/sessionId").asText();
+    boolean done = outcome.status() == RunOutcome.Status.DONE;
+    return new CronOutcome(
+        done ? CronStatus.OK : CronStatus.ERROR,
+        done ? cut(outcome.text()) : null,
+        outcome.text(),
+        outcome.error(),
+        sessionId.isEmpty() ? null : sessionId);
+  }
+
+  /** The built-in model has nothing to say of its own, so it is left alone. */
+  @Override
+  public boolean available() {
+    return !core.settings().sessions().model().equals(ModelName.BUILT_IN);
+  }
+
+  @Override
+  public Future<HeartbeatOutcome> run(HeartbeatTurn turn) {
+    StringBuilder message = new StringBuilder(turn.agent().prompt());
+    turn.events().forEach(event -> message.append("\n\nSystem: ").append(event));
+    RunRequest request =
+        new RunRequest(
+            core.ids().uuid(),
+            RunKind.CRON,
+            work.canonical(turn.agent().sessionKey()),
+            message.toString(),
+            List.of(),
+            null,
+            turn.agent().model(),
+            null,
+            0);
+    return work.run(request, piece -> {}).map(AgentTurns::heartbeat);
+  }
+
+  private static HeartbeatOutcome heartbeat(RunOutcome outcome) {
+    if (outcome.status() != RunOutcome.Status.DONE) {
+      return HeartbeatOutcome.failed(outcome.error() == null ? "aborted" : outcome.error());
+    }
+    String text = outcome.text().strip();
+    if (text.isEmpty()) {
+      return new HeartbeatOutcome(HeartbeatOutcome.Status.OK_EMPTY, null, null, null, null);
+    }
+    String rest = text.replace(ALL_IS_WELL, "").strip();
+    boolean well = text.contains(ALL_IS_WELL) && rest.length() <= MOST_BESIDE_TOKEN;
+    // Until there are channels, what it has to say stays in its conversation.
+    return well
+        ? new HeartbeatOutcome(HeartbeatOutcome.Status.OK_TOKEN, null, null, null, null)
+        : new HeartbeatOutcome(HeartbeatOutcome.Status.SKIPPED, "no-target", text, null, null);
+  }
+
+  private static @Nullable String cut(String text) {
+    if (text.isEmpty()) {
+      return null;
+    }
+    return text.length() <= SUMMARY_CHARACTERS ? text : text.substring(0, SUMMARY_CHARACTERS) + "…";
+  }
+}

@@ -1,0 +1,55 @@
+package dev.krabkrab.gateway.cron;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.protocol.JsonText;
+import dev.krabkrab.gateway.rpc.Call;
+import dev.krabkrab.gateway.rpc.MethodHandler;
+import io.vertx.core.Future;
+import java.util.Map;
+
+/** {@code cron.*}. Protocol 03 §22.2. */
+public final class CronMethods {
+  private static final int ENTRIES = 200;
+
+  private final CronService cron;
+
+  public CronMethods(CronService cron) {
+    this.cron = cron;
+  }
+
+  /** The handlers by method name. */
+  public Map<String, MethodHandler> handlers() {
+    return Map.of(
+        "cron.status", call -> cron.status().map(JsonText::of),
+        "cron.list", this::list,
+        "cron.add", call -> cron.add(call.params()).map(JsonText::of),
+        "cron.update", this::update,
+        "cron.remove", call -> cron.remove(id(call)).map(JsonText::of),
+        "cron.run", this::run,
+        "cron.runs", this::runs);
+  }
+
+  private Future<JsonText> list(Call call) {
+    boolean includeDisabled = call.params().path("includeDisabled").asBoolean();
+    return cron.list(includeDisabled).map(JsonText::of);
+  }
+
+  private Future<JsonText> update(Call call) {
+    return cron.update(id(call), call.params().path("patch")).map(JsonText::of);
+  }
+
+  private Future<JsonText> run(Call call) {
+    boolean force = call.params().path("mode").asText().equals("force");
+    return cron.run(id(call), force).map(JsonText::of);
+  }
+
+  private Future<JsonText> runs(Call call) {
+    int limit = call.params().path("limit").asInt(ENTRIES);
+    return cron.runs(id(call), limit).map(JsonText::of);
+  }
+
+  private static String id(Call call) {
+    JsonNode params = call.params();
+    return params.has("id") ? params.path("id").asText() : params.path("jobId").asText();
+  }
+}
