@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agents.AgentRules;
 import dev.krabkrab.gateway.agents.AgentTool;
 import dev.krabkrab.gateway.http.ApiHttp;
+import dev.krabkrab.gateway.http.Hooks;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.runs.RunOutcome;
@@ -23,12 +24,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Runs and tools for whoever asks from an event loop of its own. */
-final class AgentWork implements ApiHttp.Work {
+final class AgentWork implements ApiHttp.Work, Hooks.Waker {
   private final Context home;
   private final RunService runs;
   private final List<AgentTool> tools;
   private final Supplier<SessionRules> sessions;
   private final Function<String, AgentRules> agents;
+  private final Hooks.Waker waker;
   private final Ids ids;
 
   /** Makes it on the context of the runs. */
@@ -38,12 +40,14 @@ final class AgentWork implements ApiHttp.Work {
       List<AgentTool> tools,
       Supplier<SessionRules> sessions,
       Function<String, AgentRules> agents,
+      Hooks.Waker waker,
       Ids ids) {
     this.home = own.getOrCreateContext();
     this.runs = runs;
     this.tools = List.copyOf(tools);
     this.sessions = sessions;
     this.agents = agents;
+    this.waker = waker;
     this.ids = ids;
   }
 
@@ -62,6 +66,16 @@ final class AgentWork implements ApiHttp.Work {
                               Future.failedFuture(
                                   GatewayError.unavailable("the run is on its way already"));
                         }));
+  }
+
+  @Override
+  public Future<Void> begin(RunRequest request) {
+    return there(caller -> runs.submit(request).mapEmpty());
+  }
+
+  @Override
+  public Future<Void> wake(String text, boolean now) {
+    return there(caller -> waker.wake(text, now));
   }
 
   @Override

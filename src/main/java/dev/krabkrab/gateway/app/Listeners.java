@@ -17,9 +17,12 @@ import dev.krabkrab.gateway.handshake.HandshakeGate;
 import dev.krabkrab.gateway.handshake.HandshakePolicy;
 import dev.krabkrab.gateway.handshake.ServerFacts;
 import dev.krabkrab.gateway.http.ApiHttp;
+import dev.krabkrab.gateway.http.HookRules;
+import dev.krabkrab.gateway.http.Hooks;
 import dev.krabkrab.gateway.http.HttpGuard;
 import dev.krabkrab.gateway.http.MediaHttp;
 import dev.krabkrab.gateway.http.PlainHttp;
+import dev.krabkrab.gateway.http.ProtocolHttp;
 import dev.krabkrab.gateway.media.MediaService;
 import dev.krabkrab.gateway.pairing.BootstrapService;
 import dev.krabkrab.gateway.pairing.PairingEvents;
@@ -70,7 +73,7 @@ final class Listeners implements GatewayVerticle.Parts {
   private final BooleanSupplier accepting;
   private final @Nullable TlsMaterial tls;
   private final HandshakeUsage handshakes = new HandshakeUsage();
-  private final ApiHttp.Work work;
+  private final AgentWork work;
   private final Map<Context, GuessGuard> guards = new ConcurrentHashMap<>();
 
   Listeners(
@@ -82,7 +85,7 @@ final class Listeners implements GatewayVerticle.Parts {
       AuditTrail audit,
       Refusals refusals,
       List<ConnectionObserver> observers,
-      ApiHttp.Work work,
+      AgentWork work,
       MediaService media,
       Set<String> ownAddresses,
       @Nullable TlsMaterial tls,
@@ -156,13 +159,13 @@ final class Listeners implements GatewayVerticle.Parts {
         options(),
         core.connections().openLoop(own),
         listener,
-        http(Objects.requireNonNull(guards.get(own.getOrCreateContext()))),
+        http(own, Objects.requireNonNull(guards.get(own.getOrCreateContext()))),
         core.instruments().sockets(),
         core.ids(),
         core.clock());
   }
 
-  private Handler<HttpServerRequest> http(GuessGuard guard) {
+  private Handler<HttpServerRequest> http(Vertx own, GuessGuard guard) {
     HttpGuard access =
         new HttpGuard(
             guard,
@@ -171,13 +174,21 @@ final class Listeners implements GatewayVerticle.Parts {
               return new HttpGuard.Rules(now.secret(), now.tokens(), now.guessLimits());
             },
             locality);
-    return new ApiHttp(
+    ApiHttp api =
+        new ApiHttp(
+            access,
+            () -> HttpSwitches.of(core.document().document().parsed()),
+            () -> core.settings().agents().agents().stream().map(AgentCatalog.Agent::id).toList(),
+            work,
+            core.clock(),
+            new MediaHttp(media, new ProtocolHttp(own, new PlainHttp(accepting))));
+    return new Hooks(
         access,
-        () -> HttpSwitches.of(core.document().document().parsed()),
-        () -> core.settings().agents().agents().stream().map(AgentCatalog.Agent::id).toList(),
+        () -> HookRules.of(core.document().document().parsed()),
+        work,
         work,
         core.clock(),
-        new MediaHttp(media, new PlainHttp(accepting)));
+        api);
   }
 
   /** How many handshakes there are at the gates of all loops. */

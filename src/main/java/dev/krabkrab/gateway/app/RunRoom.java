@@ -8,7 +8,9 @@ import dev.krabkrab.gateway.chat.ConversationEvents;
 import dev.krabkrab.gateway.models.ModelService;
 import dev.krabkrab.gateway.models.ModelUsage;
 import dev.krabkrab.gateway.nodes.NodeService;
+import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.EventType;
+import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.rpc.InternalCalls;
@@ -28,6 +30,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -91,8 +94,16 @@ final class RunRoom {
             tools.tools(),
             () -> core.settings().sessions(),
             agent -> AgentRules.of(document.get(), agent),
+            (text, now) -> wake(core, calls, text, now),
             core.ids());
     return link.ready().map(new Opened(runs, work));
+  }
+
+  private static Future<Void> wake(Core core, InternalCalls calls, String text, boolean now) {
+    Caller hook =
+        Caller.inside("hook", "gateway-hooks", Set.of("operator.write"), core.clock().millis());
+    ObjectNode params = Json.object().put("text", text).put("mode", now ? "now" : "next-heartbeat");
+    return calls.call("wake", hook, params, () -> true).mapEmpty();
   }
 
   private static void note(

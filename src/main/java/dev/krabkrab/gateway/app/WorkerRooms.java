@@ -43,6 +43,7 @@ import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.rpc.ConnectionObserver;
 import dev.krabkrab.gateway.rpc.Idempotency;
+import dev.krabkrab.gateway.rpc.InternalCalls;
 import dev.krabkrab.gateway.rpc.MethodBus;
 import dev.krabkrab.gateway.runs.RunService;
 import dev.krabkrab.gateway.settings.GatewaySettings;
@@ -278,6 +279,7 @@ final class WorkerRooms {
                     events
                         .enqueue(session, text, context)
                         .compose(queued -> heartbeats.ask("exec-event")),
+                new NodeAsks(new InternalCalls(bus, core.ids()), core.ids(), core.clock()),
                 names,
                 new LocalNodeSockets(core.connections()),
                 audit),

@@ -73,8 +73,15 @@ final class Commands {
     all.put("redis", () -> new CommandLine(new RedisCommand()));
     all.put("rehearse", () -> new CommandLine(new RehearseCommand()));
     all.put("probe", () -> new CommandLine(new ProbeCommand(c)));
+    all.put("protocol", () -> protocol(c));
     all.put("version", () -> new CommandLine(new VersionCommand(c)));
     return all;
+  }
+
+  private static CommandLine protocol(CliContext c) {
+    return new CommandLine(new Group.Protocol())
+        .addSubcommand(new ProtocolGenCommand(c))
+        .addSubcommand(new ProtocolCheckCommand(c));
   }
 
   private static CommandLine devices(CliContext c) {

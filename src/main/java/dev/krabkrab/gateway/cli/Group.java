@@ -52,4 +52,11 @@ abstract sealed class Group implements Runnable {
       synopsisSubcommandLabel = "COMMAND",
       description = "Shows, checks and exports the trail of who did what.")
   static final class Audit extends Group {}
+
+  /** What clients and gateway say to each other. */
+  @Command(
+      name = "protocol",
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Writes and checks the JSON Schema of the protocol.")
+  static final class Protocol extends Group {}
 }

@@ -30,6 +30,9 @@ final class AgentHttp {
      */
     Future<RunOutcome> run(RunRequest request, Consumer<String> onText);
 
+    /** Begins a run, or finds that one of that id has begun; complete when that is certain. */
+    Future<Void> begin(RunRequest request);
+
     /** Ends a run that nobody reads any more. */
     void abort(String sessionKey, String runId);
 

@@ -3,10 +3,7 @@ package dev.krabkrab.gateway.nodes;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.Json;
-import dev.krabkrab.gateway.telemetry.LogFields;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a node tells by {@code node.event}. Whatever is unknown or incomplete is ignored without a
@@ -14,14 +11,18 @@ import org.slf4j.LoggerFactory;
  * node would wait for its events in vain. Protocol 02 §11.
  */
 final class NodeEvents {
-  private static final Logger LOG = LoggerFactory.getLogger(NodeEvents.class);
+  private static final int LONGEST_MESSAGE = 20_000;
+  private static final String MAIN = "main";
+  private static final String SPOKEN_THINKING = "low";
 
   private final ChatSubscriptions subscriptions;
   private final SystemEvents systemEvents;
+  private final AgentRequests agents;
 
-  NodeEvents(ChatSubscriptions subscriptions, SystemEvents systemEvents) {
+  NodeEvents(ChatSubscriptions subscriptions, SystemEvents systemEvents, AgentRequests agents) {
     this.subscriptions = subscriptions;
     this.systemEvents = systemEvents;
+    this.agents = agents;
   }
 
   /** Takes an event; false when nothing here acts on it. */
@@ -31,12 +32,8 @@ final class NodeEvents {
       case "chat.subscribe", "chat.unsubscribe" -> subscription(caller, event, payload);
       case "exec.started", "exec.finished", "exec.denied" ->
           execution(caller.nodeId(), event, payload);
-      case "voice.transcript", "agent.request" -> {
-        LogFields.of(LOG.atInfo(), caller)
-            .addKeyValue("event", event)
-            .log("no agent takes this here");
-        return false;
-      }
+      case "voice.transcript" -> spoken(payload);
+      case "agent.request" -> written(caller.nodeId(), payload);
       default -> {
         return false;
       }
@@ -48,6 +45,32 @@ final class NodeEvents {
     String text = Json.textOrNull(params, "payloadJSON");
     JsonNode payload = text == null ? params.get("payload") : Json.tryParse(text);
     return payload != null && payload.isObject() ? payload : null;
+  }
+
+  private void spoken(@Nullable JsonNode payload) {
+    String text = message(payload, "text");
+    if (text != null) {
+      String sessionKey = Json.nonBlank(payload, "sessionKey");
+      agents.ask(true, sessionKey == null ? MAIN : sessionKey, text, SPOKEN_THINKING, 0);
+    }
+  }
+
+  private void written(String nodeId, @Nullable JsonNode payload) {
+    String message = message(payload, "message");
+    if (message != null && payload != null) {
+      String sessionKey = Json.nonBlank(payload, "sessionKey");
+      agents.ask(
+          false,
+          sessionKey == null ? "node-" + nodeId : sessionKey,
+          message,
+          Json.nonBlank(payload, "thinking"),
+          Math.max(0, payload.path("timeoutSeconds").asLong(0)) * 1_000);
+    }
+  }
+
+  private static @Nullable String message(@Nullable JsonNode payload, String field) {
+    String text = Json.nonBlank(payload, field);
+    return text == null || text.length() > LONGEST_MESSAGE ? null : text.strip();
   }
 
   private void subscription(Caller caller, String event, @Nullable JsonNode payload) {

@@ -7,6 +7,7 @@ public record NodeNeighbours(
     PairedNodes pairing,
     RunApprovals approvals,
     SystemEvents systemEvents,
+    AgentRequests agents,
     NodePairingStore names,
     NodeSockets sockets,
     AuditTrail audit) {}

@@ -93,7 +93,7 @@ public final class NodeService {
     relay = new InvokeRelay(vertx, backplane, membership, registrar, sockets, clock);
     subscriptions = new ChatSubscriptions(limits.subscriptionsPerNode());
     followers = new Followers(subscriptions, sockets);
-    events = new NodeEvents(subscriptions, others.systemEvents());
+    events = new NodeEvents(subscriptions, others.systemEvents(), others.agents());
     new InvokeWatch(vertx, backplane, membership, invokes);
     membership.onGone(registrar::reread);
   }

@@ -42,6 +42,29 @@ public record Caller(
   public static final String OPERATOR = "operator";
   public static final String NODE = "node";
 
+  /** A caller inside the gateway, without a socket. */
+  public static Caller inside(String connId, String clientId, Set<String> scopes, long nowMs) {
+    return new Caller(
+        connId,
+        ProtocolVersion.V3,
+        OPERATOR,
+        scopes,
+        null,
+        clientId,
+        "backend",
+        null,
+        "",
+        "",
+        null,
+        null,
+        null,
+        Set.of(),
+        null,
+        true,
+        nowMs,
+        null);
+  }
+
   /** The same caller with what a credential, if any, or a one-time token leaves of its scopes. */
   public Caller limited(Set<String> granted, @Nullable String credentialId) {
     return new Caller(

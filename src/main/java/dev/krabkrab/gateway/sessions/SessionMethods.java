@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** {@code sessions.*}. Protocol 04 §16. */
 public final class SessionMethods {
@@ -19,9 +20,14 @@ public final class SessionMethods {
   private static final int MOST_PREVIEW_CHARACTERS = 2_000;
 
   private final SessionService sessions;
+  private final Function<String, Future<?>> endRuns;
 
-  public SessionMethods(SessionService sessions) {
+  /**
+   * @param endRuns ends what is going on in a session, before it is deleted
+   */
+  public SessionMethods(SessionService sessions, Function<String, Future<?>> endRuns) {
     this.sessions = sessions;
+    this.endRuns = endRuns;
   }
 
   /** The handlers by method name. */
@@ -51,7 +57,11 @@ public final class SessionMethods {
 
   private Future<JsonText> delete(Call call) {
     boolean withTranscript = call.params().path("deleteTranscript").asBoolean(true);
-    return sessions.delete(key(call), withTranscript).map(JsonText::of);
+    sessions.refuseMain(key(call));
+    return endRuns
+        .apply(key(call))
+        .compose(ended -> sessions.delete(key(call), withTranscript))
+        .map(JsonText::of);
   }
 
   private Future<JsonText> compact(Call call) {

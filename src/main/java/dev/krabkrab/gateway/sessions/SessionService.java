@@ -164,9 +164,7 @@ public final class SessionService {
   /** The payload of {@code sessions.delete}. */
   Future<ObjectNode> delete(String given, boolean withTranscript) {
     String key = canonical(given);
-    if (key.equals(rules.get().mainSession())) {
-      throw GatewayError.invalid("Cannot delete the main session (" + key + ").");
-    }
+    refuseMain(key);
     return sessions
         .delete(key)
         .compose(
@@ -174,6 +172,14 @@ public final class SessionService {
                 id.isEmpty() || !withTranscript
                     ? Future.succeededFuture(deleted(key, id.isPresent(), List.of()))
                     : archived(id.get()).map(archived -> deleted(key, true, archived)));
+  }
+
+  /** Fails for the session that is always there. */
+  void refuseMain(String given) {
+    String key = canonical(given);
+    if (key.equals(rules.get().mainSession())) {
+      throw GatewayError.invalid("Cannot delete the main session (" + key + ").");
+    }
   }
 
   private Future<List<String>> archived(String sessionId) {

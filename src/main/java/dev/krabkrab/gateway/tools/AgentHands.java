@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agents.AgentTool;
 import dev.krabkrab.gateway.protocol.Caller;
-import dev.krabkrab.gateway.protocol.ProtocolVersion;
 import dev.krabkrab.gateway.rpc.InternalCalls;
 import io.vertx.core.Future;
 import java.time.InstantSource;
@@ -28,26 +27,7 @@ final class AgentHands {
   }
 
   Future<JsonNode> call(AgentTool.Use use, String method, ObjectNode params) {
-    Caller agent =
-        new Caller(
-            "run:" + use.runId(),
-            ProtocolVersion.V3,
-            Caller.OPERATOR,
-            scopes,
-            null,
-            CLIENT,
-            "backend",
-            "Agent " + use.agentId(),
-            "",
-            "",
-            null,
-            null,
-            null,
-            Set.of(),
-            null,
-            true,
-            clock.millis(),
-            null);
+    Caller agent = Caller.inside("run:" + use.runId(), CLIENT, scopes, clock.millis());
     return calls.call(method, agent, params, () -> !use.over().getAsBoolean());
   }
 }

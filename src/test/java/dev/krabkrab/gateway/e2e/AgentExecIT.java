@@ -148,6 +148,24 @@ class AgentExecIT {
   }
 
   @Test
+  void whatANodeHearsIsAnsweredInTheMainConversation() {
+    String text = "heard " + UUID.randomUUID();
+    String payload = Json.text(Json.object().put("text", text).put("sessionKey", "spoken"));
+    a.ok("sessions.patch", "{\"key\":\"spoken\",\"model\":\"krabkrab/echo\"}");
+    node.ok(
+        "node.event",
+        Json.text(Json.object().put("event", "voice.transcript").put("payloadJSON", payload)));
+    JsonNode end =
+        b.event(
+            "chat",
+            event ->
+                event.path("runId").asText().startsWith("voice-")
+                    && event.path("state").asText().equals("final"));
+    assertThat(end.at("/message/content/0/text").asText()).contains(text);
+    assertThat(end.path("sessionKey").asText()).isEqualTo("agent:main:spoken");
+  }
+
+  @Test
   void thePolicyDecidesWhetherAnybodyIsAsked() {
     JsonNode policy = a.ok("exec.approvals.get", "{}");
     set(policy.path("hash").asText(), "{\"security\":\"deny\"}");

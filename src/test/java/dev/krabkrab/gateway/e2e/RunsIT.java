@@ -361,6 +361,19 @@ class RunsIT {
   }
 
   @Test
+  void whatGoesOnInASessionEndsBeforeItIsDeleted() {
+    String session = session("words-10000-20");
+    String id = fresh();
+    ok(a, "chat.send", chat(session, "go on", id));
+    a.event("chat", event -> event.path("runId").asText().equals(id));
+    assertThat(ok(b, "sessions.delete", Json.object().put("key", session)).path("deleted"))
+        .hasToString("true");
+    assertThat(last(b, id).path("state").asText()).isEqualTo("aborted");
+    assertThat(ok(a, "sessions.list", Json.object().put("search", session)).path("sessions"))
+        .isEmpty();
+  }
+
+  @Test
   void commandsAreAnsweredWithoutAModel() {
     String session = session("words-2-5");
     int before = models.requests().size();

@@ -232,7 +232,7 @@ class StartIT {
 
   private static boolean accepts(int port) {
     try (RawSocket probe = RawSocket.open(port)) {
-      return probe.next(PATIENCE.toMillis()) != null;
+      return probe.next(5_000) != null;
     } catch (IOException notYet) {
       return false;
     }

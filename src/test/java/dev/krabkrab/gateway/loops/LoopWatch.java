@@ -133,9 +133,13 @@ public final class LoopWatch implements VertxThreadFactory {
                     || frame.getMethodName().equals("<clinit>"));
   }
 
-  /** False where the virtual machine makes a thread wait until another one has loaded a class. */
+  /**
+   * False where the virtual machine makes a thread wait until another one has loaded a class, or
+   * the machine until there is memory.
+   */
   private static boolean isWait(StackTraceElement[] stack) {
     return stack.length > 0
+        && !stack[0].getMethodName().equals("setMemory0")
         && (stack[0].getClassName().startsWith("jdk.internal.misc.")
             || stack[0].getClassName().startsWith("java.lang."));
   }

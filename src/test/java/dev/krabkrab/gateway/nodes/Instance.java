@@ -100,6 +100,8 @@ final class Instance {
             (runId, caller, nodeId, text, argv) ->
                 approvals.check(runId, caller, nodeId, text, argv),
             (session, text, key) -> systemEvents.add(session + "|" + text + "|" + key),
+            (spoken, session, message, thinking, timeoutMs) ->
+                systemEvents.add(session + "|" + message + "|" + (spoken ? "spoken" : "written")),
             names,
             sockets,
             AuditTrail.NONE);

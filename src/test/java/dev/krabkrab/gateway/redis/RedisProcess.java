@@ -2,12 +2,15 @@ package dev.krabkrab.gateway.redis;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,15 @@ import org.jspecify.annotations.Nullable;
  * the latest. Blocking.
  */
 public final class RedisProcess implements AutoCloseable {
+  /**
+   * Ports that the system gives to nobody who connects: one it did give could be taken before it is
+   * listened on, and whoever looks whether somebody listens on it could meet himself.
+   */
+  private static final int FIRST_PORT = 10_000;
+
+  private static final int PORTS = 8_000;
+  private static final AtomicInteger NEXT =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
   private final Path directory;
   private final int port;
@@ -123,8 +135,13 @@ public final class RedisProcess implements AutoCloseable {
 
   /** A free loopback port. */
   public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    while (true) {
+      int port = FIRST_PORT + NEXT.getAndIncrement() % PORTS;
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        // The next one, then.
+      }
     }
   }
 

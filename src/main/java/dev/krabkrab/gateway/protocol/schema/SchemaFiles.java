@@ -10,6 +10,7 @@ import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -47,6 +48,14 @@ record SchemaFiles(Map<String, Contract> closed, Map<String, Contract> open) {
   /** The entries of the index, such as {@code v3/send}. */
   static List<String> index() {
     return text(INDEX).lines().filter(line -> !line.isBlank()).toList();
+  }
+
+  /** The files as they are, by their entry in the index, in its order. */
+  static Map<String, JsonNode> documents() {
+    var mapper = new ObjectMapper();
+    var documents = new LinkedHashMap<String, JsonNode>();
+    index().forEach(entry -> documents.put(entry, parse(mapper, entry + ".json")));
+    return documents;
   }
 
   private static SchemaRegistryConfig config() {

@@ -1,0 +1,18 @@
+package dev.krabkrab.gateway.nodes;
+
+import org.jspecify.annotations.Nullable;
+
+/** Asks agents for nodes. Protocol 02 §11. */
+@FunctionalInterface
+public interface AgentRequests {
+  /**
+   * Asks; nobody waits for the answer, which comes as events of the session.
+   *
+   * @param spoken it was said, not written
+   * @param sessionKey as the node gave it
+   * @param thinking level, or null for the session's
+   * @param timeoutMs longest time of the run; 0 for the agent's own
+   */
+  void ask(
+      boolean spoken, String sessionKey, String message, @Nullable String thinking, long timeoutMs);
+}
