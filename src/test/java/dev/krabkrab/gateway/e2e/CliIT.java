@@ -75,7 +75,8 @@ class CliIT {
   void failuresHaveTheirExitCodes() {
     assertThat(cli.run("call", "no.such.method")).isEqualTo(ExitCodes.FAILED);
     assertThat(cli.err()).contains("unknown method: no.such.method");
-    assertThat(cli.run("call", "update.run")).isEqualTo(ExitCodes.FAILED);
+    String message = "{\"to\":\"x\",\"message\":\"y\",\"idempotencyKey\":\"k\"}";
+    assertThat(cli.run("call", "send", message)).isEqualTo(ExitCodes.FAILED);
     assertThat(cli.err()).contains("not available on this gateway yet");
     assertThat(cli.run("call", "health", "[1]")).isEqualTo(ExitCodes.USAGE);
     assertThat(cli.run("call", "config.get", "--scopes", "operator.read"))
