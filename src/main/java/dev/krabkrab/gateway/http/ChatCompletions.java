@@ -1,6 +1,5 @@
 package dev.krabkrab.gateway.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.http.AgentHttp.Runner;
 import dev.krabkrab.gateway.http.HttpBody.BadBody;
@@ -75,7 +74,7 @@ final class ChatCompletions {
   }
 
   private static void whole(HttpServerRequest request, Reply reply, RunOutcome outcome) {
-    if (isFailed(outcome)) {
+    if (outcome.isFailure()) {
       Answers.error(request, 500, "Error: " + outcome.error(), "api_error");
       return;
     }
@@ -86,7 +85,7 @@ final class ChatCompletions {
         .put("role", "assistant")
         .put("content", outcome.text().isEmpty() ? AgentHttp.NO_ANSWER : outcome.text());
     choice.put("finish_reason", "stop");
-    json.set("usage", usage(outcome.meta()));
+    json.set("usage", usage(outcome));
     Answers.json(request, 200, json);
   }
 
@@ -104,7 +103,7 @@ final class ChatCompletions {
             })
         .onSuccess(
             outcome -> {
-              if (isFailed(outcome)) {
+              if (outcome.isFailure()) {
                 events.data(Answers.error("Error: " + outcome.error(), "api_error"));
               } else {
                 if (!spoken[0]) {
@@ -115,7 +114,7 @@ final class ChatCompletions {
                 if (withUsage) {
                   ObjectNode last = reply.head("chat.completion.chunk");
                   last.putArray("choices");
-                  last.set("usage", usage(outcome.meta()));
+                  last.set("usage", usage(outcome));
                   events.data(last);
                 }
               }
@@ -128,11 +127,6 @@ final class ChatCompletions {
             });
   }
 
-  private static boolean isFailed(RunOutcome outcome) {
-    return outcome.status() == RunOutcome.Status.FAILED
-        || outcome.status() == RunOutcome.Status.LOST;
-  }
-
   private static ObjectNode chunk(Reply reply, ObjectNode delta, @Nullable String reason) {
     ObjectNode json = reply.head("chat.completion.chunk");
     ObjectNode choice = json.putArray("choices").addObject().put("index", 0);
@@ -141,17 +135,12 @@ final class ChatCompletions {
     return json;
   }
 
-  private static ObjectNode usage(@Nullable JsonNode meta) {
-    JsonNode used = meta == null ? Json.object() : meta.at("/agentMeta/usage");
-    long input =
-        used.path("input").asLong()
-            + used.path("cacheRead").asLong()
-            + used.path("cacheWrite").asLong();
-    long output = used.path("output").asLong();
+  private static ObjectNode usage(RunOutcome outcome) {
+    RunTokens tokens = RunTokens.of(outcome);
     return Json.object()
-        .put("prompt_tokens", input)
-        .put("completion_tokens", output)
-        .put("total_tokens", input + output);
+        .put("prompt_tokens", tokens.input())
+        .put("completion_tokens", tokens.output())
+        .put("total_tokens", tokens.total());
   }
 
   /** {@code GET /v1/models}: agents are what can be asked here. */

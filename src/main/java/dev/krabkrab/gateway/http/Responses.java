@@ -90,30 +90,25 @@ final class Responses {
           .run(run, piece -> {})
           .onSuccess(
               outcome ->
-                  Answers.json(request, isFailed(outcome) ? 500 : 200, ended(reply, outcome)))
+                  Answers.json(request, outcome.isFailure() ? 500 : 200, ended(reply, outcome)))
           .onFailure(failed -> AgentHttp.refused(request, failed));
     }
   }
 
-  private static boolean isFailed(RunOutcome outcome) {
-    return outcome.status() == RunOutcome.Status.FAILED
-        || outcome.status() == RunOutcome.Status.LOST;
-  }
-
   private static ObjectNode ended(Reply reply, RunOutcome outcome) {
-    if (isFailed(outcome)) {
+    if (outcome.isFailure()) {
       ObjectNode failed = reply.object("failed");
       failed.putArray("output");
       failed
           .putObject("error")
           .put("code", "api_error")
           .put("message", "Error: " + outcome.error());
-      failed.set("usage", usage(outcome.meta()));
+      failed.set("usage", usage(outcome));
       return failed;
     }
     ObjectNode done = reply.object("completed");
     done.putArray("output").add(reply.message("completed", text(outcome)));
-    done.set("usage", usage(outcome.meta()));
+    done.set("usage", usage(outcome));
     return done;
   }
 
@@ -121,17 +116,12 @@ final class Responses {
     return outcome.text().isEmpty() ? AgentHttp.NO_ANSWER : outcome.text();
   }
 
-  private static ObjectNode usage(@Nullable JsonNode meta) {
-    JsonNode used = meta == null ? Json.object() : meta.at("/agentMeta/usage");
-    long input =
-        used.path("input").asLong()
-            + used.path("cacheRead").asLong()
-            + used.path("cacheWrite").asLong();
-    long output = used.path("output").asLong();
+  private static ObjectNode usage(RunOutcome outcome) {
+    RunTokens tokens = RunTokens.of(outcome);
     return Json.object()
-        .put("input_tokens", input)
-        .put("output_tokens", output)
-        .put("total_tokens", input + output);
+        .put("input_tokens", tokens.input())
+        .put("output_tokens", tokens.output())
+        .put("total_tokens", tokens.total());
   }
 
   /** The named events of one answer. */
@@ -174,7 +164,7 @@ final class Responses {
     }
 
     private void finish(RunOutcome outcome) {
-      if (!isFailed(outcome)) {
+      if (!outcome.isFailure()) {
         if (said.isEmpty()) {
           delta(text(outcome));
         }
@@ -188,7 +178,7 @@ final class Responses {
         tell("response.output_item.done", item);
       }
       tell(
-          isFailed(outcome) ? "response.failed" : "response.completed",
+          outcome.isFailure() ? "response.failed" : "response.completed",
           Json.object().set("response", ended(reply, outcome)));
       events.end();
     }

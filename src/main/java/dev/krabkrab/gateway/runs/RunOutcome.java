@@ -22,6 +22,11 @@ public record RunOutcome(
     LOST
   }
 
+  /** Whether there is an error to tell instead of an answer. */
+  public boolean isFailure() {
+    return status == Status.FAILED || status == Status.LOST;
+  }
+
   static RunOutcome done(String text, ObjectNode meta) {
     return new RunOutcome(Status.DONE, text, null, meta);
   }

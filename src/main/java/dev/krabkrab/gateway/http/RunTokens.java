@@ -1,0 +1,27 @@
+package dev.krabkrab.gateway.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.runs.RunOutcome;
+
+/**
+ * Tokens of a run as OpenAI counts them: what came from a cache was read too.
+ *
+ * @param input tokens read
+ * @param output tokens written
+ */
+record RunTokens(long input, long output) {
+  static RunTokens of(RunOutcome outcome) {
+    JsonNode meta = outcome.meta();
+    JsonNode used = meta == null ? Json.object() : meta.at("/agentMeta/usage");
+    return new RunTokens(
+        used.path("input").asLong()
+            + used.path("cacheRead").asLong()
+            + used.path("cacheWrite").asLong(),
+        used.path("output").asLong());
+  }
+
+  long total() {
+    return input + output;
+  }
+}
