@@ -10,6 +10,7 @@ import dev.krabkrab.gateway.heartbeat.HeartbeatTurns;
 import dev.krabkrab.gateway.runs.RunKind;
 import dev.krabkrab.gateway.runs.RunOutcome;
 import dev.krabkrab.gateway.runs.RunRequest;
+import dev.krabkrab.gateway.sessions.DeliveryContext;
 import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import io.vertx.core.Future;
 import java.util.List;
@@ -24,9 +25,12 @@ final class AgentTurns implements HeartbeatTurns {
   private final Core core;
   private final AgentWork work;
 
-  AgentTurns(Core core, AgentWork work) {
+  private final ChannelRoom channels;
+
+  AgentTurns(Core core, AgentWork work, ChannelRoom channels) {
     this.core = core;
     this.work = work;
+    this.channels = channels;
   }
 
   /** For jobs. */
@@ -35,6 +39,23 @@ final class AgentTurns implements HeartbeatTurns {
   }
 
   private Future<CronOutcome> runJob(CronTurn turn) {
+    boolean delivers = turn.deliver() == null ? turn.to() != null : turn.deliver();
+    if (!delivers) {
+      return runJob(turn, null);
+    }
+    return channels
+        .replies()
+        .way(turn.channel(), turn.to(), null, work.canonical(turn.sessionKey()))
+        .compose(
+            way -> runJob(turn, way),
+            none ->
+                turn.bestEffortDeliver()
+                    ? runJob(turn, null)
+                    : Future.succeededFuture(
+                        CronOutcome.error("its answer has nowhere to go: " + none.getMessage())));
+  }
+
+  private Future<CronOutcome> runJob(CronTurn turn, @Nullable DeliveryContext way) {
     RunRequest request =
         new RunRequest(
             core.ids().uuid(),
@@ -46,7 +67,7 @@ final class AgentTurns implements HeartbeatTurns {
             turn.model(),
             null,
             turn.timeoutSeconds() * 1_000L);
-    return work.run(request, piece -> {}).map(AgentTurns::outcome);
+    return work.run(request.deliveredTo(way), piece -> {}).map(AgentTurns::outcome);
   }
 
   private static CronOutcome outcome(RunOutcome outcome) {
@@ -82,7 +103,44 @@ final class AgentTurns implements HeartbeatTurns {
             turn.agent().model(),
             null,
             0);
-    return work.run(request, piece -> {}).map(AgentTurns::heartbeat);
+    return work.run(request, piece -> {}).compose(outcome -> heartbeat(turn, request, outcome));
+  }
+
+  private Future<HeartbeatOutcome> heartbeat(
+      HeartbeatTurn turn, RunRequest request, RunOutcome outcome) {
+    HeartbeatOutcome told = heartbeat(outcome);
+    String target = turn.agent().target();
+    if (told.status() != HeartbeatOutcome.Status.SENT || target.equals("none")) {
+      return Future.succeededFuture(
+          told.status() == HeartbeatOutcome.Status.SENT ? noTarget(told) : told);
+    }
+    return channels
+        .replies()
+        .way(target, turn.agent().to(), null, request.sessionKey())
+        .compose(
+            way ->
+                channels
+                    .channels()
+                    .deliver("run " + request.runId(), way, String.valueOf(told.preview()))
+                    .map(
+                        taken ->
+                            new HeartbeatOutcome(
+                                HeartbeatOutcome.Status.SENT,
+                                null,
+                                told.preview(),
+                                way.channel(),
+                                way.to())))
+        .recover(
+            none ->
+                none instanceof IllegalArgumentException
+                    ? Future.succeededFuture(noTarget(told))
+                    : Future.succeededFuture(
+                        HeartbeatOutcome.failed("not delivered: " + none.getMessage())));
+  }
+
+  private static HeartbeatOutcome noTarget(HeartbeatOutcome told) {
+    return new HeartbeatOutcome(
+        HeartbeatOutcome.Status.SKIPPED, "no-target", told.preview(), null, null);
   }
 
   private static HeartbeatOutcome heartbeat(RunOutcome outcome) {
@@ -93,12 +151,15 @@ final class AgentTurns implements HeartbeatTurns {
     if (text.isEmpty()) {
       return new HeartbeatOutcome(HeartbeatOutcome.Status.OK_EMPTY, null, null, null, null);
     }
-    String rest = text.replace(ALL_IS_WELL, "").strip();
-    boolean well = text.contains(ALL_IS_WELL) && rest.length() <= MOST_BESIDE_TOKEN;
-    // Until there are channels, what it has to say stays in its conversation.
-    return well
+    return isWell(text)
         ? new HeartbeatOutcome(HeartbeatOutcome.Status.OK_TOKEN, null, null, null, null)
-        : new HeartbeatOutcome(HeartbeatOutcome.Status.SKIPPED, "no-target", text, null, null);
+        : new HeartbeatOutcome(HeartbeatOutcome.Status.SENT, null, text, null, null);
+  }
+
+  /** Whether an answer says that all is well, and hardly anything else. */
+  static boolean isWell(String text) {
+    return text.contains(ALL_IS_WELL)
+        && text.replace(ALL_IS_WELL, "").strip().length() <= MOST_BESIDE_TOKEN;
   }
 
   private static @Nullable String cut(String text) {

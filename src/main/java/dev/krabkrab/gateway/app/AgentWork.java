@@ -83,6 +83,11 @@ final class AgentWork implements ApiHttp.Work, Hooks.Waker {
     there(caller -> runs.abort(sessionKey, runId, "rpc"));
   }
 
+  /** Ends what goes on in a session; answers how many runs. */
+  Future<Integer> stop(String sessionKey) {
+    return there(caller -> runs.abort(sessionKey, null, "stop").map(List::size));
+  }
+
   @Override
   public Future<Optional<AgentTool.Result>> use(
       String sessionKey, String tool, ObjectNode arguments) {

@@ -29,7 +29,8 @@ record Core(
     Broadcaster broadcaster,
     SettingsService document,
     Instruments instruments,
-    Traces traces) {
+    Traces traces,
+    Environment environment) {
 
   /** Bytes of a generated shared token. */
   private static final int TOKEN_BYTES = 24;
@@ -70,7 +71,8 @@ record Core(
                                 new Broadcaster(vertx, backplane, connections),
                                 document,
                                 instruments,
-                                traces)));
+                                traces,
+                                new Environment(System.getenv()))));
   }
 
   /** The document's settings with what flags and environment put over them. */

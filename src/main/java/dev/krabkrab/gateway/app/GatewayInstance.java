@@ -149,7 +149,10 @@ final class GatewayInstance {
     }
     long forNodes = budgetMs / NODE_SHARE;
     long forRuns = budgetMs / RUN_SHARE;
-    return Future.join(opened.nodes().drain(forNodes), opened.cron().drain(forNodes))
+    return Future.join(
+            opened.channels().drain(forNodes),
+            opened.nodes().drain(forNodes),
+            opened.cron().drain(forNodes))
         .<Void>mapEmpty()
         .otherwiseEmpty()
         .compose(quiet -> opened.runs().drain(forRuns))
@@ -231,6 +234,7 @@ final class GatewayInstance {
             opened.refusals(),
             opened.observers(),
             opened.work(),
+            opened.channels(),
             opened.info().media(),
             ownAddresses(),
             tls,

@@ -4,9 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.browser.BrowserMethods;
 import dev.krabkrab.gateway.browser.BrowserService;
 import dev.krabkrab.gateway.browser.BrowserSettings;
-import dev.krabkrab.gateway.channels.ChannelRegistry;
-import dev.krabkrab.gateway.channels.ChannelService;
-import dev.krabkrab.gateway.channels.ChannelStatusMethods;
 import dev.krabkrab.gateway.media.MediaService;
 import dev.krabkrab.gateway.nodes.NodeAskService;
 import dev.krabkrab.gateway.nodes.NodeService;
@@ -49,10 +46,6 @@ record InfoRoom(MediaService media, UsageService usage) {
         new UsageService(
             link, document, () -> core.settings().sessions().defaultAgent(), core.clock());
     bus.serve(new UsageMethods(usage).handlers());
-    bus.serve(
-        new ChannelStatusMethods(
-                new ChannelService(ChannelRegistry.NONE, settings.valid(), core.clock()))
-            .handlers());
     bus.serve(
         new SpeechMethods(
                 new SpeechService(own, link, media, () -> SpeechSettings.of(document.get())))

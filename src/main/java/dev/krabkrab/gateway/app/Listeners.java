@@ -9,6 +9,7 @@ import dev.krabkrab.gateway.auth.IdentitySource;
 import dev.krabkrab.gateway.auth.Locality;
 import dev.krabkrab.gateway.auth.NamedTokens;
 import dev.krabkrab.gateway.auth.SharedSecret;
+import dev.krabkrab.gateway.channels.ChannelService;
 import dev.krabkrab.gateway.config.InstanceSettings;
 import dev.krabkrab.gateway.config.LimitSettings;
 import dev.krabkrab.gateway.config.TlsMaterial;
@@ -17,6 +18,7 @@ import dev.krabkrab.gateway.handshake.HandshakeGate;
 import dev.krabkrab.gateway.handshake.HandshakePolicy;
 import dev.krabkrab.gateway.handshake.ServerFacts;
 import dev.krabkrab.gateway.http.ApiHttp;
+import dev.krabkrab.gateway.http.ChannelHttp;
 import dev.krabkrab.gateway.http.HookRules;
 import dev.krabkrab.gateway.http.Hooks;
 import dev.krabkrab.gateway.http.HttpGuard;
@@ -74,6 +76,7 @@ final class Listeners implements GatewayVerticle.Parts {
   private final @Nullable TlsMaterial tls;
   private final HandshakeUsage handshakes = new HandshakeUsage();
   private final AgentWork work;
+  private final ChannelService channels;
   private final Map<Context, GuessGuard> guards = new ConcurrentHashMap<>();
 
   Listeners(
@@ -86,6 +89,7 @@ final class Listeners implements GatewayVerticle.Parts {
       Refusals refusals,
       List<ConnectionObserver> observers,
       AgentWork work,
+      ChannelService channels,
       MediaService media,
       Set<String> ownAddresses,
       @Nullable TlsMaterial tls,
@@ -105,6 +109,7 @@ final class Listeners implements GatewayVerticle.Parts {
     this.refusals = refusals;
     this.observers = observers;
     this.work = work;
+    this.channels = channels;
     this.media = media;
     this.tls = tls;
     this.accepting = accepting;
@@ -181,7 +186,9 @@ final class Listeners implements GatewayVerticle.Parts {
             () -> core.settings().agents().agents().stream().map(AgentCatalog.Agent::id).toList(),
             work,
             core.clock(),
-            new MediaHttp(media, new ProtocolHttp(own, new PlainHttp(accepting))));
+            new ChannelHttp(
+                channels::hook,
+                new MediaHttp(media, new ProtocolHttp(own, new PlainHttp(accepting)))));
     return new Hooks(
         access,
         () -> HookRules.of(core.document().document().parsed()),

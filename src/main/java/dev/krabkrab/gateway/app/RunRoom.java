@@ -16,6 +16,7 @@ import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.rpc.InternalCalls;
 import dev.krabkrab.gateway.rpc.MethodBus;
 import dev.krabkrab.gateway.runs.AgentCalls;
+import dev.krabkrab.gateway.runs.RunDeliveries;
 import dev.krabkrab.gateway.runs.RunMethods;
 import dev.krabkrab.gateway.runs.RunService;
 import dev.krabkrab.gateway.runs.RunTools;
@@ -46,7 +47,12 @@ final class RunRoom {
   record Opened(RunService runs, AgentWork work) {}
 
   static Future<Opened> open(
-      Vertx own, Core core, MethodBus bus, NodeService nodes, UsageRecorder usage) {
+      Vertx own,
+      Core core,
+      MethodBus bus,
+      NodeService nodes,
+      UsageRecorder usage,
+      RunDeliveries deliveries) {
     RedisLink link = RedisLink.create(own, core.redis());
     Supplier<ObjectNode> document = () -> core.document().document().parsed();
     SessionService sessions =
@@ -56,13 +62,7 @@ final class RunRoom {
             sessions, link, () -> core.settings().sessions(), core.ids(), core.clock());
     ModelService models =
         new ModelService(
-            own,
-            document,
-            name -> {
-              String value = System.getenv(name);
-              return value == null ? "" : value;
-            },
-            Executors.newVirtualThreadPerTaskExecutor());
+            own, document, core.environment(), Executors.newVirtualThreadPerTaskExecutor());
     InternalCalls calls = new InternalCalls(bus, core.ids());
     RunTools tools =
         new RunTools(
@@ -71,6 +71,7 @@ final class RunRoom {
             new TurnService(own, models, document, core.clock(), core.random()),
             tools(calls, document, core),
             (sessionKey, model, used) -> note(core, usage, sessionKey, model, used),
+            deliveries,
             name -> models.problem(ModelName.of(name, "")),
             core.clock());
     RunService runs =
@@ -85,7 +86,7 @@ final class RunRoom {
         new RunMethods(
                 runs,
                 conversations,
-                new AgentCalls(runs, conversations, () -> core.settings().agents()))
+                new AgentCalls(runs, conversations, () -> core.settings().agents(), deliveries))
             .handlers());
     AgentWork work =
         new AgentWork(

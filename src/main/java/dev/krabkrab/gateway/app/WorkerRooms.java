@@ -9,7 +9,7 @@ import dev.krabkrab.gateway.approvals.ApprovalSettings;
 import dev.krabkrab.gateway.audit.AuditMethods;
 import dev.krabkrab.gateway.audit.AuditService;
 import dev.krabkrab.gateway.audit.RefusalTrail;
-import dev.krabkrab.gateway.channels.ChannelMethods;
+import dev.krabkrab.gateway.channels.ChannelService;
 import dev.krabkrab.gateway.cluster.message.ClusterMessage.CallFinished;
 import dev.krabkrab.gateway.config.LimitSettings;
 import dev.krabkrab.gateway.cron.CronService;
@@ -88,6 +88,7 @@ final class WorkerRooms {
       RunService runs,
       AgentWork work,
       CronService cron,
+      ChannelService channels,
       InfoRoom info,
       AuditService audit,
       RefusalTrail refusals,
@@ -122,19 +123,23 @@ final class WorkerRooms {
     AuditService audit = decisions.audit();
     Future<PresenceRoom> presence = openPresence();
     Future<PairingService> pairing = OwnContext.open(vertx, own -> openPairing(own, audit));
+    Future<InfoRoom.Settings> settings = OwnContext.open(vertx, own -> openSettings(audit));
     Future<InfoRoom> info =
-        OwnContext.open(vertx, own -> openSettings(audit))
-            .compose(
-                settings ->
-                    OwnContext.open(
-                        vertx, own -> InfoRoom.open(own, core, bus, settings, version)));
+        settings.compose(
+            open -> OwnContext.open(vertx, own -> InfoRoom.open(own, core, bus, open, version)));
+    Future<ChannelRoom> channels =
+        settings.compose(
+            open -> OwnContext.open(vertx, own -> ChannelRoom.open(own, core, bus, open)));
     Future<?> logs = vertx.deployVerticle(new LogRoom(core, bus));
-    return Future.all(presence, pairing, info, logs)
+    return Future.all(presence, pairing, info, channels, logs)
         .compose(up -> OwnContext.open(vertx, own -> openNodes(own, decisions, info.result())))
         .compose(
             nodes ->
                 OwnContext.open(vertx, own -> SessionRoom.open(own, core, bus, nodes)).map(nodes))
-        .compose(nodes -> openConversing(nodes, info.result()))
+        .compose(nodes -> openConversing(nodes, info.result(), channels.result()))
+        .onSuccess(
+            conversing ->
+                channels.result().start(core, bus, conversing.runs().work(), decisions.approvals()))
         .map(
             conversing ->
                 new Opened(
@@ -144,6 +149,7 @@ final class WorkerRooms {
                     conversing.runs().runs(),
                     conversing.runs().work(),
                     conversing.cron(),
+                    channels.result().channels(),
                     info.result(),
                     audit,
                     decisions.refusals(),
@@ -156,7 +162,6 @@ final class WorkerRooms {
         .map(Objects::requireNonNull)
         .map(
             schema -> {
-              bus.serveUnlisted(new ChannelMethods().refusals());
               bus.serve(
                   new AgentMethods(() -> core.settings().agents(), () -> core.settings().sessions())
                       .handlers());
@@ -170,13 +175,17 @@ final class WorkerRooms {
             });
   }
 
-  private Future<Conversing> openConversing(NodeService nodes, InfoRoom info) {
-    return OwnContext.open(vertx, own -> RunRoom.open(own, core, bus, nodes, info.usage()))
+  private Future<Conversing> openConversing(
+      NodeService nodes, InfoRoom info, ChannelRoom channels) {
+    return OwnContext.open(
+            vertx, own -> RunRoom.open(own, core, bus, nodes, info.usage(), channels.deliveries()))
         .compose(
             runs ->
                 OwnContext.open(
                         vertx,
-                        own -> CronRoom.open(own, core, bus, new AgentTurns(core, runs.work())))
+                        own ->
+                            CronRoom.open(
+                                own, core, bus, new AgentTurns(core, runs.work(), channels)))
                     .map(cron -> new Conversing(nodes, runs, cron)));
   }
 
@@ -287,16 +296,7 @@ final class WorkerRooms {
             core.ids(),
             core.clock(),
             core.instruments().invokes());
-    Idempotency idempotency =
-        new Idempotency(
-            own,
-            link,
-            core.backplane().instance(),
-            name -> core.backplane().publishToAll(new CallFinished(name)),
-            core.membership()::present,
-            core.ids());
-    core.backplane()
-        .on(CallFinished.class, received -> idempotency.finished(received.message().key()));
+    Idempotency idempotency = idempotency(own, core, link);
     VoiceService voice =
         new VoiceService(link, core.broadcaster(), nodes::mobileConnected, core.clock());
     observers.add(new NodeConnections(own.getOrCreateContext(), nodes));
@@ -309,6 +309,21 @@ final class WorkerRooms {
     bus.serve(new VoiceMethods(voice).handlers());
     info.serveBrowsers(core, bus, nodes);
     return link.ready().compose(up -> nodes.start()).map(nodes);
+  }
+
+  /** Calls that are made once for each key, on a room's context. */
+  static Idempotency idempotency(Vertx own, Core core, RedisLink link) {
+    Idempotency idempotency =
+        new Idempotency(
+            own,
+            link,
+            core.backplane().instance(),
+            name -> core.backplane().publishToAll(new CallFinished(name)),
+            core.membership()::present,
+            core.ids());
+    core.backplane()
+        .on(CallFinished.class, received -> idempotency.finished(received.message().key()));
+    return idempotency;
   }
 
   private static NodePolicySettings nodePolicy(GatewaySettings settings) {

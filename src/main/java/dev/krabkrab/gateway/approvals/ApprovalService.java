@@ -214,6 +214,11 @@ public final class ApprovalService implements ConnectionObserver {
         });
   }
 
+  /** Tells somebody of approvals from now on; may be called from any thread. */
+  public void follow(ApprovalFollower follower) {
+    context.runOnContext(ignored -> watch.teller().follow(follower));
+  }
+
   /** Compares with Redis now instead of at the next turn. */
   public void compare() {
     context.runOnContext(ignored -> watch.compare());

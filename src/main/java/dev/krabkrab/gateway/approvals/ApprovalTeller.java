@@ -25,6 +25,7 @@ final class ApprovalTeller {
   private final Backplane backplane;
   private final Broadcaster broadcaster;
   private final AskedTraces traces = new AskedTraces();
+  private @Nullable ApprovalFollower follower;
 
   /**
    * Starts to listen to the other instances.
@@ -85,7 +86,16 @@ final class ApprovalTeller {
     EncodedEvent event = view.enter(approval, remainingMs);
     if (event != null) {
       broadcaster.broadcastLocally(event);
+      ApprovalFollower told = follower;
+      if (told != null) {
+        told.asked(approval.id(), approval.createdAtMs(), remainingMs, approval.request().node());
+      }
     }
+  }
+
+  /** Tells somebody else besides, from now on. */
+  void follow(ApprovalFollower told) {
+    follower = told;
   }
 
   /** A question just decided by this instance. */
@@ -103,6 +113,15 @@ final class ApprovalTeller {
   private void endHere(ApprovalEnded ended) {
     traces.ended(ended.id());
     if (view.end(ended.id(), ended.createdAtMs())) {
+      ApprovalFollower told = follower;
+      if (told != null) {
+        ObjectNode payload = Json.parseObject(ended.payload());
+        told.ended(
+            ended.id(),
+            ended.createdAtMs(),
+            payload.path("decision").asText(),
+            Json.textOrNull(payload, "resolvedBy"));
+      }
       broadcaster.broadcastLocally(
           EncodedEvent.perProtocol(
               EventType.EXEC_APPROVAL_RESOLVED,

@@ -1,120 +1,329 @@
 package dev.krabkrab.gateway.channels;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.channels.ChannelAccounts.Held;
+import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
+import dev.krabkrab.gateway.redis.RedisLink;
+import dev.krabkrab.gateway.sessions.DeliveryContext;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.Map;
+import java.util.Objects;
+import java.util.ServiceLoader;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What clients are told of channels, and may ask of them. Protocol 03 §5 to §7. */
+/**
+ * Chat channels on one instance: what clients may ask of them, what people write in them, what is
+ * to be said there. Made on, and for, one context, but for what says that it may be used from any
+ * thread. Protocol 03 §5 to §7, §25, §26.
+ */
 public final class ChannelService {
-  private final ChannelRegistry channels;
-  private final BooleanSupplier documentValid;
+  private static final Logger LOG = LoggerFactory.getLogger(ChannelService.class);
+
+  private final Context context;
+  private final ChannelStore store;
+  private final OutboxStore waiting;
+  private final SenderStore senders;
+  private final ChannelAccounts accounts;
+  private final ChannelListeners listeners;
+  private final Outbox outbox;
+  private final MessageInbox inbox;
+  private final ChannelStatus status;
+  private final ChannelChanges changes;
   private final InstantSource clock;
+  private @Nullable ChannelAsks asks;
+
+  /** Changes the gateway document. */
+  public interface ChannelChanges {
+    /** Whether it may be changed as it is. */
+    boolean valid();
+
+    /** See {@code DocumentChanges}. */
+    Future<ObjectNode> change(Caller by, UnaryOperator<ObjectNode> change);
+  }
 
   /**
-   * @param documentValid whether the gateway document may be changed as it is
+   * @param document the gateway document as it is now
+   * @param environment variables that settings may name
+   * @param instance the name of this instance
+   * @param alive whether another instance still listens
+   * @param random cannot be foreseen
    */
   public ChannelService(
-      ChannelRegistry channels, BooleanSupplier documentValid, InstantSource clock) {
-    this.channels = channels;
-    this.documentValid = documentValid;
+      Vertx vertx,
+      RedisLink link,
+      Supplier<ObjectNode> document,
+      UnaryOperator<String> environment,
+      String instance,
+      Function<String, Future<Boolean>> alive,
+      ChannelChanges changes,
+      RandomGenerator random,
+      InstantSource clock) {
+    this.context = vertx.getOrCreateContext();
+    this.store = new ChannelStore(link);
+    this.waiting = new OutboxStore(link);
+    this.senders = new SenderStore(link, random);
+    this.changes = changes;
     this.clock = clock;
+    this.accounts =
+        new ChannelAccounts(
+            ServiceLoader.load(ChannelProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList(),
+            new ChannelNet(vertx, clock),
+            document,
+            environment);
+    this.inbox =
+        new MessageInbox(
+            store, senders, accounts, this::deliver, () -> Objects.requireNonNull(asks), clock);
+    this.listeners =
+        new ChannelListeners(
+            vertx,
+            store,
+            accounts,
+            instance,
+            alive,
+            (held, connector) -> message -> inbox.take(held, message),
+            clock);
+    this.outbox = new Outbox(vertx, waiting, this::speak, clock);
+    this.status = new ChannelStatus(accounts, store, clock);
+    accounts.refresh(listeners::leave);
   }
 
-  /** The payload of {@code channels.status}. */
-  Future<JsonText> status(long probeMs) {
-    List<Channel> all = channels.all();
-    List<Future<List<ObjectNode>>> accounts = new ArrayList<>();
-    all.forEach(channel -> accounts.add(channel.accounts(probeMs)));
-    return Future.all(accounts)
-        .map(
-            found -> {
-              ObjectNode json = labels(all);
-              ObjectNode rows = json.putObject("channelAccounts");
-              for (int i = 0; i < all.size(); i++) {
-                rows.putArray(all.get(i).id()).addAll(found.<List<ObjectNode>>resultAt(i));
-              }
-              ObjectNode defaults = json.putObject("channelDefaultAccountId");
-              all.forEach(channel -> defaults.put(channel.id(), channel.defaultAccount()));
-              return JsonText.of(json);
-            });
+  /** Begins to listen and to send. */
+  public void start(ChannelAsks can) {
+    asks = can;
+    announce();
+    listeners.start();
+    outbox.start();
   }
 
-  private ObjectNode labels(List<Channel> all) {
-    ObjectNode json = Json.object().put("ts", clock.millis());
-    json.set("channelOrder", Json.texts(all.stream().map(Channel::id).toList()));
-    ObjectNode labels = json.putObject("channelLabels");
-    ObjectNode details = json.putObject("channelDetailLabels");
-    ObjectNode images = json.putObject("channelSystemImages");
-    var meta = json.putArray("channelMeta");
-    ObjectNode summaries = json.putObject("channels");
-    for (Channel channel : all) {
-      labels.put(channel.id(), channel.label());
-      details.put(channel.id(), channel.detailLabel());
-      images.put(channel.id(), channel.systemImage());
-      meta.addObject()
-          .put("id", channel.id())
-          .put("label", channel.label())
-          .put("detailLabel", channel.detailLabel())
-          .put("systemImage", channel.systemImage());
-      summaries.set(channel.id(), channel.summary());
+  /** The gateway document may have changed; may be called from any thread. */
+  public void changed() {
+    context.runOnContext(
+        now -> {
+          List<Held> before = accounts.all();
+          accounts.refresh(listeners::leave);
+          if (asks != null && !before.equals(accounts.all())) {
+            announce();
+            listeners.tick();
+          }
+        });
+  }
+
+  private void announce() {
+    for (Held held : accounts.all()) {
+      ChannelConnector connector = held.connector();
+      if (connector != null) {
+        connector.announce().onFailure(e -> LOG.warn("{}: {}", held.account(), e.getMessage()));
+      }
     }
-    return json;
+  }
+
+  /** Stops to listen, for others to take over, and sends what it has begun to send. */
+  public Future<Void> drain(long withinMs) {
+    return there(() -> Future.join(listeners.stop(), outbox.stop(withinMs)).mapEmpty());
+  }
+
+  /**
+   * Takes a message on, once for each id: it is sent as soon as the channel takes it, whatever
+   * becomes of this instance. May be called from any thread.
+   */
+  public Future<Void> deliver(String id, DeliveryContext way, String text) {
+    return waiting
+        .put(id, Delivery.of(way, text))
+        .onSuccess(put -> context.runOnContext(now -> outbox.look()))
+        .mapEmpty();
+  }
+
+  /**
+   * Finds the way to somebody. May be called from any thread.
+   *
+   * @param channel null or {@code last} for the one used last
+   * @param to null for whom was written to last
+   * @param last where the conversation was last, or null
+   * @return fails with {@link IllegalArgumentException} when there is none
+   */
+  public Future<DeliveryContext> way(
+      @Nullable String channel,
+      @Nullable String to,
+      @Nullable String accountId,
+      @Nullable DeliveryContext last) {
+    return there(
+        () -> {
+          boolean same =
+              last != null
+                  && (channel == null || channel.equals("last") || channel.equals(last.channel()));
+          if (to == null && !same) {
+            throw new IllegalArgumentException(
+                channel == null || channel.equals("last")
+                    ? "no channel was used in this conversation yet; say channel and to"
+                    : "say to whom in " + channel + ": to is missing");
+          }
+          if (to == null) {
+            return Future.succeededFuture(Objects.requireNonNull(last));
+          }
+          String in = same ? Objects.requireNonNull(last).channel() : String.valueOf(channel);
+          return Future.succeededFuture(normal(new DeliveryContext(in, to, accountId, null)));
+        });
+  }
+
+  /** A way with an account, and with the normal form of whom it leads to. */
+  DeliveryContext normal(DeliveryContext way) {
+    Held held =
+        accounts
+            .find(way.channel(), way.accountId())
+            .orElseThrow(
+                () -> new IllegalArgumentException("unsupported channel: " + way.channel()));
+    return new DeliveryContext(
+        way.channel(), held.speaker().target(way.to()), held.account().accountId(), way.threadId());
+  }
+
+  Future<Sent> speak(DeliveryContext way, OutboundMessage message) {
+    Held held =
+        accounts
+            .find(way.channel(), way.accountId())
+            .orElseThrow(
+                () -> DeliveryException.refused(way.channel() + " is not configured any more"));
+    return held.speaker().send(message).onSuccess(sent -> noteOutbound(held.account()));
+  }
+
+  private void noteOutbound(ChannelAccount account) {
+    store
+        .note(account, Map.of("lastOutboundAt", Long.toString(clock.millis())))
+        .onFailure(e -> LOG.debug("status not noted: {}", e.getMessage()));
+  }
+
+  /** A request of a channel's, on whichever instance it came. May be called from any thread. */
+  public Future<HookAnswer> hook(String channel, String accountId, HookRequest request) {
+    return there(
+        () ->
+            accounts
+                .find(channel, accountId)
+                .map(held -> hook(held, request))
+                .orElseGet(() -> Future.succeededFuture(HookAnswer.NOT_FOUND)));
+  }
+
+  private Future<HookAnswer> hook(Held held, HookRequest request) {
+    ChannelConnector connector = held.connector();
+    return connector == null
+        ? Future.succeededFuture(HookAnswer.NOT_FOUND)
+        : connector
+            .hook(request, message -> inbox.take(held, message))
+            .otherwise(
+                away -> {
+                  LOG.warn("{}: {}", held.account(), away.getMessage());
+                  return HookAnswer.LATER;
+                });
+  }
+
+  /** Channels that are configured, by their ids. May be called from any thread. */
+  public Future<List<String>> configured() {
+    return there(
+        () ->
+            Future.succeededFuture(accounts.channels().stream().map(ChannelProvider::id).toList()));
+  }
+
+  /** The payload of {@code channels.status}; may be called from any thread. */
+  public Future<ObjectNode> status(long probeMs) {
+    return there(() -> status.of(probeMs));
   }
 
   /** The payload of {@code channels.logout}. */
-  Future<JsonText> logout(String id, @Nullable String accountId) {
-    Channel channel =
-        channels
-            .find(id.strip())
+  Future<JsonText> logout(Caller by, String given, @Nullable String accountId) {
+    String id = given.strip();
+    ChannelProvider channel =
+        accounts
+            .channel(id)
             .orElseThrow(() -> GatewayError.invalid("invalid channels.logout channel"));
-    Channel.Logout logout =
-        channel
-            .logout()
-            .orElseThrow(
-                () -> GatewayError.invalid("channel " + channel.id() + " does not support logout"));
-    if (!documentValid.getAsBoolean()) {
+    if (!changes.valid()) {
       throw GatewayError.invalid("config invalid; fix it before logging out");
     }
-    String account = accountId == null ? channel.defaultAccount() : accountId;
-    return logout
-        .logOut(account)
+    String account = accountId == null ? accounts.usual(id) : accountId;
+    Held held = accounts.find(id, account).orElse(null);
+    ChannelConnector connector = held == null ? null : held.connector();
+    Future<Void> left =
+        connector == null ? Future.succeededFuture() : connector.logOut().otherwiseEmpty();
+    return left.compose(
+            done -> changes.change(by, document -> withoutSecrets(document, channel, account)))
         .map(
-            extras -> {
-              ObjectNode json =
-                  Json.object().put("channel", channel.id()).put("accountId", account);
-              return JsonText.of((ObjectNode) json.setAll(extras));
-            });
+            changed ->
+                JsonText.of(
+                    Json.object()
+                        .put("channel", id)
+                        .put("accountId", account)
+                        .put("cleared", held != null)
+                        .put("loggedOut", true)));
   }
 
-  /** The payload of {@code web.login.start}. */
-  Future<JsonText> startLogin(@Nullable String accountId, boolean force, long timeoutMs) {
-    Linked linked = linked();
-    return linked.login().start(account(linked, accountId), force, timeoutMs).map(JsonText::of);
+  private static ObjectNode withoutSecrets(
+      ObjectNode document, ChannelProvider channel, String account) {
+    if (document.at("/channels/" + channel.id()) instanceof ObjectNode settings) {
+      boolean top = !settings.path("accounts").has(account);
+      if (top || settings.path("accounts").path(account) instanceof ObjectNode) {
+        ObjectNode own = top ? settings : (ObjectNode) settings.path("accounts").path(account);
+        channel.secrets().forEach(own::remove);
+        own.put("enabled", false);
+      }
+    }
+    return document;
   }
 
-  /** The payload of {@code web.login.wait}. */
-  Future<JsonText> awaitLogin(@Nullable String accountId, long timeoutMs) {
-    Linked linked = linked();
-    return linked.login().await(account(linked, accountId), timeoutMs).map(JsonText::of);
+  ChannelAccounts accounts() {
+    return accounts;
   }
 
-  private record Linked(Channel channel, Channel.WebLogin login) {}
-
-  private Linked linked() {
-    return channels.all().stream()
-        .flatMap(channel -> channel.webLogin().map(login -> new Linked(channel, login)).stream())
-        .findFirst()
-        .orElseThrow(() -> GatewayError.invalid("web login provider is not available"));
+  OutboxStore waiting() {
+    return waiting;
   }
 
-  private static String account(Linked linked, @Nullable String accountId) {
-    return accountId == null ? linked.channel().defaultAccount() : accountId;
+  SenderStore senders() {
+    return senders;
+  }
+
+  Outbox outbox() {
+    return outbox;
+  }
+
+  /** Does something on this service's context, and answers on the caller's. */
+  <T> Future<T> there(Supplier<Future<T>> work) {
+    Context caller = Vertx.currentContext();
+    if (context.equals(caller)) {
+      return attempt(work);
+    }
+    Promise<T> promise = Promise.promise();
+    context.runOnContext(
+        now ->
+            attempt(work)
+                .onComplete(
+                    done -> {
+                      if (caller == null) {
+                        promise.handle(done);
+                      } else {
+                        caller.runOnContext(back -> promise.handle(done));
+                      }
+                    }));
+    return promise.future();
+  }
+
+  private static <T> Future<T> attempt(Supplier<Future<T>> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException e) {
+      return Future.failedFuture(e);
+    }
   }
 }

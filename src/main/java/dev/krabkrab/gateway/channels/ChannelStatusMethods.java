@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.channels;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.rpc.Call;
@@ -14,9 +15,6 @@ import java.util.Map;
 public final class ChannelStatusMethods {
   private static final long PROBE_MS = 10_000;
   private static final long SHORTEST_MS = 1_000;
-  private static final long PICTURE_MS = 30_000;
-  private static final long SHORTEST_PICTURE_MS = 5_000;
-  private static final long LOGIN_MS = 120_000;
   private static final long LONGEST_MS = 600_000;
 
   private final ChannelService channels;
@@ -30,31 +28,24 @@ public final class ChannelStatusMethods {
     return Map.of(
         "channels.status", this::status,
         "channels.logout", this::logout,
-        "web.login.start", this::startLogin,
-        "web.login.wait", this::awaitLogin);
+        "web.login.start", ChannelStatusMethods::noLogin,
+        "web.login.wait", ChannelStatusMethods::noLogin);
   }
 
   private Future<JsonText> status(Call call) {
     boolean probe = call.params().path("probe").asBoolean();
-    return channels.status(probe ? timeout(call, PROBE_MS, SHORTEST_MS) : 0);
+    return channels.status(probe ? timeout(call, PROBE_MS, SHORTEST_MS) : 0).map(JsonText::of);
   }
 
   private Future<JsonText> logout(Call call) {
     JsonNode params = call.params();
-    return channels.logout(params.path("channel").asText(), Json.nonBlank(params, "accountId"));
+    return channels.logout(
+        call.caller(), params.path("channel").asText(), Json.nonBlank(params, "accountId"));
   }
 
-  private Future<JsonText> startLogin(Call call) {
-    JsonNode params = call.params();
-    return channels.startLogin(
-        Json.nonBlank(params, "accountId"),
-        params.path("force").asBoolean(),
-        timeout(call, PICTURE_MS, SHORTEST_PICTURE_MS));
-  }
-
-  private Future<JsonText> awaitLogin(Call call) {
-    return channels.awaitLogin(
-        Json.nonBlank(call.params(), "accountId"), timeout(call, LOGIN_MS, SHORTEST_MS));
+  /** None of the channels is linked by a picture that a phone reads. */
+  private static Future<JsonText> noLogin(Call call) {
+    throw GatewayError.invalid("web login provider is not available");
   }
 
   private static long timeout(Call call, long otherwise, long shortest) {

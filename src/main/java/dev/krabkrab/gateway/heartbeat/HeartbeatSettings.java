@@ -52,19 +52,23 @@ public record HeartbeatSettings(
     return agents.stream()
         .filter(agent -> agent.agentId().equals(defaultAgent))
         .findFirst()
-        .orElseGet(() -> new HeartbeatAgent(defaultAgent, mainSession, 0, PROMPT, null));
+        .orElseGet(
+            () -> new HeartbeatAgent(defaultAgent, mainSession, 0, PROMPT, null, "none", null));
   }
 
   private static HeartbeatAgent agent(
       String id, JsonNode own, JsonNode defaults, SessionRules rules) {
     String prompt = first(Json.nonBlank(own, "prompt"), Json.nonBlank(defaults, "prompt"));
+    String target = first(Json.nonBlank(own, "target"), Json.nonBlank(defaults, "target"));
     JsonNode every = own.hasNonNull("every") ? own.path("every") : defaults.path("every");
     return new HeartbeatAgent(
         id,
         rules.canonical("agent:" + id + ":main"),
         milliseconds(every.asText("")),
         prompt == null ? PROMPT : prompt,
-        first(Json.nonBlank(own, "model"), Json.nonBlank(defaults, "model")));
+        first(Json.nonBlank(own, "model"), Json.nonBlank(defaults, "model")),
+        target == null ? "last" : target.strip(),
+        first(Json.nonBlank(own, "to"), Json.nonBlank(defaults, "to")));
   }
 
   private static @Nullable String first(@Nullable String own, @Nullable String otherwise) {

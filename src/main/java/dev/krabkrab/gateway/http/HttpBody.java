@@ -35,7 +35,12 @@ final class HttpBody {
    * @return fails with {@link BadBody}; the rest of a body that is too large is read and dropped
    */
   static Future<ObjectNode> read(HttpServerRequest request, int most) {
-    Promise<ObjectNode> promise = Promise.promise();
+    return bytes(request, most).map(HttpBody::parse);
+  }
+
+  /** The same without a look at what it says. */
+  static Future<Buffer> bytes(HttpServerRequest request, int most) {
+    Promise<Buffer> promise = Promise.promise();
     Buffer all = Buffer.buffer();
     request.handler(
         piece -> {
@@ -49,31 +54,21 @@ final class HttpBody {
           }
         });
     request.exceptionHandler(gone -> promise.tryFail(new BadBody(400, "the body ended early")));
-    request.endHandler(
-        end -> {
-          if (!promise.future().isComplete()) {
-            parse(all, promise);
-          }
-        });
+    request.endHandler(end -> promise.tryComplete(all));
     request.resume();
     return promise.future();
   }
 
-  private static void parse(Buffer body, Promise<ObjectNode> into) {
+  private static ObjectNode parse(Buffer body) {
     if (body.length() == 0) {
-      into.complete(Json.object());
-      return;
+      return Json.object();
     }
     JsonNode parsed = Json.tryParse(body.getBytes());
     if (parsed instanceof ObjectNode object) {
-      into.complete(object);
-    } else {
-      into.fail(
-          new BadBody(
-              400,
-              parsed == null
-                  ? "SyntaxError: the body is not JSON"
-                  : "the body must be a JSON object"));
+      return object;
     }
+    throw new BadBody(
+        400,
+        parsed == null ? "SyntaxError: the body is not JSON" : "the body must be a JSON object");
   }
 }

@@ -22,7 +22,8 @@ final class LogRedaction {
               "$1" + HIDDEN),
           rule("(://[^/\\s:@]*:)[^/\\s@]+@", "$1" + HIDDEN + "@"),
           rule("\\beyJ[\\w-]{5,}\\.[\\w-]{5,}\\.[\\w-]*", HIDDEN),
-          rule("\\b(?:sk|rk|xoxb|xoxp|ghp|gho)[-_][A-Za-z0-9_-]{12,}", HIDDEN));
+          rule("\\b(?:sk|rk|xoxb|xoxp|xapp|ghp|gho)[-_][A-Za-z0-9_-]{12,}", HIDDEN),
+          rule("\\b(?:bot)?\\d{6,}:[A-Za-z0-9_-]{30,}", HIDDEN));
 
   private final Supplier<List<String>> known;
 

@@ -2,12 +2,11 @@ package dev.krabkrab.gateway.models;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.Variables;
 import java.net.URI;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +24,6 @@ public record ModelProvider(
     @Nullable String baseUrl,
     @Nullable String apiKey,
     Map<String, String> headers) {
-
-  /** A secret that the environment holds: {@code ${OPENAI_API_KEY}}. */
-  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_][A-Z0-9_]*)}");
-
-  /** What the gateway itself is told by environment is nobody's key. */
-  private static final String OWN = "KRABKRAB_";
-
-  private static final String OWN_KEYS = "KRABKRAB_MODEL_";
 
   /** How a provider is spoken to. */
   public enum Api {
@@ -113,22 +104,7 @@ public record ModelProvider(
   }
 
   private static String filled(String where, String text, UnaryOperator<String> environment) {
-    Matcher variable = VARIABLE.matcher(text);
-    StringBuilder filled = new StringBuilder();
-    while (variable.find()) {
-      String name = variable.group(1);
-      if (name.startsWith(OWN) && !name.startsWith(OWN_KEYS)) {
-        throw new IllegalArgumentException(
-            where + " may not use ${" + name + "}; of the gateway's own only " + OWN_KEYS + "*");
-      }
-      String value = environment.apply(name);
-      if (value.isEmpty()) {
-        throw new IllegalArgumentException(
-            where + " needs the environment variable " + name + ", which is not set");
-      }
-      variable.appendReplacement(filled, Matcher.quoteReplacement(value));
-    }
-    return variable.appendTail(filled).toString();
+    return new Variables(environment, "KRABKRAB_MODEL_").fill(where, text);
   }
 
   /** Without the key and the headers. */

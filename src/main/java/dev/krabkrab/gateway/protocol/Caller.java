@@ -65,6 +65,29 @@ public record Caller(
         null);
   }
 
+  /** The same caller with a name that people read. */
+  public Caller named(String name) {
+    return new Caller(
+        connId,
+        version,
+        role,
+        scopes,
+        deviceId,
+        clientId,
+        clientMode,
+        name,
+        clientVersion,
+        platform,
+        deviceFamily,
+        modelIdentifier,
+        instanceId,
+        caps,
+        remoteIp,
+        local,
+        connectedAtMs,
+        credential);
+  }
+
   /** The same caller with what a credential, if any, or a one-time token leaves of its scopes. */
   public Caller limited(Set<String> granted, @Nullable String credentialId) {
     return new Caller(

@@ -65,7 +65,9 @@ public final class MethodCatalog {
           group(NODE, "node.skills.update", "node.pluginTools.update"),
           group(NODE, "node.runnerInventory.update"),
           group(ADMIN, "audit.list*"),
-          group(PAIRING, "device.bootstrap.create*"));
+          group(PAIRING, "device.bootstrap.create*"),
+          group(PAIRING, "channels.pairing.list*", "channels.pairing.approve*"),
+          group(PAIRING, "channels.pairing.dismiss*"));
 
   private static final Map<String, MethodSpec> BY_NAME = index();
 

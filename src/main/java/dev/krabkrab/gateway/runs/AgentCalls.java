@@ -11,6 +11,7 @@ import dev.krabkrab.gateway.rpc.Call;
 import dev.krabkrab.gateway.runs.RunService.Submitted;
 import dev.krabkrab.gateway.sessions.Conversation;
 import dev.krabkrab.gateway.sessions.ConversationService;
+import dev.krabkrab.gateway.sessions.DeliveryContext;
 import dev.krabkrab.gateway.sessions.SessionRules;
 import io.vertx.core.Future;
 import java.util.List;
@@ -42,12 +43,17 @@ public final class AgentCalls {
   private final RunService runs;
   private final ConversationService conversations;
   private final Supplier<AgentCatalog> agents;
+  private final RunDeliveries deliveries;
 
   /**
    * @param agents that the gateway document names now
    */
   public AgentCalls(
-      RunService runs, ConversationService conversations, Supplier<AgentCatalog> agents) {
+      RunService runs,
+      ConversationService conversations,
+      Supplier<AgentCatalog> agents,
+      RunDeliveries deliveries) {
+    this.deliveries = deliveries;
     this.runs = runs;
     this.conversations = conversations;
     this.agents = agents;
@@ -66,10 +72,32 @@ public final class AgentCalls {
                 return refusedLate(call, "Error: " + NO_TARGET);
               }
               String problem = late(params);
-              return problem == null
-                  ? submit(call, key.get(), images)
-                  : refusedLate(call, "Error: " + problem);
+              return problem != null
+                  ? refusedLate(call, "Error: " + problem)
+                  : way(params, key.get())
+                      .compose(
+                          way -> submit(call, key.get(), images, way.orElse(null)),
+                          none -> refusedLate(call, "Error: " + none.getMessage()));
             });
+  }
+
+  /** Where the answer is to go besides, if anywhere. */
+  private Future<Optional<DeliveryContext>> way(ObjectNode params, String key) {
+    if (!params.path("deliver").asBoolean()) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    return deliveries
+        .way(
+            either(params, "replyChannel", "channel"),
+            either(params, "replyTo", "to"),
+            either(params, "replyAccountId", "accountId"),
+            key)
+        .map(Optional::of);
+  }
+
+  private static @Nullable String either(ObjectNode params, String first, String second) {
+    String text = Json.nonBlank(params, first);
+    return text == null ? Json.nonBlank(params, second) : text;
   }
 
   private static void known(ObjectNode params, String field) {
@@ -130,7 +158,8 @@ public final class AgentCalls {
         : "Invalid thinking level. Use one of: off, minimal, low, medium, high, xhigh.";
   }
 
-  private Future<JsonText> submit(Call call, String key, List<RunImage> images) {
+  private Future<JsonText> submit(
+      Call call, String key, List<RunImage> images, @Nullable DeliveryContext way) {
     ObjectNode params = call.params();
     return conversations
         .find(key)
@@ -141,15 +170,16 @@ public final class AgentCalls {
               }
               return runs.submit(
                   new RunRequest(
-                      runId(params),
-                      RunKind.AGENT,
-                      key,
-                      params.path("message").asText(),
-                      images,
-                      Json.nonBlank(params, "thinking"),
-                      null,
-                      Json.nonBlank(params, "extraSystemPrompt"),
-                      params.path("timeout").asLong() * 1_000));
+                          runId(params),
+                          RunKind.AGENT,
+                          key,
+                          params.path("message").asText(),
+                          images,
+                          Json.nonBlank(params, "thinking"),
+                          null,
+                          Json.nonBlank(params, "extraSystemPrompt"),
+                          params.path("timeout").asLong() * 1_000)
+                      .deliveredTo(way));
             })
         .compose(
             submitted ->

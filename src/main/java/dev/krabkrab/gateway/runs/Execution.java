@@ -15,12 +15,14 @@ import dev.krabkrab.gateway.models.ModelUsage;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.redis.RedisUnavailableException;
 import dev.krabkrab.gateway.sessions.Conversation;
+import dev.krabkrab.gateway.sessions.DeliveryContext;
 import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -167,10 +169,28 @@ final class Execution implements TurnListener {
       return command.compose(this::answer);
     }
     events.started(startedAt);
+    noteWay(in);
     return said(userMessage())
         .compose(kept -> tools.conversations().messages(in.sessionId(), MOST_MESSAGES))
         .onSuccess(messages -> ask(in, messages))
         .mapEmpty();
+  }
+
+  /** What is said in the session later, unasked, goes where its last message came from. */
+  private void noteWay(Conversation in) {
+    DeliveryContext way = request.delivery();
+    if (way != null && request.kind() == RunKind.CHANNEL) {
+      Map<String, JsonNode> fields = new HashMap<>();
+      JsonNodeFactory json = JsonNodeFactory.instance;
+      fields.put("deliveryContext", way.toJson());
+      fields.put("lastChannel", json.textNode(way.channel()));
+      fields.put("lastTo", json.textNode(way.to()));
+      fields.put("lastAccountId", json.textNode(way.accountId()));
+      tools
+          .conversations()
+          .settle(in.key(), in.sessionId(), fields)
+          .onFailure(e -> LOG.warn("the way of a session is not noted: {}", e.getMessage()));
+    }
   }
 
   private Future<Void> answer(String text) {

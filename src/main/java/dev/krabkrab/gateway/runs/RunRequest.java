@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.sessions.DeliveryContext;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param model {@code provider/id} for this run; null for the session's
  * @param instructions that the model gets besides the agent's own; null for none
  * @param timeoutMs longest time from its start; 0 for the agent's own
+ * @param delivery where the answer goes besides, or null
  */
 public record RunRequest(
     String runId,
@@ -29,9 +31,30 @@ public record RunRequest(
     @Nullable String thinking,
     @Nullable String model,
     @Nullable String instructions,
-    long timeoutMs) {
+    long timeoutMs,
+    @Nullable DeliveryContext delivery) {
   public RunRequest {
     images = List.copyOf(images);
+  }
+
+  /** What is answered where it was asked. */
+  public RunRequest(
+      String runId,
+      RunKind kind,
+      String sessionKey,
+      String message,
+      List<RunImage> images,
+      @Nullable String thinking,
+      @Nullable String model,
+      @Nullable String instructions,
+      long timeoutMs) {
+    this(runId, kind, sessionKey, message, images, thinking, model, instructions, timeoutMs, null);
+  }
+
+  /** The same, with the answer sent somewhere besides. */
+  public RunRequest deliveredTo(@Nullable DeliveryContext way) {
+    return new RunRequest(
+        runId, kind, sessionKey, message, images, thinking, model, instructions, timeoutMs, way);
   }
 
   /** A message and nothing else. */
@@ -44,6 +67,9 @@ public record RunRequest(
     Json.putIfPresent(json, "thinking", thinking);
     Json.putIfPresent(json, "model", model);
     Json.putIfPresent(json, "instructions", instructions);
+    if (delivery != null) {
+      json.set("delivery", delivery.toJson());
+    }
     if (!images.isEmpty()) {
       ArrayNode all = json.putArray("images");
       images.forEach(
@@ -67,6 +93,7 @@ public record RunRequest(
         Json.textOrNull(json, "thinking"),
         Json.textOrNull(json, "model"),
         Json.textOrNull(json, "instructions"),
-        json.path("timeoutMs").asLong());
+        json.path("timeoutMs").asLong(),
+        json.has("delivery") ? DeliveryContext.of(json.path("delivery")) : null);
   }
 }

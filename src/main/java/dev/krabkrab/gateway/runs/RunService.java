@@ -270,6 +270,7 @@ public final class RunService {
               switch (finished) {
                 case Finished.Over(Next next) -> {
                   tell(execution, wanted);
+                  deliver(run.request(), wanted);
                   working--;
                   release(run, wanted);
                   prod(next);
@@ -324,6 +325,17 @@ public final class RunService {
     }
   }
 
+  /** Whether a message is to end what goes on, instead of being answered. */
+  public static boolean isStop(String message) {
+    return StopPhrases.matches(message);
+  }
+
+  private void deliver(RunRequest request, RunOutcome outcome) {
+    if (request.delivery() != null) {
+      tools.deliveries().deliver(request, outcome);
+    }
+  }
+
   private void release(OwnRun run, RunOutcome outcome) {
     own.remove(new Name(run.session(), run.runId()), run);
     ready.remove(run);
@@ -359,8 +371,10 @@ public final class RunService {
     String abort = run.abort();
     if (abort == null) {
       told.failedAfter(run.seq(), LOST);
+      deliver(request, RunOutcome.failed(LOST));
     } else {
       told.abortedAfter(run.seq(), abort);
+      deliver(request, RunOutcome.aborted("", null));
     }
     tools
         .conversations()

@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
  * What runs are carried out with.
  *
  * @param tools that agents may use where their rules allow it
+ * @param deliveries sends answers where they were asked for
  * @param modelCheck what is wrong with a model, by its name, for people; empty when nothing is
  */
 public record RunTools(
@@ -20,6 +21,7 @@ public record RunTools(
     TurnService turns,
     List<AgentTool> tools,
     UsageNotes usage,
+    RunDeliveries deliveries,
     UnaryOperator<String> modelCheck,
     InstantSource clock) {
   public RunTools {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param thinkingLevel {@code off} and so on; null when it did not choose
  * @param verboseLevel {@code off}, {@code on} or {@code full}; null when it did not choose
  * @param mute {@code sendPolicy} is {@code deny}: nothing may be said in it
+ * @param last the way its last message came by a channel, or null
  */
 public record Conversation(
     String key,
@@ -20,7 +21,8 @@ public record Conversation(
     @Nullable ModelName model,
     @Nullable String thinkingLevel,
     @Nullable String verboseLevel,
-    boolean mute) {
+    boolean mute,
+    @Nullable DeliveryContext last) {
 
   static Conversation of(SessionEntry entry, SessionRules rules) {
     JsonNode fields = entry.fields();
@@ -34,6 +36,9 @@ public record Conversation(
             : new ModelName(provider == null ? rules.model().provider() : provider, model),
         entry.text("thinkingLevel"),
         entry.text("verboseLevel"),
-        fields.path("sendPolicy").asText().equals("deny"));
+        fields.path("sendPolicy").asText().equals("deny"),
+        fields.path("deliveryContext").has("to")
+            ? DeliveryContext.of(fields.path("deliveryContext"))
+            : null);
   }
 }

@@ -43,8 +43,10 @@ public final class SessionService {
           "sendPolicy",
           "label",
           "origin",
+          "deliveryContext",
           "lastChannel",
-          "lastTo");
+          "lastTo",
+          "lastAccountId");
 
   private final SessionStore sessions;
   private final SessionListing listing;

@@ -48,6 +48,7 @@ class HeartbeatSettingsTest {
              "list":[{"id":"main"},{"id":"Ops","heartbeat":{"every":5,"prompt":"look"}}]}}
             """);
     assertThat(named.agents())
-        .containsExactly(new HeartbeatAgent("ops", "agent:ops:main", 300_000, "look", "x/y"));
+        .containsExactly(
+            new HeartbeatAgent("ops", "agent:ops:main", 300_000, "look", "x/y", "last", null));
   }
 }

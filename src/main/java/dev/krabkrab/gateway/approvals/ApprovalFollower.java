@@ -1,0 +1,26 @@
+package dev.krabkrab.gateway.approvals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears of every approval on every instance, whoever asked and decided it where; so it has to make
+ * sure itself that something is done once. Called on the approvals' context. Protocol 02 §5.
+ */
+public interface ApprovalFollower {
+  /**
+   * Somebody asked.
+   *
+   * @param createdAtMs Redis time; with the id it names one use of that id
+   * @param expiresInMs from now
+   * @param request as approvers see it
+   */
+  void asked(String id, long createdAtMs, long expiresInMs, JsonNode request);
+
+  /**
+   * Somebody decided.
+   *
+   * @param resolvedBy as people read it, or null
+   */
+  void ended(String id, long createdAtMs, String decision, @Nullable String resolvedBy);
+}

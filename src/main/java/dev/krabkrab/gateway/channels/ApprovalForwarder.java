@@ -1,0 +1,220 @@
+package dev.krabkrab.gateway.channels;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.channels.OutboundMessage.Button;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.sessions.Conversation;
+import dev.krabkrab.gateway.sessions.ConversationService;
+import dev.krabkrab.gateway.sessions.DeliveryContext;
+import dev.krabkrab.gateway.sessions.SessionRules;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts approvals to people in channels, with buttons to decide them, and tells them how each ended.
+ * Every instance offers; Redis takes the first, so that each is told once whoever dies. For the
+ * channels' context. Protocol 02 §5, E17.
+ */
+public final class ApprovalForwarder {
+  private static final Logger LOG = LoggerFactory.getLogger(ApprovalForwarder.class);
+
+  /** How long after its expiry an approval is remembered, in milliseconds. */
+  private static final long REMEMBER_MS = 3_600_000L;
+
+  private static final Set<String> WITH_TARGETS = Set.of("targets", "both");
+
+  private static final Map<String, String> LABELS =
+      Map.of("allow-once", "Allow once", "allow-always", "Always allow", "deny", "Deny");
+
+  private static final Map<String, String> DECIDED =
+      Map.of("allow-once", "allowed once", "allow-always", "allowed always", "deny", "denied");
+
+  private final ChannelService channels;
+  private final ConversationService conversations;
+
+  public ApprovalForwarder(ChannelService channels, ConversationService conversations) {
+    this.channels = channels;
+    this.conversations = conversations;
+  }
+
+  /**
+   * Somebody asked.
+   *
+   * @param createdAtMs with the id it names one use of that id
+   * @param request as approvers see it
+   */
+  public void asked(String id, long createdAtMs, long expiresInMs, JsonNode request) {
+    JsonNode rules = channels.accounts().document().at("/approvals/exec");
+    if (!rules.path("enabled").asBoolean() || !concerns(rules, request)) {
+      return;
+    }
+    ways(rules, request)
+        .compose(
+            ways -> {
+              Map<String, Delivery> deliveries = new LinkedHashMap<>();
+              String text = question(id, expiresInMs, request);
+              for (DeliveryContext way : ways) {
+                Delivery delivery = new Delivery(way, text, List.of(), buttons(id, request));
+                deliveries.put(delivery.target(), delivery);
+              }
+              return deliveries.isEmpty()
+                  ? Future.succeededFuture(0L)
+                  : channels
+                      .waiting()
+                      .ask(
+                          name(id, createdAtMs),
+                          expiresInMs + REMEMBER_MS,
+                          "⏱️ Exec approval expired. ID: " + id,
+                          expiresInMs,
+                          deliveries);
+            })
+        .onSuccess(this::poke)
+        .onFailure(e -> LOG.warn("approval {} is not forwarded: {}", id, e.getMessage()));
+  }
+
+  /** Somebody decided. */
+  public void ended(String id, long createdAtMs, String decision, @Nullable String resolvedBy) {
+    if (!channels.accounts().document().at("/approvals/exec/enabled").asBoolean()) {
+      return;
+    }
+    String text =
+        "✅ Exec approval "
+            + DECIDED.getOrDefault(decision, decision)
+            + ". Resolved by "
+            + (resolvedBy == null ? "unknown" : resolvedBy)
+            + ". ID: "
+            + id;
+    channels
+        .waiting()
+        .answer(name(id, createdAtMs), text)
+        .onSuccess(this::poke)
+        .onFailure(e -> LOG.warn("the end of approval {} is not told: {}", id, e.getMessage()));
+  }
+
+  private void poke(long taken) {
+    if (taken > 0) {
+      channels.outbox().look();
+    }
+  }
+
+  private static String name(String id, long createdAtMs) {
+    return createdAtMs + " " + id;
+  }
+
+  private boolean concerns(JsonNode rules, JsonNode request) {
+    String session = Json.nonBlank(request, "sessionKey");
+    String named = Json.nonBlank(request, "agentId");
+    String agent =
+        named != null
+            ? SessionRules.agentId(named)
+            : session == null ? null : conversations.rules().agentOfKey(session);
+    JsonNode agents = rules.path("agentFilter");
+    if (!agents.isEmpty() && (agent == null || !lists(agents, agent))) {
+      return false;
+    }
+    JsonNode sessions = rules.path("sessionFilter");
+    return sessions.isEmpty() || (session != null && matches(sessions, session));
+  }
+
+  private static boolean lists(JsonNode texts, String text) {
+    for (JsonNode one : texts) {
+      if (one.asText().equals(text)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean matches(JsonNode filters, String session) {
+    for (JsonNode filter : filters) {
+      String text = filter.asText();
+      if (session.contains(text)) {
+        return true;
+      }
+      try {
+        if (Pattern.compile(text).matcher(session).find()) {
+          return true;
+        }
+      } catch (PatternSyntaxException e) {
+        LOG.debug("approvals.exec.sessionFilter: {}", e.getMessage());
+      }
+    }
+    return false;
+  }
+
+  private Future<List<DeliveryContext>> ways(JsonNode rules, JsonNode request) {
+    String mode = rules.path("mode").asText("session");
+    List<DeliveryContext> ways = new ArrayList<>();
+    if (WITH_TARGETS.contains(mode)) {
+      for (JsonNode target : rules.path("targets")) {
+        add(ways, DeliveryContext.of(target));
+      }
+    }
+    String session = Json.nonBlank(request, "sessionKey");
+    if (session == null || mode.equals("targets")) {
+      return Future.succeededFuture(ways);
+    }
+    return conversations
+        .find(conversations.canonical(session))
+        .map(
+            known -> {
+              Optional.ofNullable(known.map(Conversation::last).orElse(null))
+                  .ifPresent(last -> add(ways, last));
+              return ways;
+            });
+  }
+
+  private void add(List<DeliveryContext> ways, DeliveryContext way) {
+    try {
+      DeliveryContext normal = channels.normal(way);
+      if (!ways.contains(normal)) {
+        ways.add(normal);
+      }
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      LOG.warn("approvals.exec: nothing is forwarded to {}: {}", way.channel(), e.getMessage());
+    }
+  }
+
+  private static String question(String id, long expiresInMs, JsonNode request) {
+    StringBuilder text = new StringBuilder("🔒 Exec approval required\nID: ").append(id);
+    line(text, "Command", request.path("command").asText());
+    line(text, "CWD", Json.nonBlank(request, "cwd"));
+    line(text, "Host", Json.nonBlank(request, "host"));
+    line(text, "Agent", Json.nonBlank(request, "agentId"));
+    line(text, "Security", Json.nonBlank(request, "security"));
+    line(text, "Ask", Json.nonBlank(request, "ask"));
+    line(text, "Expires in", Math.max(0, Math.round(expiresInMs / 1_000.0)) + "s");
+    return text.append("\nReply with: /approve ")
+        .append(id)
+        .append(" allow-once|allow-always|deny")
+        .toString();
+  }
+
+  private static void line(StringBuilder text, String name, @Nullable String value) {
+    if (value != null) {
+      text.append('\n').append(name).append(": ").append(value);
+    }
+  }
+
+  private static List<Button> buttons(String id, JsonNode request) {
+    List<Button> buttons = new ArrayList<>();
+    for (JsonNode allowed : request.path("allowedDecisions")) {
+      String decision = allowed.asText();
+      String label = LABELS.get(decision);
+      if (label != null) {
+        buttons.add(new Button(label, ApproveCommand.button(id, decision)));
+      }
+    }
+    return buttons;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.krabkrab.gateway.channels;
+
+import dev.krabkrab.gateway.sessions.DeliveryContext;
+import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What people in channels may have done. Safe from any thread; answers on the caller's context. */
+public interface ChannelAsks {
+  /**
+   * Asks an agent, once for each id.
+   *
+   * @param way where the answer goes
+   * @return complete when it cannot be lost any more; fails with {@link
+   *     dev.krabkrab.gateway.protocol.GatewayError} when it cannot be asked
+   */
+  Future<Void> ask(
+      String id,
+      String sessionKey,
+      String message,
+      List<InboundMessage.Image> images,
+      DeliveryContext way);
+
+  /**
+   * Decides an approval.
+   *
+   * @param by who decides, as people read it
+   */
+  Future<Void> decide(String by, String approvalId, String decision);
+
+  /** The main conversation of an agent, or of the usual one. */
+  String mainSession(@Nullable String agentId);
+
+  /** The one form of a session key. */
+  String canonical(String key);
+}

@@ -1,0 +1,104 @@
+package dev.krabkrab.gateway.channels;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Future;
+
+/**
+ * Speaks for one account on one instance. Every instance has one of each account and sends with it;
+ * only one of them listens at a time. Belongs to one context.
+ */
+public interface ChannelConnector {
+  /**
+   * The normal form of whom to send to.
+   *
+   * @throws IllegalArgumentException with a message for whoever asked, when it means nobody
+   */
+  String target(String to);
+
+  /**
+   * Sends a message; a long one in several parts.
+   *
+   * @return of the first part; fails with {@link DeliveryException}
+   */
+  Future<Sent> send(OutboundMessage message);
+
+  /** Whether {@link #poll} works. */
+  default boolean polls() {
+    return false;
+  }
+
+  /** Asks people to choose. */
+  default Future<Sent> poll(OutboundPoll poll) {
+    return Future.failedFuture(new UnsupportedOperationException("no polls"));
+  }
+
+  /**
+   * Asks the channel whether the account works.
+   *
+   * @return what it tells of the account, without secrets; fails when it does not
+   */
+  Future<ObjectNode> probe();
+
+  /** Whether messages come by {@link #listen}; otherwise they come by {@link #hook}. */
+  boolean listens();
+
+  /**
+   * Begins to listen, and goes on until stopped, whatever happens meanwhile.
+   *
+   * @param inbox given messages; one it did not accept has to be given again
+   */
+  default Listening listen(Inbox inbox, ListenerNews news) {
+    throw new UnsupportedOperationException("does not listen");
+  }
+
+  /**
+   * Takes a request that the channel made of the gateway over HTTP, on whichever instance it
+   * arrived. It has to prove where it comes from.
+   */
+  default Future<HookAnswer> hook(HookRequest request, Inbox inbox) {
+    return Future.succeededFuture(HookAnswer.NOT_FOUND);
+  }
+
+  /** Says once how the account is to be reached, after it began or changed. */
+  default Future<Void> announce() {
+    return Future.succeededFuture();
+  }
+
+  /** Logs the account out where the channel knows that; the connector is closed afterwards. */
+  default Future<Void> logOut() {
+    return Future.succeededFuture();
+  }
+
+  /** Gives up its connections. */
+  void close();
+
+  /** Takes what people wrote. */
+  @FunctionalInterface
+  interface Inbox {
+    /**
+     * Takes a message, once for each id of the account.
+     *
+     * @return complete when it cannot be lost any more; failed when it has to be given again
+     */
+    Future<Void> take(InboundMessage message);
+  }
+
+  /** Hears how listening goes. */
+  interface ListenerNews {
+    void connected();
+
+    /**
+     * It does not work at the moment, and is tried again.
+     *
+     * @param why for the operator, without secrets
+     */
+    void disconnected(String why);
+  }
+
+  /** Something that listens. */
+  @FunctionalInterface
+  interface Listening {
+    /** Stops; complete when nothing more is taken. */
+    Future<Void> stop();
+  }
+}

@@ -1,0 +1,244 @@
+package dev.krabkrab.gateway.channels;
+
+import dev.krabkrab.gateway.channels.ChannelAccounts.Held;
+import dev.krabkrab.gateway.channels.ChannelConnector.Listening;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens for accounts whose lease this instance holds, and gives a lease up with its process: the
+ * next one takes over within seconds. For one context.
+ */
+final class ChannelListeners {
+  private static final Logger LOG = LoggerFactory.getLogger(ChannelListeners.class);
+  private static final long TICK_MS = 2_000;
+  private static final long LEASE_MS = 15_000;
+
+  /** Looks in a row that find an owner silent before it counts as gone. */
+  private static final int SILENT_LOOKS = 2;
+
+  private final Vertx vertx;
+  private final ChannelStore store;
+  private final ChannelAccounts accounts;
+  private final String instance;
+  private final Function<String, Future<Boolean>> alive;
+  private final BiFunction<Held, ChannelConnector, ChannelConnector.Inbox> inboxes;
+  private final InstantSource clock;
+  private final Map<String, Own> own = new HashMap<>();
+  private final Map<String, Silent> silent = new HashMap<>();
+  private long ticks;
+  private boolean stopped;
+
+  private static final class Own {
+    final Held held;
+    final Listening listening;
+    long confirmedNanos = System.nanoTime();
+
+    Own(Held held, Listening listening) {
+      this.held = held;
+      this.listening = listening;
+    }
+  }
+
+  private record Silent(String owner, int looks) {}
+
+  /**
+   * @param alive whether an instance still listens to the others
+   * @param inboxes where messages of an account go
+   */
+  ChannelListeners(
+      Vertx vertx,
+      ChannelStore store,
+      ChannelAccounts accounts,
+      String instance,
+      Function<String, Future<Boolean>> alive,
+      BiFunction<Held, ChannelConnector, ChannelConnector.Inbox> inboxes,
+      InstantSource clock) {
+    this.vertx = vertx;
+    this.store = store;
+    this.accounts = accounts;
+    this.instance = instance;
+    this.alive = alive;
+    this.inboxes = inboxes;
+    this.clock = clock;
+  }
+
+  void start() {
+    vertx.setPeriodic(TICK_MS, timer -> tick());
+    tick();
+  }
+
+  /** Looks now who is to listen for what. */
+  void tick() {
+    if (stopped) {
+      return;
+    }
+    ticks++;
+    for (Held held : accounts.all()) {
+      ChannelConnector connector = held.connector();
+      if (connector == null || !connector.listens()) {
+        continue;
+      }
+      Own mine = own.get(held.account().toString());
+      if (mine != null) {
+        prolong(mine);
+      } else if (ticks % (own.size() + 1) == 0) {
+        // Who has many accounts asks for more less often.
+        take(held, connector);
+      }
+    }
+  }
+
+  private void prolong(Own mine) {
+    store
+        .hold(mine.held.account(), instance, LEASE_MS, "")
+        .onSuccess(
+            owner -> {
+              if (owner.equals(instance)) {
+                mine.confirmedNanos = System.nanoTime();
+              } else {
+                LOG.warn("{} is listened for by {} now", mine.held.account(), owner);
+                leave(mine);
+              }
+            })
+        .onFailure(
+            away -> {
+              long since = System.nanoTime() - mine.confirmedNanos;
+              if (since > TimeUnit.MILLISECONDS.toNanos(LEASE_MS)) {
+                leave(mine);
+              }
+            });
+  }
+
+  private void take(Held held, ChannelConnector connector) {
+    String name = held.account().toString();
+    Silent seen = silent.get(name);
+    String gone = seen != null && seen.looks() >= SILENT_LOOKS ? seen.owner() : "";
+    store
+        .hold(held.account(), instance, LEASE_MS, gone)
+        .compose(
+            owner ->
+                owner.equals(instance)
+                    ? Future.succeededFuture(true)
+                    : alive
+                        .apply(owner)
+                        .map(
+                            there -> {
+                              look(name, owner, there);
+                              return false;
+                            }))
+        .onSuccess(
+            mine -> {
+              if (mine) {
+                silent.remove(name);
+                begin(held, connector);
+              }
+            })
+        .onFailure(away -> LOG.debug("lease of {} not asked for: {}", name, away.getMessage()));
+  }
+
+  private void look(String name, String owner, boolean there) {
+    Silent before = silent.get(name);
+    int looks = before != null && before.owner().equals(owner) ? before.looks() : 0;
+    silent.put(name, new Silent(owner, there ? 0 : looks + 1));
+  }
+
+  private void begin(Held held, ChannelConnector connector) {
+    String name = held.account().toString();
+    if (stopped || own.containsKey(name) || !accounts.all().contains(held)) {
+      if (!own.containsKey(name)) {
+        release(held);
+      }
+      return;
+    }
+    LOG.info("listening for {}", name);
+    note(held, Map.of("lastStartAt", now(), "connected", "false", "reconnectAttempts", "0"));
+    own.put(name, new Own(held, connector.listen(inboxes.apply(held, connector), new News(held))));
+  }
+
+  /** An account is no longer what it was, or not there any more. */
+  void leave(Held held) {
+    Own mine = own.get(held.account().toString());
+    if (mine != null && mine.held.equals(held)) {
+      leave(mine).onComplete(left -> release(held));
+    }
+  }
+
+  private Future<Void> leave(Own mine) {
+    own.remove(mine.held.account().toString(), mine);
+    note(mine.held, Map.of("lastStopAt", now(), "connected", "false"));
+    return mine.listening.stop().otherwiseEmpty();
+  }
+
+  private Future<Void> release(Held held) {
+    return store
+        .release(held.account(), instance)
+        .onFailure(e -> LOG.debug("lease not released: {}", e.getMessage()));
+  }
+
+  /** Stops to listen, for others to begin at once. */
+  Future<Void> stop() {
+    stopped = true;
+    List<Future<Void>> left = new ArrayList<>();
+    for (Own mine : List.copyOf(own.values())) {
+      left.add(leave(mine).compose(stopped -> release(mine.held)).otherwiseEmpty());
+    }
+    return Future.join(left).mapEmpty();
+  }
+
+  private String now() {
+    return Long.toString(clock.millis());
+  }
+
+  private void note(Held held, Map<String, String> fields) {
+    store
+        .note(held.account(), fields)
+        .onFailure(e -> LOG.debug("status not noted: {}", e.getMessage()));
+  }
+
+  private final class News implements ChannelConnector.ListenerNews {
+    private final Held held;
+    private long attempts;
+
+    News(Held held) {
+      this.held = held;
+    }
+
+    @Override
+    public void connected() {
+      attempts = 0;
+      note(
+          held,
+          Map.of(
+              "connected", "true",
+              "lastConnectedAt", now(),
+              "lastError", "",
+              "reconnectAttempts", "0"));
+    }
+
+    @Override
+    public void disconnected(String why) {
+      attempts++;
+      LOG.warn("{}: {}", held.account(), why);
+      note(
+          held,
+          Map.of(
+              "connected",
+              "false",
+              "lastError",
+              why,
+              "reconnectAttempts",
+              Long.toString(attempts)));
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.krabkrab.gateway.channels;
+
+import dev.krabkrab.gateway.channels.OutboxStore.Due;
+import dev.krabkrab.gateway.sessions.DeliveryContext;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends what was taken on, in order for each target, with further tries where a channel is away.
+ * Every instance does; a message whose sender died is sent by another one, twice rather than never.
+ * For one context.
+ */
+final class Outbox {
+  private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+  private static final int BATCH = 16;
+  private static final long LOOK_MS = 1_000;
+
+  /** Longest time for one message; then somebody else may take it. */
+  private static final long SENDING_MS = 60_000;
+
+  private static final long GIVE_UP_MS = TimeUnit.HOURS.toMillis(6);
+  private static final long FIRST_RETRY_MS = 1_000;
+  private static final long LONGEST_RETRY_MS = 300_000;
+
+  /** What a decision gets to arrive before its question counts as expired. */
+  private static final long EXPIRY_GRACE_MS = 1_000;
+
+  private final Vertx vertx;
+  private final OutboxStore store;
+  private final Speaker speaker;
+  private final InstantSource clock;
+  private int sending;
+  private boolean looking;
+  private boolean stopped;
+
+  /** Sends a message now. */
+  @FunctionalInterface
+  interface Speaker {
+    /** Fails with {@link DeliveryException} or another. */
+    Future<Sent> send(DeliveryContext way, OutboundMessage message);
+  }
+
+  Outbox(Vertx vertx, OutboxStore store, Speaker speaker, InstantSource clock) {
+    this.vertx = vertx;
+    this.store = store;
+    this.speaker = speaker;
+    this.clock = clock;
+  }
+
+  void start() {
+    vertx.setPeriodic(LOOK_MS, timer -> look());
+  }
+
+  /** Looks now. */
+  void look() {
+    if (stopped || looking || sending >= BATCH) {
+      return;
+    }
+    looking = true;
+    store
+        .expire(EXPIRY_GRACE_MS)
+        .compose(expired -> store.take(BATCH - sending, SENDING_MS))
+        .onComplete(
+            taken -> {
+              looking = false;
+              taken.forEach(this::send);
+            },
+            away -> {
+              looking = false;
+              LOG.debug("outbox not read: {}", away.getMessage());
+            });
+  }
+
+  /** Takes nothing from now on; complete when what was taken is out. */
+  Future<Void> stop(long withinMs) {
+    stopped = true;
+    return Future.<Void>future(
+        idle -> {
+          long timer =
+              vertx.setPeriodic(
+                  20,
+                  tick -> {
+                    if (sending == 0) {
+                      idle.tryComplete();
+                    }
+                  });
+          idle.future().onComplete(done -> vertx.cancelTimer(timer));
+          vertx.setTimer(withinMs, late -> idle.tryComplete());
+        });
+  }
+
+  private void send(Due due) {
+    sending++;
+    Future<Sent> sent;
+    try {
+      sent = speaker.send(due.delivery().way(), due.delivery().message(due.id()));
+    } catch (RuntimeException e) {
+      sent = Future.failedFuture(e);
+    }
+    sent.timeout(SENDING_MS - 5_000, TimeUnit.MILLISECONDS)
+        .transform(done -> done.succeeded() ? store.done(due) : failed(due, done.cause()))
+        .onComplete(
+            settled -> {
+              sending--;
+              if (settled.failed()) {
+                LOG.warn("outbox: {}", settled.cause().getMessage());
+              }
+              look();
+            });
+  }
+
+  private Future<Void> failed(Due due, Throwable why) {
+    String target = due.delivery().way().channel();
+    boolean passing = !(why instanceof DeliveryException known) || known.isPassing();
+    if (!passing || clock.millis() - due.sinceMs() > GIVE_UP_MS) {
+      LOG.error("a message to {} is given up: {}", target, why.getMessage());
+      return store.done(due);
+    }
+    long said = why instanceof DeliveryException known ? known.retryAfterMs() : 0;
+    long wait =
+        Math.max(said, Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS << Math.min(due.tries(), 12)));
+    LOG.warn("a message to {} is tried again in {} ms: {}", target, wait, why.getMessage());
+    return store.again(due, wait);
+  }
+}

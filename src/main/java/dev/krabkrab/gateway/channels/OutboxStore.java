@@ -1,0 +1,109 @@
+package dev.krabkrab.gateway.channels;
+
+import dev.krabkrab.gateway.redis.LuaScript;
+import dev.krabkrab.gateway.redis.RedisLink;
+import dev.krabkrab.gateway.redis.Replies;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Messages that wait to be sent, in Redis, so that they outlive who took them on. */
+final class OutboxStore {
+  private static final LuaScript PUT = LuaScript.load("lua/channels/put.lua");
+  private static final LuaScript TAKE = LuaScript.load("lua/channels/take.lua");
+  private static final LuaScript SENT = LuaScript.load("lua/channels/sent.lua");
+  private static final LuaScript ASK = LuaScript.load("lua/channels/ask.lua");
+  private static final LuaScript ANSWER = LuaScript.load("lua/channels/answer.lua");
+  private static final LuaScript EXPIRE = LuaScript.load("lua/channels/expire.lua");
+
+  /** How long an id that was sent is not sent again, in milliseconds: an hour. */
+  private static final long REMEMBER_MS = 3_600_000L;
+
+  private final RedisLink link;
+
+  OutboxStore(RedisLink link) {
+    this.link = link;
+  }
+
+  /**
+   * A message that one instance is to send now.
+   *
+   * @param sinceMs when it was taken on, Redis time
+   * @param tries how often it was tried before
+   */
+  record Due(String id, String target, Delivery delivery, long sinceMs, int tries) {}
+
+  /** Takes a message on; false when there was one of that id. */
+  Future<Boolean> put(String id, Delivery delivery) {
+    return link.run(PUT, keys(), List.of(id, delivery.target(), delivery.encode()))
+        .map(put -> Replies.number(put) == 1);
+  }
+
+  /** What this instance is to send, within a time. */
+  Future<List<Due>> take(int most, long withinMs) {
+    return link.run(TAKE, keys(), List.of(Integer.toString(most), Long.toString(withinMs)))
+        .map(
+            answer -> {
+              List<Due> due = new ArrayList<>();
+              for (Response entry : answer) {
+                due.add(
+                    new Due(
+                        entry.get(0).toString(),
+                        entry.get(1).toString(),
+                        Delivery.decode(entry.get(2).toString()),
+                        (long) Double.parseDouble(entry.get(3).toString()),
+                        Integer.parseInt(entry.get(4).toString())));
+              }
+              return due;
+            });
+  }
+
+  /** It is over. */
+  Future<Void> done(Due due) {
+    return sent(due, "");
+  }
+
+  /** It is to be tried again, and what waits for the same target waits with it. */
+  Future<Void> again(Due due, long inMs) {
+    return sent(due, Long.toString(inMs));
+  }
+
+  private Future<Void> sent(Due due, String againInMs) {
+    List<String> args = List.of(due.id(), due.target(), againInMs, Long.toString(REMEMBER_MS));
+    return link.run(SENT, keys(), args).mapEmpty();
+  }
+
+  /** Takes the question about an approval on, once in the cluster; answers how many messages. */
+  Future<Long> ask(
+      String approval,
+      long rememberMs,
+      String expired,
+      long expiresInMs,
+      Map<String, Delivery> deliveries) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(approval, Long.toString(rememberMs), expired, Long.toString(expiresInMs)));
+    deliveries.forEach(
+        (target, delivery) -> {
+          args.add(target);
+          args.add(delivery.encode());
+        });
+    return link.run(ASK, keys(), args).map(Replies::number);
+  }
+
+  /** Takes on how an approval ended, for those who were asked. */
+  Future<Long> answer(String approval, String text) {
+    return link.run(ANSWER, keys(), List.of(approval, text)).map(Replies::number);
+  }
+
+  /** Takes on that approvals expired, for those who were asked. */
+  Future<Long> expire(long graceMs) {
+    return link.run(EXPIRE, keys(), List.of(Long.toString(graceMs))).map(Replies::number);
+  }
+
+  private List<String> keys() {
+    return List.of(link.settings().key("channels", ""));
+  }
+}

@@ -1,0 +1,115 @@
+package dev.krabkrab.gateway.channels;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.channels.ChannelAccounts.Held;
+import dev.krabkrab.gateway.channels.SenderStore.Waiting;
+import dev.krabkrab.gateway.protocol.GatewayError;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.JsonText;
+import dev.krabkrab.gateway.rpc.Call;
+import dev.krabkrab.gateway.rpc.MethodHandler;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * {@code channels.pairing.list|approve|dismiss}: strangers who wait to be let in. Protocol 05
+ * (unlisted in protocol 3).
+ */
+public final class SenderMethods {
+  private final ChannelService channels;
+
+  public SenderMethods(ChannelService channels) {
+    this.channels = channels;
+  }
+
+  /** The handlers by method name; none of them is listed. */
+  public Map<String, MethodHandler> handlers() {
+    return Map.of(
+        "channels.pairing.list", this::list,
+        "channels.pairing.approve", call -> judge(call, true),
+        "channels.pairing.dismiss", call -> judge(call, false));
+  }
+
+  private List<Held> concerned(ObjectNode params) {
+    String channel = Json.nonBlank(params, "channel");
+    String account = Json.nonBlank(params, "accountId");
+    List<Held> all = new ArrayList<>(channels.accounts().all());
+    if (channel != null) {
+      String id = channel.strip().toLowerCase(Locale.ROOT);
+      all.removeIf(one -> !one.account().channel().equals(id));
+      if (all.isEmpty()) {
+        throw GatewayError.invalid("channel: no channel " + channel + " is configured");
+      }
+    }
+    if (account != null) {
+      all.removeIf(one -> !one.account().accountId().equals(account));
+      if (all.isEmpty()) {
+        throw GatewayError.invalid("accountId: there is no account " + account);
+      }
+    }
+    return all;
+  }
+
+  private Future<JsonText> list(Call call) {
+    List<Held> all = concerned(call.params());
+    List<Future<List<Waiting>>> found = new ArrayList<>();
+    all.forEach(one -> found.add(channels.senders().waiting(one.account())));
+    return Future.all(found)
+        .map(
+            done -> {
+              ObjectNode json = Json.object();
+              ArrayNode requests = json.putArray("requests");
+              for (int i = 0; i < all.size(); i++) {
+                for (Waiting one : done.<List<Waiting>>resultAt(i)) {
+                  requests
+                      .addObject()
+                      .put("channel", all.get(i).account().channel())
+                      .put("accountId", all.get(i).account().accountId())
+                      .put("senderId", one.senderId())
+                      .put("name", one.name())
+                      .put("code", one.code())
+                      .put("createdAtMs", one.createdAtMs())
+                      .put("expiresAtMs", one.createdAtMs() + SenderStore.CODE_MS);
+                }
+              }
+              return JsonText.of(json);
+            });
+  }
+
+  private Future<JsonText> judge(Call call, boolean admit) {
+    String code = Json.nonBlank(call.params(), "code");
+    if (code == null) {
+      throw GatewayError.invalid("code is required");
+    }
+    return judge(concerned(call.params()), 0, code.strip().toUpperCase(Locale.ROOT), admit);
+  }
+
+  private Future<JsonText> judge(List<Held> all, int at, String code, boolean admit) {
+    if (at == all.size()) {
+      throw GatewayError.invalid(
+          "code: nobody waits with " + code + "; codes last an hour (channels.pairing.list)");
+    }
+    ChannelAccount account = all.get(at).account();
+    return channels
+        .senders()
+        .judge(account, code, admit)
+        .compose(
+            judged -> {
+              if (judged.isEmpty()) {
+                return judge(all, at + 1, code, admit);
+              }
+              return Future.succeededFuture(
+                  JsonText.of(
+                      Json.object()
+                          .put("ok", true)
+                          .put("channel", account.channel())
+                          .put("accountId", account.accountId())
+                          .put("senderId", judged.get().senderId())
+                          .put("name", judged.get().name())));
+            });
+  }
+}

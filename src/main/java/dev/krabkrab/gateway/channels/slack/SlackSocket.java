@@ -1,0 +1,164 @@
+package dev.krabkrab.gateway.channels.slack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.channels.ChannelConnector.Inbox;
+import dev.krabkrab.gateway.channels.ChannelConnector.ListenerNews;
+import dev.krabkrab.gateway.channels.ChannelConnector.Listening;
+import dev.krabkrab.gateway.channels.ChannelNet;
+import dev.krabkrab.gateway.channels.DeliveryException;
+import dev.krabkrab.gateway.protocol.Json;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.WebSocket;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection of Socket Mode, and the next one when it ends. What was told is acknowledged when it
+ * cannot be lost any more; Slack tells it again otherwise.
+ */
+final class SlackSocket implements Listening {
+  private static final Logger LOG = LoggerFactory.getLogger(SlackSocket.class);
+  private static final long FIRST_PAUSE_MS = 1_000;
+  private static final long LONGEST_PAUSE_MS = 30_000;
+  private static final long PING_MS = 15_000;
+
+  private final ChannelNet net;
+  private final SlackApi api;
+  private final SlackEvents events;
+  private final Inbox inbox;
+  private final ListenerNews news;
+  private final long pinger;
+  private Future<Void> working = Future.succeededFuture();
+  private @Nullable WebSocket current;
+  private long pauseMs = FIRST_PAUSE_MS;
+  private boolean answered = true;
+  private boolean stopped;
+
+  SlackSocket(ChannelNet net, SlackApi api, SlackEvents events, Inbox inbox, ListenerNews news) {
+    this.net = net;
+    this.api = api;
+    this.events = events;
+    this.inbox = inbox;
+    this.news = news;
+    this.pinger = net.vertx().setPeriodic(PING_MS, timer -> ping());
+  }
+
+  SlackSocket begin() {
+    open();
+    return this;
+  }
+
+  private void open() {
+    if (stopped) {
+      return;
+    }
+    api.socket()
+        .compose(net::socket)
+        .onComplete(
+            this::opened,
+            away -> {
+              trouble("Slack cannot be reached: " + away.getMessage());
+              later(away);
+            });
+  }
+
+  private void later(@Nullable Throwable why) {
+    long said = why instanceof DeliveryException known ? known.retryAfterMs() : 0;
+    net.vertx().setTimer(Math.max(said, pauseMs), again -> open());
+    pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+  }
+
+  private void opened(WebSocket socket) {
+    if (stopped) {
+      socket.close();
+      return;
+    }
+    WebSocket before = current;
+    current = socket;
+    answered = true;
+    socket.pongHandler(pong -> answered = true);
+    socket.textMessageHandler(text -> heard(socket, text));
+    socket.closeHandler(gone -> closed(socket));
+    if (before != null) {
+      before.close();
+    }
+  }
+
+  private void closed(WebSocket socket) {
+    if (socket == current) {
+      current = null;
+      if (!stopped) {
+        trouble("Slack closed the connection");
+        later(null);
+      }
+    }
+  }
+
+  private void heard(WebSocket socket, String text) {
+    JsonNode frame = Json.tryParse(text);
+    if (frame == null) {
+      return;
+    }
+    String type = frame.path("type").asText();
+    switch (type) {
+      case "hello" -> {
+        pauseMs = FIRST_PAUSE_MS;
+        news.connected();
+      }
+      // The next connection is there before this one goes.
+      case "disconnect" -> open();
+      default -> told(socket, type, frame);
+    }
+  }
+
+  private void told(WebSocket socket, String type, JsonNode frame) {
+    String envelope = Json.nonBlank(frame, "envelope_id");
+    if (envelope == null || stopped) {
+      return;
+    }
+    working =
+        working
+            .otherwiseEmpty()
+            .compose(done -> events.give(type, frame.path("payload"), inbox))
+            .onSuccess(
+                taken ->
+                    socket.writeTextMessage(Json.text(Json.object().put("envelope_id", envelope))))
+            .onFailure(e -> LOG.warn("not taken from Slack: {}", e.getMessage()));
+  }
+
+  private void ping() {
+    WebSocket socket = current;
+    if (socket == null) {
+      return;
+    }
+    if (!answered) {
+      socket.close();
+      return;
+    }
+    answered = false;
+    socket.writePing(Buffer.buffer("krabkrab"));
+  }
+
+  private void trouble(String why) {
+    if (!stopped) {
+      news.disconnected(why);
+    }
+  }
+
+  @Override
+  public Future<Void> stop() {
+    stopped = true;
+    net.vertx().cancelTimer(pinger);
+    return working
+        .otherwiseEmpty()
+        .onComplete(
+            done -> {
+              WebSocket socket = current;
+              if (socket != null) {
+                socket.close();
+              }
+            });
+  }
+}

@@ -1,0 +1,220 @@
+package dev.krabkrab.gateway.channels.telegram;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.channels.ChannelAccount;
+import dev.krabkrab.gateway.channels.ChannelConnector;
+import dev.krabkrab.gateway.channels.ChannelNet;
+import dev.krabkrab.gateway.channels.DeliveryException;
+import dev.krabkrab.gateway.channels.HookAnswer;
+import dev.krabkrab.gateway.channels.HookRequest;
+import dev.krabkrab.gateway.channels.OutboundMessage;
+import dev.krabkrab.gateway.channels.OutboundMessage.Button;
+import dev.krabkrab.gateway.channels.OutboundPoll;
+import dev.krabkrab.gateway.channels.Sent;
+import dev.krabkrab.gateway.channels.TextChunks;
+import dev.krabkrab.gateway.protocol.Json;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Speaks for one bot. */
+final class TelegramConnector implements ChannelConnector {
+  private static final int MOST_CHARACTERS = 4_000;
+  private static final int MOST_BUTTON_BYTES = 64;
+  private static final Pattern TARGET = Pattern.compile("-?\\d{1,20}|@[A-Za-z0-9_]{4,64}");
+  private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9_-]{16,256}");
+  private static final Pattern PICTURE =
+      Pattern.compile("(?i)[^?#]*\\.(?:jpe?g|png|gif|webp)(?:[?#].*)?");
+
+  private final ChannelNet net;
+  private final TelegramApi api;
+  private final TelegramUpdates updates;
+  private final @Nullable String webhookUrl;
+  private final String webhookSecret;
+
+  TelegramConnector(ChannelAccount account, ChannelNet net) {
+    this.net = net;
+    this.api = new TelegramApi(account, net);
+    this.updates = new TelegramUpdates(api);
+    this.webhookUrl = account.text("webhookUrl");
+    this.webhookSecret = account.text(TelegramProvider.WEBHOOK_SECRET, "");
+    if (webhookUrl != null && !SECRET.matcher(webhookSecret).matches()) {
+      throw new IllegalArgumentException(
+          account.where()
+              + ".webhookSecret is needed with webhookUrl: 16 to 256 of A-Z, a-z, 0-9, _ and -");
+    }
+  }
+
+  @Override
+  public String target(String to) {
+    String target = to.strip().replaceFirst("^(?:telegram|tg):", "");
+    if (!TARGET.matcher(target).matches()) {
+      throw new IllegalArgumentException(
+          "Delivering to Telegram requires to: a chat id such as 123456789, or @channelname");
+    }
+    return target;
+  }
+
+  @Override
+  public Future<Sent> send(OutboundMessage message) {
+    List<String> parts =
+        message.text().isBlank() ? List.of() : TextChunks.of(message.text(), MOST_CHARACTERS);
+    Future<@Nullable Sent> sent = Future.succeededFuture();
+    for (int i = 0; i < parts.size(); i++) {
+      ObjectNode params = to(message).put("text", parts.get(i));
+      params.putObject("link_preview_options").put("is_disabled", true);
+      if (i == parts.size() - 1) {
+        buttons(params, message.buttons());
+      }
+      sent = then(sent, "sendMessage", params);
+    }
+    for (String url : message.media()) {
+      boolean picture = PICTURE.matcher(url).matches();
+      sent =
+          then(
+              sent,
+              picture ? "sendPhoto" : "sendDocument",
+              to(message).put(picture ? "photo" : "document", url));
+    }
+    return sent.map(
+        first -> {
+          if (first == null) {
+            throw DeliveryException.refused("there is nothing to send");
+          }
+          return first;
+        });
+  }
+
+  /** Sends one more; what is told is the first. */
+  private Future<@Nullable Sent> then(
+      Future<@Nullable Sent> before, String method, ObjectNode params) {
+    return before.compose(
+        first ->
+            api.call(method, params)
+                .map(
+                    result ->
+                        first != null
+                            ? first
+                            : new Sent(
+                                result.path("message_id").asText(),
+                                Map.of("chatId", result.at("/chat/id").asText()))));
+  }
+
+  private static ObjectNode to(OutboundMessage message) {
+    ObjectNode params = Json.object().put("chat_id", message.to());
+    String topic = message.thread();
+    if (topic != null && topic.matches("\\d{1,18}")) {
+      params.put("message_thread_id", Long.parseLong(topic));
+    }
+    return params;
+  }
+
+  /** Those who read the text know the command; buttons are a convenience, where they fit. */
+  private static void buttons(ObjectNode params, List<Button> buttons) {
+    boolean fit =
+        buttons.stream()
+            .allMatch(
+                one -> one.answer().getBytes(StandardCharsets.UTF_8).length <= MOST_BUTTON_BYTES);
+    if (fit && !buttons.isEmpty()) {
+      ArrayNode row = params.putObject("reply_markup").putArray("inline_keyboard").addArray();
+      buttons.forEach(
+          one -> row.addObject().put("text", one.label()).put("callback_data", one.answer()));
+    }
+  }
+
+  @Override
+  public boolean polls() {
+    return true;
+  }
+
+  @Override
+  public Future<Sent> poll(OutboundPoll poll) {
+    if (poll.durationHours() > 0) {
+      return Future.failedFuture(
+          DeliveryException.refused("durationHours: Telegram closes polls by hand only"));
+    }
+    ObjectNode params =
+        Json.object()
+            .put("chat_id", poll.to())
+            .put("question", poll.question())
+            .put("is_anonymous", false)
+            .put("allows_multiple_answers", poll.maxSelections() > 1);
+    ArrayNode options = params.putArray("options");
+    poll.options().forEach(option -> options.addObject().put("text", option));
+    return api.call("sendPoll", params)
+        .map(
+            result ->
+                new Sent(
+                    result.path("message_id").asText(),
+                    Map.of(
+                        "chatId", result.at("/chat/id").asText(),
+                        "pollId", result.at("/poll/id").asText())));
+  }
+
+  @Override
+  public Future<ObjectNode> probe() {
+    return api.call("getMe", Json.object())
+        .map(
+            me -> {
+              ObjectNode json = Json.object();
+              json.putObject("bot")
+                  .put("id", me.path("id").asLong())
+                  .put("username", me.path("username").asText());
+              return json;
+            });
+  }
+
+  @Override
+  public boolean listens() {
+    return webhookUrl == null;
+  }
+
+  @Override
+  public Listening listen(Inbox inbox, ListenerNews news) {
+    return new TelegramListener(net.vertx(), api, updates, inbox, news).begin();
+  }
+
+  @Override
+  public Future<Void> announce() {
+    if (webhookUrl == null) {
+      return Future.succeededFuture();
+    }
+    ObjectNode params = Json.object().put("url", webhookUrl).put("secret_token", webhookSecret);
+    params.set("allowed_updates", TelegramUpdates.wanted());
+    return api.call("setWebhook", params).mapEmpty();
+  }
+
+  @Override
+  public Future<HookAnswer> hook(HookRequest request, Inbox inbox) {
+    if (webhookUrl == null) {
+      return Future.succeededFuture(HookAnswer.NOT_FOUND);
+    }
+    byte[] given =
+        request.headers().apply("x-telegram-bot-api-secret-token").getBytes(StandardCharsets.UTF_8);
+    if (!MessageDigest.isEqual(given, webhookSecret.getBytes(StandardCharsets.UTF_8))) {
+      return Future.succeededFuture(HookAnswer.UNAUTHORIZED);
+    }
+    JsonNode update = Json.tryParse(request.body());
+    return update == null || !update.isObject()
+        ? Future.succeededFuture(HookAnswer.bad("the body is not JSON"))
+        : updates.give(update, inbox).map(HookAnswer.OK);
+  }
+
+  @Override
+  public Future<Void> logOut() {
+    return webhookUrl == null
+        ? Future.succeededFuture()
+        : api.call("deleteWebhook", Json.object()).mapEmpty();
+  }
+
+  @Override
+  public void close() {
+    // Connections belong to all accounts.
+  }
+}

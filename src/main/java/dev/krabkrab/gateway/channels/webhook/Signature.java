@@ -1,0 +1,55 @@
+package dev.krabkrab.gateway.channels.webhook;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * {@code t=<epoch seconds>,v1=<hex>}: HMAC-SHA256 with the shared secret over the seconds, a dot
+ * and the body. What is older, or newer, than five minutes is not believed.
+ */
+final class Signature {
+  static final String HEADER = "x-krabkrab-signature";
+
+  private static final long TOLERANCE_SECONDS = 300;
+  private static final Pattern FORM = Pattern.compile("t=(\\d{1,12}),v1=([0-9a-f]{64})");
+
+  private final byte[] secret;
+
+  Signature(String secret) {
+    this.secret = secret.getBytes(StandardCharsets.UTF_8);
+  }
+
+  String of(byte[] body, long epochSeconds) {
+    return "t=" + epochSeconds + ",v1=" + HexFormat.of().formatHex(sum(body, epochSeconds));
+  }
+
+  boolean holds(String header, byte[] body, long epochSeconds) {
+    Matcher given = FORM.matcher(header.strip());
+    if (!given.matches()) {
+      return false;
+    }
+    long at = Long.parseLong(given.group(1));
+    boolean right = MessageDigest.isEqual(HexFormat.of().parseHex(given.group(2)), sum(body, at));
+    return right && Math.abs(epochSeconds - at) <= TOLERANCE_SECONDS;
+  }
+
+  private byte[] sum(byte[] body, long epochSeconds) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+      ByteArrayOutputStream signed = new ByteArrayOutputStream();
+      signed.writeBytes((epochSeconds + ".").getBytes(StandardCharsets.UTF_8));
+      signed.writeBytes(body);
+      return mac.doFinal(signed.toByteArray());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has HmacSHA256", e);
+    }
+  }
+}

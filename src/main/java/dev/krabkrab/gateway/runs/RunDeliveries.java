@@ -1,0 +1,28 @@
+package dev.krabkrab.gateway.runs;
+
+import dev.krabkrab.gateway.sessions.DeliveryContext;
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+
+/** Sends what comes of runs to people, besides telling clients. Safe from any thread. */
+public interface RunDeliveries {
+  /**
+   * Takes on what a run came to, once for each run; how it gets there is not the run's business any
+   * more.
+   *
+   * @param request with where to
+   */
+  void deliver(RunRequest request, RunOutcome outcome);
+
+  /**
+   * Finds the way to somebody.
+   *
+   * @param channel null or {@code last} for the one that the conversation, or the agent's main one,
+   *     used last
+   * @param to null for whom was written to last
+   * @param sessionKey the conversation, canonical
+   * @return fails with {@link IllegalArgumentException} when there is none
+   */
+  Future<DeliveryContext> way(
+      @Nullable String channel, @Nullable String to, @Nullable String accountId, String sessionKey);
+}

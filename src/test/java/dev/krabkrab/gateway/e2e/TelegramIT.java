@@ -1,0 +1,269 @@
+package dev.krabkrab.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.channels.TelegramServer;
+import dev.krabkrab.gateway.protocol.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * People and agents talk over Telegram, with two instances of which one listens. Protocol 02 §5, 03
+ * §5, §25, §26.
+ */
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TelegramIT {
+  private static final long OPERATOR = 77;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private TelegramServer telegram;
+  private Cluster cluster;
+  private Peer a;
+  private Peer b;
+
+  @BeforeAll
+  void start() {
+    telegram = new TelegramServer();
+    cluster =
+        Cluster.of(
+            2,
+            "{gateway:{auth:{token:'"
+                + Cluster.TOKEN
+                + "'}},session:{dmScope:'per-channel-peer'},"
+                + "approvals:{exec:{enabled:true,mode:'targets',targets:[{channel:'telegram',to:'"
+                + OPERATOR
+                + "'}]}},"
+                + "channels:{telegram:{botToken:'"
+                + TelegramServer.TOKEN
+                + "',apiRoot:'"
+                + telegram.url()
+                + "',allowFrom:["
+                + OPERATOR
+                + "],groups:['-500']}}}");
+    a = cluster.admin(0);
+    b = cluster.admin(1);
+  }
+
+  @AfterAll
+  void stop() {
+    a.close();
+    b.close();
+    cluster.close();
+    telegram.close();
+  }
+
+  private List<String> saidTo(long chat) {
+    return telegram.said().stream().filter(one -> one.startsWith(chat + ": ")).toList();
+  }
+
+  private void heard(long chat, String text) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(saidTo(chat)).anyMatch(one -> one.contains(text)));
+  }
+
+  @Test
+  void aKnownPersonIsAnsweredOnce() {
+    String text = "hello " + UUID.randomUUID();
+    telegram.write(OPERATOR, "Ann", text);
+    heard(OPERATOR, text);
+    JsonNode said =
+        b.ok("chat.history", "{\"sessionKey\":\"agent:main:telegram:dm:77\"}").path("messages");
+    assertThat(said.toString()).contains(text);
+    JsonNode row =
+        b.ok("sessions.list", "{\"search\":\"telegram:dm:77\"}").path("sessions").path(0);
+    assertThat(row.path("lastChannel").asText()).isEqualTo("telegram");
+    assertThat(row.at("/deliveryContext/to").asText()).isEqualTo("77");
+    assertThat(saidTo(OPERATOR).stream().filter(one -> one.contains(text))).hasSize(1);
+  }
+
+  @Test
+  void aStrangerIsLetInByTheOperator() {
+    telegram.write(900, "Zoe", "may I?");
+    heard(900, "Pairing code: ");
+    telegram.write(900, "Zoe", "hm?");
+    JsonNode waiting = b.ok("channels.pairing.list", "{}").path("requests");
+    assertThat(waiting).hasSize(1);
+    String code = waiting.path(0).path("code").asText();
+    assertThat(saidTo(900).getFirst()).contains(code);
+    assertThat(waiting.path(0).path("name").asText()).isEqualTo("Zoe");
+    JsonNode approved =
+        b.ok("channels.pairing.approve", "{\"channel\":\"telegram\",\"code\":\"" + code + "\"}");
+    assertThat(approved.path("senderId").asText()).isEqualTo("900");
+    telegram.write(900, "Zoe", "now then");
+    heard(900, "now then");
+    assertThat(saidTo(900)).hasSize(2);
+    JsonNode again = b.call("channels.pairing.approve", "{\"code\":\"" + code + "\"}");
+    assertThat(again.at("/error/message").asText()).contains("nobody waits with " + code);
+  }
+
+  @Test
+  void aGroupIsAnsweredWhereItIsListedAndTheBotIsMeant() {
+    telegram.writeIn(-600, OPERATOR, "Ann", "@krab_bot elsewhere");
+    telegram.writeIn(-500, 5, "Bob", "among ourselves");
+    telegram.writeIn(-500, 5, "Bob", "@krab_bot what now?");
+    heard(-500, "what now?");
+    assertThat(saidTo(-600)).isEmpty();
+    assertThat(saidTo(-500)).noneMatch(one -> one.contains("among ourselves"));
+    JsonNode said = a.ok("chat.history", "{\"sessionKey\":\"agent:main:telegram:group:-500\"}");
+    assertThat(said.toString()).contains("Bob: what now?");
+  }
+
+  @Test
+  void aPictureReachesTheConversation() {
+    telegram.show(OPERATOR, "Ann", "look at this");
+    heard(OPERATOR, "look at this");
+    assertThat(a.ok("chat.history", "{\"sessionKey\":\"agent:main:telegram:dm:77\"}").toString())
+        .contains("\"mimeType\":\"image/jpeg\",\"data\":\"AQIDBA==\"");
+  }
+
+  @Test
+  void aMessageIsSentOncePerKeyByAnyInstance() {
+    String key = UUID.randomUUID().toString();
+    String params =
+        "{\"to\":\"telegram:4711\",\"message\":\"one\",\"channel\":\"telegram\",\"idempotencyKey\":\""
+            + key
+            + "\"}";
+    JsonNode first = a.ok("send", params);
+    assertThat(first.path("runId").asText()).isEqualTo(key);
+    assertThat(first.path("channel").asText()).isEqualTo("telegram");
+    assertThat(first.path("chatId").asText()).isEqualTo("4711");
+    assertThat(first.path("messageId").asText()).isNotEmpty();
+    assertThat(b.ok("send", params)).isEqualTo(first);
+    assertThat(saidTo(4711)).hasSize(1);
+  }
+
+  @Test
+  void whatCannotBeSentSaysWhy() {
+    assertThat(error("send", "\"to\":\"nobody here\",\"message\":\"x\""))
+        .isEqualTo(
+            "Error: Delivering to Telegram requires to: a chat id such as 123456789, or"
+                + " @channelname");
+    assertThat(error("send", "\"to\":\"403\",\"message\":\"x\""))
+        .isEqualTo("Error: Telegram: Forbidden: bot was blocked by the user");
+    assertThat(error("send", "\"to\":\"1\",\"message\":\"x\",\"channel\":\"pigeon\""))
+        .isEqualTo("unsupported channel: pigeon");
+    assertThat(error("send", "\"to\":\"1\",\"message\":\"x\",\"mediaUrl\":\"file:///etc/passwd\""))
+        .isEqualTo("Error: mediaUrl must begin with http:// or https://");
+    assertThat(
+            error(
+                "poll",
+                "\"to\":\"1\",\"question\":\"?\",\"options\":[\"a\",\"b\"],\"maxSelections\":3"))
+        .isEqualTo("Error: maxSelections cannot exceed option count");
+  }
+
+  private String error(String method, String params) {
+    return b.call(method, "{" + params + ",\"idempotencyKey\":\"" + UUID.randomUUID() + "\"}")
+        .at("/error/message")
+        .asText();
+  }
+
+  @Test
+  void aPollIsAsked() {
+    JsonNode asked =
+        a.ok(
+            "poll",
+            "{\"to\":\"4712\",\"question\":\"which?\",\"options\":[\"a\",\"b\"],\"maxSelections\":2,"
+                + "\"idempotencyKey\":\"p1\"}");
+    assertThat(asked.path("pollId").asText()).isEqualTo("poll-1");
+    ObjectNode call = telegram.calls("sendPoll").getFirst();
+    assertThat(call.path("allows_multiple_answers").asBoolean()).isTrue();
+    assertThat(call.path("options")).hasSize(2);
+  }
+
+  @Test
+  void bothInstancesTellHowTheBotIsDoing() {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              for (Peer peer : List.of(a, b)) {
+                JsonNode status = peer.ok("channels.status", "{\"probe\":true}");
+                JsonNode row = status.at("/channelAccounts/telegram/0");
+                assertThat(row.path("running").asBoolean()).as("%s", status).isTrue();
+                assertThat(row.path("connected").asBoolean()).isTrue();
+                assertThat(row.at("/probe/bot/username").asText()).isEqualTo("krab_bot");
+                assertThat(row.path("botTokenSource").asText()).isEqualTo("config");
+                assertThat(status.toString()).doesNotContain(TelegramServer.TOKEN);
+              }
+            });
+  }
+
+  @Test
+  void anApprovalIsDecidedByButton() {
+    String id = UUID.randomUUID().toString();
+    String asked =
+        a.send(
+            "exec.approval.request",
+            Json.object().put("id", id).put("command", "rm -r build").put("timeoutMs", 30_000));
+    heard(OPERATOR, "ID: " + id);
+    String question =
+        saidTo(OPERATOR).stream().filter(one -> one.contains(id)).findFirst().orElseThrow();
+    assertThat(question)
+        .startsWith("77: 🔒 Exec approval required\nID: " + id + "\nCommand: rm -r build")
+        .endsWith("\nReply with: /approve " + id + " allow-once|allow-always|deny");
+    JsonNode buttons =
+        telegram.calls("sendMessage").stream()
+            .filter(call -> call.path("text").asText().contains(id))
+            .findFirst()
+            .orElseThrow()
+            .at("/reply_markup/inline_keyboard/0");
+    assertThat(buttons).hasSize(3);
+    telegram.press(5, "Bob", "/approve " + id + " deny");
+    telegram.press(OPERATOR, "Ann", buttons.path(0).path("callback_data").asText());
+    JsonNode decided = a.answer(asked).path("payload");
+    assertThat(decided.path("decision").asText()).isEqualTo("allow-once");
+    heard(
+        OPERATOR,
+        "✅ Exec approval allowed once. Resolved by Chat approval (telegram:77). ID: " + id);
+    heard(OPERATOR, "✅ Exec approval allow-once submitted for " + id + ".");
+    await().atMost(PATIENCE).until(() -> telegram.calls("answerCallbackQuery").size() >= 2);
+    assertThat(saidTo(OPERATOR).stream().filter(one -> one.contains("ID: " + id))).hasSize(2);
+  }
+
+  @Test
+  void anApprovalThatNobodyDecidesIsToldToExpireOnce() {
+    String id = UUID.randomUUID().toString();
+    a.send(
+        "exec.approval.request",
+        Json.object().put("id", id).put("command", "true").put("timeoutMs", 2_000));
+    heard(OPERATOR, "⏱️ Exec approval expired. ID: " + id);
+    assertThat(saidTo(OPERATOR).stream().filter(one -> one.contains("expired. ID: " + id)))
+        .hasSize(1);
+  }
+
+  @Test
+  void aBusyTelegramIsToldLaterInOrder() {
+    telegram.refuse(1);
+    telegram.write(OPERATOR, "Ann", "/help");
+    heard(OPERATOR, "/stop");
+    assertThat(telegram.calls("sendMessage").stream().anyMatch(c -> c.has("refused"))).isTrue();
+  }
+
+  @Test
+  void anAgentAnswersInAChannel() {
+    String id = UUID.randomUUID().toString();
+    String call =
+        b.send(
+            "agent",
+            Json.object()
+                .put("message", "tell them " + id)
+                .put("sessionKey", "agent:main:deliver")
+                .put("deliver", true)
+                .put("channel", "telegram")
+                .put("to", "4713")
+                .put("idempotencyKey", id));
+    assertThat(b.answer(call).path("ok").asBoolean()).isTrue();
+    heard(4713, id);
+  }
+}
