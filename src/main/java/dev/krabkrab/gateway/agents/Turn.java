@@ -281,7 +281,15 @@ final class Turn implements RunningTurn {
             .put("toolName", call.name())
             .put("isError", done.failed())
             .put("timestamp", clock.millis());
-    message.putArray("content").addObject().put("type", "text").put("text", done.text());
+    ArrayNode content = message.putArray("content");
+    content.addObject().put("type", "text").put("text", done.text());
+    for (AgentTool.Image image : done.images()) {
+      content
+          .addObject()
+          .put("type", "image")
+          .put("mimeType", image.mimeType())
+          .put("data", image.data());
+    }
     message.set("details", done.details());
     return message;
   }

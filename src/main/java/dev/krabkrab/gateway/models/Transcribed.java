@@ -30,6 +30,7 @@ final class Transcribed {
     }
     // A provider refuses a result without its call, and a call without its result.
     Set<String> open = new HashSet<>();
+    List<Content> seen = new ArrayList<>();
     for (int i = 0; i < request.messages().size(); i++) {
       ObjectNode message = request.messages().get(i);
       switch (message.path("role").asText()) {
@@ -41,6 +42,13 @@ final class Transcribed {
             messages.add(
                 ToolExecutionResultMessage.from(
                     id, message.path("toolName").asText(), orNothing(text(message))));
+            seen.addAll(images(message));
+          }
+          // Not every provider takes pictures as a result; all take them from the user.
+          if (open.isEmpty() && !seen.isEmpty()) {
+            seen.addFirst(TextContent.from("(what the tools show)"));
+            messages.add(UserMessage.from(List.copyOf(seen)));
+            seen.clear();
           }
         }
         default -> {
@@ -54,24 +62,25 @@ final class Transcribed {
   private static UserMessage user(ObjectNode message) {
     List<Content> contents = new ArrayList<>();
     for (JsonNode block : message.path("content")) {
-      switch (block.path("type").asText()) {
-        case "image" ->
-            contents.add(
-                ImageContent.from(block.path("data").asText(), block.path("mimeType").asText()));
-        case "text" -> {
-          if (!block.path("text").asText().isBlank()) {
-            contents.add(TextContent.from(block.path("text").asText()));
-          }
-        }
-        default -> {
-          // What a model cannot see.
-        }
+      if (block.path("type").asText().equals("text") && !block.path("text").asText().isBlank()) {
+        contents.add(TextContent.from(block.path("text").asText()));
       }
     }
+    contents.addAll(images(message));
     if (contents.isEmpty()) {
       contents.add(TextContent.from(orNothing(message.path("content").asText())));
     }
     return UserMessage.from(contents);
+  }
+
+  private static List<Content> images(ObjectNode message) {
+    List<Content> images = new ArrayList<>();
+    for (JsonNode block : message.path("content")) {
+      if (block.path("type").asText().equals("image")) {
+        images.add(ImageContent.from(block.path("data").asText(), block.path("mimeType").asText()));
+      }
+    }
+    return images;
   }
 
   private static void assistant(

@@ -224,7 +224,8 @@ final class Execution implements TurnListener {
     }
     String agent = tools.conversations().rules().agentOfKey(request.sessionKey());
     AgentTool.Use use =
-        new AgentTool.Use(request.sessionKey(), agent, request.runId(), this::isOver);
+        new AgentTool.Use(
+            request.sessionKey(), agent, request.runId(), request.via(), this::isOver);
     List<AgentTool> allowed =
         tools.tools().stream().filter(tool -> rules.allows(tool.name())).toList();
     turn =

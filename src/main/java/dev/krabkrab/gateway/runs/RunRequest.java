@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param model {@code provider/id} for this run; null for the session's
  * @param instructions that the model gets besides the agent's own; null for none
  * @param timeoutMs longest time from its start; 0 for the agent's own
+ * @param via sessions whose runs led to this one, the first one first; none when no agent asked
  */
 public record RunRequest(
     String runId,
@@ -29,9 +30,35 @@ public record RunRequest(
     @Nullable String thinking,
     @Nullable String model,
     @Nullable String instructions,
-    long timeoutMs) {
+    long timeoutMs,
+    List<String> via) {
   public RunRequest {
     images = List.copyOf(images);
+    via = List.copyOf(via);
+  }
+
+  /** What no agent asked for. */
+  public RunRequest(
+      String runId,
+      RunKind kind,
+      String sessionKey,
+      String message,
+      List<RunImage> images,
+      @Nullable String thinking,
+      @Nullable String model,
+      @Nullable String instructions,
+      long timeoutMs) {
+    this(
+        runId,
+        kind,
+        sessionKey,
+        message,
+        images,
+        thinking,
+        model,
+        instructions,
+        timeoutMs,
+        List.of());
   }
 
   /** A message and nothing else. */
@@ -49,6 +76,9 @@ public record RunRequest(
       images.forEach(
           image -> all.addObject().put("mimeType", image.mimeType()).put("data", image.data()));
     }
+    if (!via.isEmpty()) {
+      json.set("via", Json.texts(via));
+    }
     return Json.text(json);
   }
 
@@ -58,6 +88,8 @@ public record RunRequest(
     for (JsonNode image : json.path("images")) {
       images.add(new RunImage(image.path("mimeType").asText(), image.path("data").asText()));
     }
+    List<String> via = new ArrayList<>();
+    json.path("via").forEach(key -> via.add(key.asText()));
     return new RunRequest(
         runId,
         kind,
@@ -67,6 +99,7 @@ public record RunRequest(
         Json.textOrNull(json, "thinking"),
         Json.textOrNull(json, "model"),
         Json.textOrNull(json, "instructions"),
-        json.path("timeoutMs").asLong());
+        json.path("timeoutMs").asLong(),
+        via);
   }
 }
