@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Messages of a transcript as providers take them. Protocol 04 §8. */
 final class Transcribed {
@@ -35,7 +36,10 @@ final class Transcribed {
       ObjectNode message = request.messages().get(i);
       switch (message.path("role").asText()) {
         case "user" -> messages.add(user(message));
-        case "assistant" -> assistant(message, answered(request.messages(), i), open, messages);
+        case "assistant" -> {
+          JsonNode thought = Thoughts.of(message, request.model());
+          assistant(message, answered(request.messages(), i), thought, open, messages);
+        }
         case "toolResult" -> {
           String id = message.path("toolCallId").asText();
           if (open.remove(id)) {
@@ -57,6 +61,29 @@ final class Transcribed {
       }
     }
     return messages;
+  }
+
+  /**
+   * Whether the last user's wish is half done by a model that did not think: nobody who thinks may
+   * go on with that.
+   */
+  static boolean breaksThought(ModelRequest request) {
+    for (ObjectNode message : request.messages().reversed()) {
+      switch (message.path("role").asText()) {
+        case "user" -> {
+          return false;
+        }
+        case "assistant" -> {
+          if (Thoughts.of(message, request.model()) == null) {
+            return true;
+          }
+        }
+        default -> {
+          // Results say nothing about it.
+        }
+      }
+    }
+    return false;
   }
 
   private static UserMessage user(ObjectNode message) {
@@ -84,7 +111,11 @@ final class Transcribed {
   }
 
   private static void assistant(
-      ObjectNode message, Set<String> answered, Set<String> open, List<ChatMessage> into) {
+      ObjectNode message,
+      Set<String> answered,
+      @Nullable JsonNode thought,
+      Set<String> open,
+      List<ChatMessage> into) {
     List<ToolExecutionRequest> calls = new ArrayList<>();
     for (JsonNode block : message.path("content")) {
       String id = block.path("id").asText();
@@ -99,12 +130,20 @@ final class Transcribed {
       }
     }
     String text = text(message);
-    if (!calls.isEmpty()) {
-      AiMessage.Builder said = AiMessage.builder().toolExecutionRequests(calls);
-      into.add(text.isBlank() ? said.build() : said.text(text).build());
-    } else if (!text.isBlank()) {
-      into.add(AiMessage.from(text));
+    if (calls.isEmpty() && text.isBlank()) {
+      return;
     }
+    AiMessage.Builder said = AiMessage.builder();
+    if (!calls.isEmpty()) {
+      said.toolExecutionRequests(calls);
+    }
+    if (!text.isBlank()) {
+      said.text(text);
+    }
+    if (thought != null) {
+      Thoughts.put(said, thought);
+    }
+    into.add(said.build());
   }
 
   /** The calls whose results follow at once. */

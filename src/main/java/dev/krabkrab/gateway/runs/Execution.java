@@ -12,6 +12,7 @@ import dev.krabkrab.gateway.agents.TurnRequest;
 import dev.krabkrab.gateway.agents.TurnResult;
 import dev.krabkrab.gateway.models.ModelFailure;
 import dev.krabkrab.gateway.models.ModelUsage;
+import dev.krabkrab.gateway.models.Thinking;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.redis.RedisUnavailableException;
 import dev.krabkrab.gateway.sessions.Conversation;
@@ -232,7 +233,9 @@ final class Execution implements TurnListener {
         tools
             .turns()
             .begin(
-                new TurnRequest(use, models(in), instructions(), fitting(messages), allowed), this);
+                new TurnRequest(
+                    use, models(in), instructions(), fitting(messages), allowed, thinking(in)),
+                this);
     turn.result().onComplete(this::ended, this::failed);
   }
 
@@ -316,6 +319,11 @@ final class Execution implements TurnListener {
     models.remove(own);
     models.addFirst(own);
     return models;
+  }
+
+  private Thinking thinking(Conversation in) {
+    String own = request.thinking() == null ? in.thinkingLevel() : request.thinking();
+    return Thinking.of(own == null ? rules.thinking() : own);
   }
 
   private String instructions() {
