@@ -5,6 +5,7 @@ import dev.krabkrab.gateway.agents.AgentRules;
 import dev.krabkrab.gateway.agents.AgentTool;
 import dev.krabkrab.gateway.agents.TurnService;
 import dev.krabkrab.gateway.chat.ConversationEvents;
+import dev.krabkrab.gateway.heartbeat.SystemEventService;
 import dev.krabkrab.gateway.media.MediaFile;
 import dev.krabkrab.gateway.media.MediaService;
 import dev.krabkrab.gateway.models.ModelService;
@@ -21,6 +22,7 @@ import dev.krabkrab.gateway.runs.AgentCalls;
 import dev.krabkrab.gateway.runs.RunMethods;
 import dev.krabkrab.gateway.runs.RunService;
 import dev.krabkrab.gateway.runs.RunTools;
+import dev.krabkrab.gateway.sessions.CompactionService;
 import dev.krabkrab.gateway.sessions.ConversationService;
 import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import dev.krabkrab.gateway.sessions.SessionService;
@@ -79,10 +81,13 @@ final class RunRoom {
         new RunTools(
             own,
             conversations,
+            new CompactionService(link, core.ids(), core.clock()),
+            new SystemEventService(link),
             new TurnService(own, models, document, core.clock(), core.random()),
             tools(own, calls, document, core, post, new MediaService(link, core.ids())),
             (sessionKey, model, used) -> note(core, usage, sessionKey, model, used),
             name -> models.problem(ModelName.of(name, "")),
+            models::contextWindow,
             core.clock());
     RunService runs =
         new RunService(

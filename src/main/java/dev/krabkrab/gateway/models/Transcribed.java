@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.models;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.sessions.CompactionService;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
@@ -53,6 +54,11 @@ final class Transcribed {
             seen.addFirst(TextContent.from("(what the tools show)"));
             messages.add(UserMessage.from(List.copyOf(seen)));
             seen.clear();
+          }
+        }
+        case "system" -> {
+          if (message.path(CompactionService.MARK).asBoolean()) {
+            messages.add(UserMessage.from("Summary of what was said before:\n" + text(message)));
           }
         }
         default -> {
