@@ -1,7 +1,5 @@
 package dev.krabkrab.gateway.runs;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agents.AgentRules;
 import dev.krabkrab.gateway.agents.AgentTool;
@@ -10,13 +8,11 @@ import dev.krabkrab.gateway.agents.TurnListener;
 import dev.krabkrab.gateway.agents.TurnRequest;
 import dev.krabkrab.gateway.agents.TurnResult;
 import dev.krabkrab.gateway.models.ModelFailure;
-import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.redis.RedisUnavailableException;
 import dev.krabkrab.gateway.sessions.Conversation;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -216,7 +212,7 @@ final class Execution implements TurnListener {
     Future<Void> settled =
         in == null
             ? Future.succeededFuture()
-            : tools.conversations().settle(in.key(), in.sessionId(), counters(result));
+            : tools.conversations().settle(in.key(), in.sessionId(), RunAccount.counters(result));
     tools.usage().used(request.sessionKey(), result.model(), result.usage());
     settled
         .onFailure(e -> LOG.warn("tokens of a run are not counted: {}", e.getMessage()))
@@ -224,35 +220,8 @@ final class Execution implements TurnListener {
             done -> outcome.tryComplete(RunOutcome.done(result.text(), meta(result, false))));
   }
 
-  private static Map<String, JsonNode> counters(TurnResult result) {
-    JsonNodeFactory json = JsonNodeFactory.instance;
-    return Map.of(
-        "+inputTokens", json.numberNode(result.usage().input()),
-        "+outputTokens", json.numberNode(result.usage().output()),
-        "totalTokens", json.numberNode(result.context()),
-        "modelProvider", json.textNode(result.model().provider()),
-        "model", json.textNode(result.model().id()));
-  }
-
   private ObjectNode meta(@Nullable TurnResult result, boolean aborted) {
-    ObjectNode meta =
-        Json.object().put("durationMs", Math.max(0, tools.clock().millis() - startedAt));
-    ObjectNode agent = meta.putObject("agentMeta");
-    Conversation in = conversation;
-    if (in != null) {
-      agent.put("sessionId", in.sessionId());
-    }
-    if (result != null) {
-      agent.put("provider", result.model().provider()).put("model", result.model().id());
-      agent
-          .putObject("usage")
-          .put("input", result.usage().input())
-          .put("output", result.usage().output())
-          .put("cacheRead", result.usage().cacheRead())
-          .put("cacheWrite", result.usage().cacheWrite())
-          .put("total", result.usage().total());
-    }
-    return meta.put("aborted", aborted);
+    return RunAccount.meta(conversation, result, aborted, tools.clock().millis() - startedAt);
   }
 
   private void failed(Throwable cause) {
