@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.agents;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** Something an agent can do besides talking. */
@@ -13,9 +14,22 @@ public interface AgentTool {
    * @param sessionKey canonical
    * @param agentId whose run it is
    * @param runId of the run
+   * @param via sessions whose runs led to this one, the first one first
    * @param over whether nobody waits for the result any more
    */
-  record Use(String sessionKey, String agentId, String runId, BooleanSupplier over) {}
+  record Use(
+      String sessionKey, String agentId, String runId, List<String> via, BooleanSupplier over) {
+    public Use {
+      via = List.copyOf(via);
+    }
+  }
+
+  /**
+   * A picture that the model sees.
+   *
+   * @param data in base64
+   */
+  record Image(String mimeType, String data) {}
 
   /**
    * What came of it.
@@ -24,7 +38,21 @@ public interface AgentTool {
    * @param details for people, an object
    * @param failed the model is told that it did not work
    */
-  record Result(String text, ObjectNode details, boolean failed) {
+  record Result(String text, ObjectNode details, boolean failed, List<Image> images) {
+    public Result {
+      images = List.copyOf(images);
+    }
+
+    /** A result without pictures. */
+    public Result(String text, ObjectNode details, boolean failed) {
+      this(text, details, failed, List.of());
+    }
+
+    /** It worked. */
+    public static Result done(String text) {
+      return new Result(text, Json.object().put("status", "completed"), false);
+    }
+
     public static Result failed(String text) {
       return new Result(text, Json.object().put("status", "failed"), true);
     }

@@ -104,7 +104,10 @@ final class Turn implements RunningTurn {
         request.tools().stream()
             .map(tool -> new ModelRequest.Tool(tool.name(), tool.description(), tool.parameters()))
             .toList();
-    asked = models.ask(new ModelRequest(name(), request.system(), messages, tools, 0), this::text);
+    asked =
+        models.ask(
+            new ModelRequest(name(), request.system(), messages, tools, request.thinking()),
+            this::text);
     asked.answer().onComplete(this::answered, this::failed);
   }
 
@@ -174,7 +177,7 @@ final class Turn implements RunningTurn {
                 return Future.succeededFuture();
               }
               listener.toolEnded(call.id(), call.name(), call.arguments(), done);
-              ObjectNode message = message(call, done);
+              ObjectNode message = ToolResults.message(call, done, clock.millis());
               messages.add(message);
               return listener.said(message);
             })
@@ -251,6 +254,9 @@ final class Turn implements RunningTurn {
   private ObjectNode message(ModelAnswer answer) {
     ObjectNode message = Json.object().put("role", "assistant");
     ArrayNode content = message.putArray("content");
+    if (answer.thought() != null) {
+      content.add(answer.thought());
+    }
     if (!answer.text().isEmpty()) {
       content.addObject().put("type", "text").put("text", answer.text());
     }
@@ -270,19 +276,6 @@ final class Turn implements RunningTurn {
         .put("stopReason", answer.stopReason())
         .put("timestamp", clock.millis());
     message.set("usage", used);
-    return message;
-  }
-
-  private ObjectNode message(ToolCall call, AgentTool.Result done) {
-    ObjectNode message =
-        Json.object()
-            .put("role", "toolResult")
-            .put("toolCallId", call.id())
-            .put("toolName", call.name())
-            .put("isError", done.failed())
-            .put("timestamp", clock.millis());
-    message.putArray("content").addObject().put("type", "text").put("text", done.text());
-    message.set("details", done.details());
     return message;
   }
 }

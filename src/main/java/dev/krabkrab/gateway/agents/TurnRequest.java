@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.agents;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.models.Thinking;
 import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import java.util.List;
 
@@ -12,13 +13,15 @@ import java.util.List;
  * @param system instructions for the model; may be empty
  * @param messages of the conversation, the oldest first; the last one is to be answered
  * @param tools that may be used
+ * @param thinking before each answer, where a model can
  */
 public record TurnRequest(
     AgentTool.Use use,
     List<ModelName> models,
     String system,
     List<ObjectNode> messages,
-    List<AgentTool> tools) {
+    List<AgentTool> tools,
+    Thinking thinking) {
   public TurnRequest {
     models = List.copyOf(models);
     messages = List.copyOf(messages);

@@ -100,7 +100,7 @@ final class AgentWork implements ApiHttp.Work, Hooks.Waker {
     if (known.isEmpty()) {
       return Future.succeededFuture(Optional.empty());
     }
-    AgentTool.Use use = new AgentTool.Use(key, agent, ids.uuid(), () -> false);
+    AgentTool.Use use = new AgentTool.Use(key, agent, ids.uuid(), List.of(), () -> false);
     return there(caller -> known.get().call(use, arguments).map(Optional::of));
   }
 

@@ -5,6 +5,9 @@ import dev.krabkrab.gateway.agents.AgentRules;
 import dev.krabkrab.gateway.agents.AgentTool;
 import dev.krabkrab.gateway.agents.TurnService;
 import dev.krabkrab.gateway.chat.ConversationEvents;
+import dev.krabkrab.gateway.heartbeat.SystemEventService;
+import dev.krabkrab.gateway.media.MediaFile;
+import dev.krabkrab.gateway.media.MediaService;
 import dev.krabkrab.gateway.models.ModelService;
 import dev.krabkrab.gateway.models.ModelUsage;
 import dev.krabkrab.gateway.nodes.NodeService;
@@ -20,15 +23,21 @@ import dev.krabkrab.gateway.runs.RunDeliveries;
 import dev.krabkrab.gateway.runs.RunMethods;
 import dev.krabkrab.gateway.runs.RunService;
 import dev.krabkrab.gateway.runs.RunTools;
+import dev.krabkrab.gateway.sessions.CompactionService;
 import dev.krabkrab.gateway.sessions.ConversationService;
 import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import dev.krabkrab.gateway.sessions.SessionService;
 import dev.krabkrab.gateway.tools.CallTool;
+import dev.krabkrab.gateway.tools.CronAddTool;
 import dev.krabkrab.gateway.tools.ExecTool;
+import dev.krabkrab.gateway.tools.HttpFetchTool;
+import dev.krabkrab.gateway.tools.NodeTool;
+import dev.krabkrab.gateway.tools.SessionSendTool;
 import dev.krabkrab.gateway.usage.TokenUse;
 import dev.krabkrab.gateway.usage.UsageRecorder;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -40,6 +49,9 @@ import org.slf4j.LoggerFactory;
 /** Runs and the agents that carry them out, with a loop and a connection of their own. */
 final class RunRoom {
   private static final Logger LOG = LoggerFactory.getLogger(RunRoom.class);
+
+  /** How long people find what nodes recorded. */
+  private static final long FILES_MS = 3_600_000;
 
   private RunRoom() {}
 
@@ -64,15 +76,19 @@ final class RunRoom {
         new ModelService(
             own, document, core.environment(), Executors.newVirtualThreadPerTaskExecutor());
     InternalCalls calls = new InternalCalls(bus, core.ids());
+    SessionPost post = new SessionPost(conversations, core.ids());
     RunTools tools =
         new RunTools(
             own,
             conversations,
+            new CompactionService(link, core.ids(), core.clock()),
+            new SystemEventService(link),
             new TurnService(own, models, document, core.clock(), core.random()),
-            tools(calls, document, core),
+            tools(own, calls, document, core, post, new MediaService(link, core.ids())),
             (sessionKey, model, used) -> note(core, usage, sessionKey, model, used),
             deliveries,
             name -> models.problem(ModelName.of(name, "")),
+            models::contextWindow,
             core.clock());
     RunService runs =
         new RunService(
@@ -81,6 +97,7 @@ final class RunRoom {
             events(core, nodes),
             tools,
             agent -> AgentRules.of(document.get(), agent));
+    post.through(runs);
     runs.start();
     bus.serve(
         new RunMethods(
@@ -125,10 +142,35 @@ final class RunRoom {
   }
 
   private static List<AgentTool> tools(
-      InternalCalls calls, Supplier<ObjectNode> document, Core core) {
+      Vertx own,
+      InternalCalls calls,
+      Supplier<ObjectNode> document,
+      Core core,
+      SessionPost post,
+      MediaService media) {
     List<AgentTool> all = new ArrayList<>(CallTool.all(calls, core.clock()));
     all.add(new ExecTool(calls, document, core.clock(), core.ids()));
+    all.addAll(
+        NodeTool.all(
+            calls,
+            core.clock(),
+            core.ids(),
+            (format, content) ->
+                media.keep(
+                    new MediaFile(mediaType(format), Buffer.buffer(content)), format, FILES_MS)));
+    all.add(new SessionSendTool(post, document));
+    all.add(new CronAddTool(calls, core.clock()));
+    all.add(HttpFetchTool.create(own, document, core.ids()));
     return all;
+  }
+
+  private static String mediaType(String format) {
+    return switch (format) {
+      case "mp4" -> "video/mp4";
+      case "png" -> "image/png";
+      case "jpg", "jpeg" -> "image/jpeg";
+      default -> "application/octet-stream";
+    };
   }
 
   /** Tells everybody who may read, and nodes that follow the session. */

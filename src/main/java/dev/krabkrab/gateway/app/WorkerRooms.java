@@ -286,7 +286,7 @@ final class WorkerRooms {
                         .map(WorkerRooms::verdict),
                 (session, text, context) ->
                     events
-                        .enqueue(session, text, context)
+                        .enqueue(core.settings().sessions().canonical(session), text, context)
                         .compose(queued -> heartbeats.ask("exec-event")),
                 new NodeAsks(new InternalCalls(bus, core.ids()), core.ids(), core.clock()),
                 names,

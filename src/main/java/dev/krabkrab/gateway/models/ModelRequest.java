@@ -10,10 +10,14 @@ import java.util.List;
  * @param system what it is told of its task; may be empty
  * @param messages of the conversation, as transcripts hold them, the oldest first. Protocol 04 §8
  * @param tools it may call
- * @param maxTokens of its answer; 0 leaves that to the provider
+ * @param thinking before it answers, where the model can
  */
 public record ModelRequest(
-    ModelName model, String system, List<ObjectNode> messages, List<Tool> tools, int maxTokens) {
+    ModelName model,
+    String system,
+    List<ObjectNode> messages,
+    List<Tool> tools,
+    Thinking thinking) {
   public ModelRequest {
     messages = List.copyOf(messages);
     tools = List.copyOf(tools);

@@ -2,19 +2,10 @@ package dev.krabkrab.gateway.models;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
-import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.model.chat.request.ChatRequest;
-import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
-import dev.langchain4j.model.chat.request.json.JsonRawSchema;
-import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -36,6 +27,7 @@ public final class ModelService implements ModelStream {
   private final UnaryOperator<String> environment;
   private final Executor blocking;
   private final ProviderModels models;
+  private final ProviderRequests requests = new ProviderRequests();
   private final ModelStream echo = new EchoModel();
 
   /**
@@ -61,6 +53,11 @@ public final class ModelService implements ModelStream {
     return isBuiltIn(model)
         ? "builtin"
         : ModelProvider.Api.of(entry.path("api").asText(), model.provider()).wire();
+  }
+
+  /** What a model takes at once, in tokens; 0 when the document does not say. */
+  public int contextWindow(ModelName model) {
+    return ModelEntry.of(document.get(), model).contextWindow();
   }
 
   /** Why a model cannot be asked, for people; empty when it can. */
@@ -102,13 +99,18 @@ public final class ModelService implements ModelStream {
   }
 
   private void begin(ModelProvider provider, ModelRequest request, ProviderStream stream) {
-    ChatRequest asked = asked(request);
+    ModelEntry entry = ModelEntry.of(document.get(), request.model());
+    ChatRequest asked = requests.of(provider.api(), entry, request);
     var model = models.of(provider, request.model());
     watch(stream);
     blocking.execute(
         () -> {
+          if (!stream.worksHere()) {
+            return;
+          }
           try {
             model.chat(asked, stream);
+            stream.overHere();
           } catch (RuntimeException e) {
             stream.onError(e);
           }
@@ -127,30 +129,5 @@ public final class ModelService implements ModelStream {
     Future<ModelAnswer> answer = stream.answer();
     answer.onComplete(done -> vertx.cancelTimer(timer));
     stream.onGivenUp(() -> vertx.cancelTimer(timer));
-  }
-
-  private static ChatRequest asked(ModelRequest request) {
-    ChatRequest.Builder asked = ChatRequest.builder().messages(Transcribed.of(request));
-    if (request.maxTokens() > 0) {
-      asked.maxOutputTokens(request.maxTokens());
-    }
-    if (!request.tools().isEmpty()) {
-      asked.toolSpecifications(request.tools().stream().map(ModelService::tool).toList());
-    }
-    return asked.build();
-  }
-
-  private static ToolSpecification tool(ModelRequest.Tool tool) {
-    Map<String, JsonSchemaElement> properties = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> property : tool.parameters().path("properties").properties()) {
-      properties.put(property.getKey(), JsonRawSchema.from(Json.text(property.getValue())));
-    }
-    List<String> required = new ArrayList<>();
-    tool.parameters().path("required").forEach(name -> required.add(name.asText()));
-    return ToolSpecification.builder()
-        .name(tool.name())
-        .description(tool.description())
-        .parameters(JsonObjectSchema.builder().addProperties(properties).required(required).build())
-        .build();
   }
 }

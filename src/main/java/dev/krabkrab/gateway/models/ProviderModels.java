@@ -2,16 +2,16 @@ package dev.krabkrab.gateway.models;
 
 import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import dev.langchain4j.http.client.HttpClientBuilder;
-import dev.langchain4j.http.client.jdk.JdkHttpClientBuilder;
+import dev.langchain4j.http.client.sse.ServerSentEventListener;
 import dev.langchain4j.model.anthropic.AnthropicStreamingChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.ollama.OllamaStreamingChatModel;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Clients of providers, kept while they are used, because each has connections of its own. */
@@ -22,7 +22,6 @@ final class ProviderModels {
   private static final Duration FIRST_BYTE = Duration.ofSeconds(120);
 
   private static final int MOST = 32;
-  private static final int ANTHROPIC_TOKENS = 8_192;
 
   private final Executor blocking;
   private final Map<Key, StreamingChatModel> models =
@@ -53,7 +52,7 @@ final class ProviderModels {
     return switch (provider.api()) {
       case OPENAI ->
           OpenAiStreamingChatModel.builder()
-              .httpClientBuilder(http())
+              .httpClientBuilder(http(UnaryOperator.identity()))
               .timeout(FIRST_BYTE)
               .baseUrl(provider.baseUrl())
               .apiKey(orNone(provider.apiKey()))
@@ -62,18 +61,17 @@ final class ProviderModels {
               .build();
       case ANTHROPIC ->
           AnthropicStreamingChatModel.builder()
-              .httpClientBuilder(http())
+              .httpClientBuilder(http(UnaryOperator.identity()))
               .timeout(FIRST_BYTE)
               .baseUrl(
                   provider.baseUrl() == null ? "https://api.anthropic.com/v1/" : provider.baseUrl())
               .apiKey(orNone(provider.apiKey()))
               .customHeaders(provider.headers())
-              .maxTokens(ANTHROPIC_TOKENS)
               .modelName(key.model())
               .build();
       case OLLAMA ->
           OllamaStreamingChatModel.builder()
-              .httpClientBuilder(http())
+              .httpClientBuilder(http(NumberedCalls::new))
               .timeout(FIRST_BYTE)
               .baseUrl(provider.baseUrl() == null ? "http://127.0.0.1:11434" : provider.baseUrl())
               .customHeaders(provider.headers())
@@ -82,12 +80,8 @@ final class ProviderModels {
     };
   }
 
-  private HttpClientBuilder http() {
-    return new JdkHttpClientBuilder()
-        .httpClientBuilder(
-            HttpClient.newBuilder().executor(blocking).version(HttpClient.Version.HTTP_1_1))
-        .connectTimeout(CONNECT)
-        .readTimeout(FIRST_BYTE);
+  private HttpClientBuilder http(UnaryOperator<ServerSentEventListener> between) {
+    return ProviderHttp.with(blocking, CONNECT, FIRST_BYTE, between);
   }
 
   /** Some servers ask for no key; their clients insist on one. */

@@ -8,6 +8,7 @@ import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.exception.HttpException;
 import dev.langchain4j.exception.RetriableException;
 import dev.langchain4j.model.anthropic.AnthropicTokenUsage;
+import dev.langchain4j.model.anthropic.internal.api.AnthropicStreamingException;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.PartialResponse;
 import dev.langchain4j.model.chat.response.PartialResponseContext;
@@ -26,6 +27,7 @@ import io.vertx.core.Promise;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProviderStream implements ModelStream.Asked, StreamingChatResponseHandler {
   private static final int LONGEST_MESSAGE = 500;
+  private static final Set<String> PASSING =
+      Set.of("overloaded_error", "rate_limit_error", "api_error", "timeout_error");
 
   private final Context home;
   private final Consumer<String> onText;
@@ -42,6 +46,8 @@ final class ProviderStream implements ModelStream.Asked, StreamingChatResponseHa
   private final StringBuilder waiting = new StringBuilder();
   private volatile long heardAtNanos = System.nanoTime();
   private volatile boolean givenUp;
+  private volatile @Nullable Thread worker;
+  private volatile boolean ended;
   private Runnable onGivenUp = () -> {};
 
   ProviderStream(Context home, Consumer<String> onText) {
@@ -56,8 +62,26 @@ final class ProviderStream implements ModelStream.Asked, StreamingChatResponseHa
 
   @Override
   public void giveUp() {
-    givenUp = true;
+    end();
     onGivenUp.run();
+  }
+
+  private void end() {
+    givenUp = true;
+    Thread working = worker;
+    if (working != null) {
+      working.interrupt();
+    }
+  }
+
+  /**
+   * From now on giving it up interrupts the calling thread, which does nothing else.
+   *
+   * @return false when nobody wants it any more
+   */
+  boolean worksHere() {
+    worker = Thread.currentThread();
+    return !givenUp;
   }
 
   /** What to do when nobody wants the rest; on the context of whoever asked. */
@@ -72,8 +96,15 @@ final class ProviderStream implements ModelStream.Asked, StreamingChatResponseHa
 
   /** Ends it from outside. */
   void fail(ModelFailure failure) {
-    givenUp = true;
+    end();
     answer.tryFail(failure);
+  }
+
+  /** Nothing more comes: an answer that has not ended by now broke off. */
+  void overHere() {
+    if (!ended) {
+      onError(new IOException("the answer broke off"));
+    }
   }
 
   @Override
@@ -128,6 +159,7 @@ final class ProviderStream implements ModelStream.Asked, StreamingChatResponseHa
 
   @Override
   public void onCompleteResponse(ChatResponse response) {
+    ended = true;
     home.runOnContext(
         turn -> {
           flush();
@@ -158,6 +190,7 @@ final class ProviderStream implements ModelStream.Asked, StreamingChatResponseHa
             text == null ? "" : text,
             calls,
             usage(response.tokenUsage()),
+            Thoughts.block(response.aiMessage()),
             cut ? "length" : reason));
   }
 
@@ -196,6 +229,7 @@ final class ProviderStream implements ModelStream.Asked, StreamingChatResponseHa
 
   @Override
   public void onError(Throwable error) {
+    ended = true;
     ModelFailure failure = failure(error);
     home.runOnContext(
         turn -> {
@@ -218,7 +252,10 @@ final class ProviderStream implements ModelStream.Asked, StreamingChatResponseHa
         said = status + " " + message(http);
         break;
       }
-      passing |= at instanceof RetriableException || at instanceof IOException;
+      passing |=
+          at instanceof RetriableException
+              || at instanceof IOException
+              || (at instanceof AnthropicStreamingException told && PASSING.contains(told.type()));
       said = message(at);
     }
     String text = said == null ? error.getClass().getSimpleName() : said;
@@ -229,13 +266,14 @@ final class ProviderStream implements ModelStream.Asked, StreamingChatResponseHa
   }
 
   /** The text of an error object where the body is one. */
-  private static String message(Throwable error) {
-    String text = error.getMessage();
+  private static String message(Throwable thrown) {
+    String text = thrown.getMessage();
     if (text == null || text.isBlank()) {
-      return error.getClass().getSimpleName();
+      return thrown.getClass().getSimpleName();
     }
     JsonNode body = text.startsWith("{") ? Json.tryParse(text) : null;
-    JsonNode inner = body == null ? null : body.at("/error/message");
-    return inner != null && inner.isTextual() ? inner.textValue() : text;
+    JsonNode error = body == null ? Json.object() : body.path("error");
+    JsonNode inner = error.isTextual() ? error : error.path("message");
+    return inner.isTextual() ? inner.textValue() : text;
   }
 }

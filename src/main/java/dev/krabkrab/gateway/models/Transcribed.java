@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.models;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.sessions.CompactionService;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Messages of a transcript as providers take them. Protocol 04 §8. */
 final class Transcribed {
@@ -30,17 +32,33 @@ final class Transcribed {
     }
     // A provider refuses a result without its call, and a call without its result.
     Set<String> open = new HashSet<>();
+    List<Content> seen = new ArrayList<>();
     for (int i = 0; i < request.messages().size(); i++) {
       ObjectNode message = request.messages().get(i);
       switch (message.path("role").asText()) {
         case "user" -> messages.add(user(message));
-        case "assistant" -> assistant(message, answered(request.messages(), i), open, messages);
+        case "assistant" -> {
+          JsonNode thought = Thoughts.of(message, request.model());
+          assistant(message, answered(request.messages(), i), thought, open, messages);
+        }
         case "toolResult" -> {
           String id = message.path("toolCallId").asText();
           if (open.remove(id)) {
             messages.add(
                 ToolExecutionResultMessage.from(
                     id, message.path("toolName").asText(), orNothing(text(message))));
+            seen.addAll(images(message));
+          }
+          // Not every provider takes pictures as a result; all take them from the user.
+          if (open.isEmpty() && !seen.isEmpty()) {
+            seen.addFirst(TextContent.from("(what the tools show)"));
+            messages.add(UserMessage.from(List.copyOf(seen)));
+            seen.clear();
+          }
+        }
+        case "system" -> {
+          if (message.path(CompactionService.MARK).asBoolean()) {
+            messages.add(UserMessage.from("Summary of what was said before:\n" + text(message)));
           }
         }
         default -> {
@@ -51,31 +69,59 @@ final class Transcribed {
     return messages;
   }
 
-  private static UserMessage user(ObjectNode message) {
-    List<Content> contents = new ArrayList<>();
-    for (JsonNode block : message.path("content")) {
-      switch (block.path("type").asText()) {
-        case "image" ->
-            contents.add(
-                ImageContent.from(block.path("data").asText(), block.path("mimeType").asText()));
-        case "text" -> {
-          if (!block.path("text").asText().isBlank()) {
-            contents.add(TextContent.from(block.path("text").asText()));
+  /**
+   * Whether the last user's wish is half done by a model that did not think: nobody who thinks may
+   * go on with that.
+   */
+  static boolean breaksThought(ModelRequest request) {
+    for (ObjectNode message : request.messages().reversed()) {
+      switch (message.path("role").asText()) {
+        case "user" -> {
+          return false;
+        }
+        case "assistant" -> {
+          if (Thoughts.of(message, request.model()) == null) {
+            return true;
           }
         }
         default -> {
-          // What a model cannot see.
+          // Results say nothing about it.
         }
       }
     }
+    return false;
+  }
+
+  private static UserMessage user(ObjectNode message) {
+    List<Content> contents = new ArrayList<>();
+    for (JsonNode block : message.path("content")) {
+      if (block.path("type").asText().equals("text") && !block.path("text").asText().isBlank()) {
+        contents.add(TextContent.from(block.path("text").asText()));
+      }
+    }
+    contents.addAll(images(message));
     if (contents.isEmpty()) {
       contents.add(TextContent.from(orNothing(message.path("content").asText())));
     }
     return UserMessage.from(contents);
   }
 
+  private static List<Content> images(ObjectNode message) {
+    List<Content> images = new ArrayList<>();
+    for (JsonNode block : message.path("content")) {
+      if (block.path("type").asText().equals("image")) {
+        images.add(ImageContent.from(block.path("data").asText(), block.path("mimeType").asText()));
+      }
+    }
+    return images;
+  }
+
   private static void assistant(
-      ObjectNode message, Set<String> answered, Set<String> open, List<ChatMessage> into) {
+      ObjectNode message,
+      Set<String> answered,
+      @Nullable JsonNode thought,
+      Set<String> open,
+      List<ChatMessage> into) {
     List<ToolExecutionRequest> calls = new ArrayList<>();
     for (JsonNode block : message.path("content")) {
       String id = block.path("id").asText();
@@ -90,12 +136,20 @@ final class Transcribed {
       }
     }
     String text = text(message);
-    if (!calls.isEmpty()) {
-      AiMessage.Builder said = AiMessage.builder().toolExecutionRequests(calls);
-      into.add(text.isBlank() ? said.build() : said.text(text).build());
-    } else if (!text.isBlank()) {
-      into.add(AiMessage.from(text));
+    if (calls.isEmpty() && text.isBlank()) {
+      return;
     }
+    AiMessage.Builder said = AiMessage.builder();
+    if (!calls.isEmpty()) {
+      said.toolExecutionRequests(calls);
+    }
+    if (!text.isBlank()) {
+      said.text(text);
+    }
+    if (thought != null) {
+      Thoughts.put(said, thought);
+    }
+    into.add(said.build());
   }
 
   /** The calls whose results follow at once. */

@@ -1,8 +1,5 @@
 package dev.krabkrab.gateway.runs;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agents.AgentRules;
 import dev.krabkrab.gateway.agents.AgentTool;
@@ -11,21 +8,12 @@ import dev.krabkrab.gateway.agents.TurnListener;
 import dev.krabkrab.gateway.agents.TurnRequest;
 import dev.krabkrab.gateway.agents.TurnResult;
 import dev.krabkrab.gateway.models.ModelFailure;
-import dev.krabkrab.gateway.models.ModelUsage;
-import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.redis.RedisUnavailableException;
 import dev.krabkrab.gateway.sessions.Conversation;
 import dev.krabkrab.gateway.sessions.DeliveryContext;
-import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,15 +22,6 @@ import org.slf4j.LoggerFactory;
 /** Carries out a run whose turn it is: the session, the command or the turn, the transcript. */
 final class Execution implements TurnListener {
   private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
-  private static final DateTimeFormatter STAMP =
-      DateTimeFormatter.ofPattern("EEE uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT)
-          .withZone(ZoneOffset.UTC);
-
-  /** Of the conversation, as much as a model is given. */
-  private static final int MOST_MESSAGES = 200;
-
-  /** A rough count that errs on the safe side. */
-  private static final int CHARACTERS_PER_TOKEN = 3;
 
   private final RunTools tools;
   private final RunRequest request;
@@ -54,6 +33,7 @@ final class Execution implements TurnListener {
   private final Promise<RunOutcome> outcome = Promise.promise();
   private @Nullable Conversation conversation;
   private @Nullable RunningTurn turn;
+  private @Nullable Preparation preparation;
   private @Nullable String abortedFor;
   private boolean answered;
 
@@ -123,6 +103,7 @@ final class Execution implements TurnListener {
       return;
     }
     abortedFor = why;
+    giveUpPreparation();
     Conversation in = conversation;
     ObjectNode unfinished = turn == null ? null : turn.giveUp("aborted");
     Future<?> kept =
@@ -141,6 +122,7 @@ final class Execution implements TurnListener {
   /** Ends it with an error where it is. */
   void stop(String error) {
     if (!isOver()) {
+      giveUpPreparation();
       if (turn != null) {
         turn.giveUp("error");
       }
@@ -152,10 +134,17 @@ final class Execution implements TurnListener {
   void drop() {
     abortedFor = "lost";
     events.silence();
+    giveUpPreparation();
     if (turn != null) {
       turn.giveUp("aborted");
     }
     outcome.tryComplete(RunOutcome.lost());
+  }
+
+  private void giveUpPreparation() {
+    if (preparation != null) {
+      preparation.giveUp();
+    }
   }
 
   private boolean isOver() {
@@ -170,9 +159,14 @@ final class Execution implements TurnListener {
     }
     events.started(startedAt);
     noteWay(in);
-    return said(userMessage())
-        .compose(kept -> tools.conversations().messages(in.sessionId(), MOST_MESSAGES))
-        .onSuccess(messages -> ask(in, messages))
+    return new News(tools.events(), in.key())
+        .tell(
+            happened ->
+                isOver()
+                    ? Future.failedFuture("the run is over")
+                    : said(RunMessages.user(request, happened, tools.clock().instant())))
+        .compose(kept -> tools.conversations().messages(in.sessionId(), Preparation.MOST_MESSAGES))
+        .onSuccess(messages -> prepare(in, messages))
         .mapEmpty();
   }
 
@@ -180,15 +174,9 @@ final class Execution implements TurnListener {
   private void noteWay(Conversation in) {
     DeliveryContext way = request.delivery();
     if (way != null && request.kind() == RunKind.CHANNEL) {
-      Map<String, JsonNode> fields = new HashMap<>();
-      JsonNodeFactory json = JsonNodeFactory.instance;
-      fields.put("deliveryContext", way.toJson());
-      fields.put("lastChannel", json.textNode(way.channel()));
-      fields.put("lastTo", json.textNode(way.to()));
-      fields.put("lastAccountId", json.textNode(way.accountId()));
       tools
           .conversations()
-          .settle(in.key(), in.sessionId(), fields)
+          .settle(in.key(), in.sessionId(), RunAccount.way(way))
           .onFailure(e -> LOG.warn("the way of a session is not noted: {}", e.getMessage()));
     }
   }
@@ -203,56 +191,30 @@ final class Execution implements TurnListener {
             now ->
                 now.isEmpty()
                     ? Future.succeededFuture(false)
-                    : tools.conversations().append(now.get().sessionId(), injected(text), token))
+                    : tools
+                        .conversations()
+                        .append(
+                            now.get().sessionId(),
+                            RunMessages.injected(text, tools.clock().instant()),
+                            token))
         .onSuccess(kept -> outcome.tryComplete(RunOutcome.done(text, meta(null, false))))
         .mapEmpty();
   }
 
-  private ObjectNode injected(String text) {
-    ObjectNode message = Json.object().put("role", "assistant");
-    message.putArray("content").addObject().put("type", "text").put("text", text);
-    message.put("timestamp", tools.clock().millis()).put("stopReason", "injected");
-    message.set("usage", ModelUsage.NONE.toJson());
-    return message;
+  private void prepare(Conversation in, List<ObjectNode> messages) {
+    if (!isOver()) {
+      Preparation preparing = new Preparation(tools, request, events, rules, token, this::isOver);
+      preparation = preparing;
+      preparing.of(in, messages).onSuccess(this::ask).onFailure(this::failed);
+    }
   }
 
-  private ObjectNode userMessage() {
-    ObjectNode message = Json.object().put("role", "user");
-    ArrayNode content = message.putArray("content");
-    String stamped =
-        "["
-            + STAMP.format(tools.clock().instant())
-            + "] "
-            + request.message()
-            + "\n[message_id: "
-            + request.runId().replaceAll("[\\]\\p{Cntrl}]", "_")
-            + "]";
-    content.addObject().put("type", "text").put("text", stamped);
-    for (RunImage image : request.images()) {
-      content
-          .addObject()
-          .put("type", "image")
-          .put("mimeType", image.mimeType())
-          .put("data", image.data());
+  private void ask(TurnRequest asked) {
+    if (!isOver()) {
+      RunningTurn begun = tools.turns().begin(asked, this);
+      turn = begun;
+      begun.result().onComplete(this::ended, this::failed);
     }
-    return message.put("timestamp", tools.clock().millis());
-  }
-
-  private void ask(Conversation in, List<ObjectNode> messages) {
-    if (isOver()) {
-      return;
-    }
-    String agent = tools.conversations().rules().agentOfKey(request.sessionKey());
-    AgentTool.Use use =
-        new AgentTool.Use(request.sessionKey(), agent, request.runId(), this::isOver);
-    List<AgentTool> allowed =
-        tools.tools().stream().filter(tool -> rules.allows(tool.name())).toList();
-    turn =
-        tools
-            .turns()
-            .begin(
-                new TurnRequest(use, models(in), instructions(), fitting(messages), allowed), this);
-    turn.result().onComplete(this::ended, this::failed);
   }
 
   private void ended(TurnResult result) {
@@ -263,7 +225,7 @@ final class Execution implements TurnListener {
     Future<Void> settled =
         in == null
             ? Future.succeededFuture()
-            : tools.conversations().settle(in.key(), in.sessionId(), counters(result));
+            : tools.conversations().settle(in.key(), in.sessionId(), RunAccount.counters(result));
     tools.usage().used(request.sessionKey(), result.model(), result.usage());
     settled
         .onFailure(e -> LOG.warn("tokens of a run are not counted: {}", e.getMessage()))
@@ -271,35 +233,8 @@ final class Execution implements TurnListener {
             done -> outcome.tryComplete(RunOutcome.done(result.text(), meta(result, false))));
   }
 
-  private static Map<String, JsonNode> counters(TurnResult result) {
-    JsonNodeFactory json = JsonNodeFactory.instance;
-    return Map.of(
-        "+inputTokens", json.numberNode(result.usage().input()),
-        "+outputTokens", json.numberNode(result.usage().output()),
-        "totalTokens", json.numberNode(result.context()),
-        "modelProvider", json.textNode(result.model().provider()),
-        "model", json.textNode(result.model().id()));
-  }
-
   private ObjectNode meta(@Nullable TurnResult result, boolean aborted) {
-    ObjectNode meta =
-        Json.object().put("durationMs", Math.max(0, tools.clock().millis() - startedAt));
-    ObjectNode agent = meta.putObject("agentMeta");
-    Conversation in = conversation;
-    if (in != null) {
-      agent.put("sessionId", in.sessionId());
-    }
-    if (result != null) {
-      agent.put("provider", result.model().provider()).put("model", result.model().id());
-      agent
-          .putObject("usage")
-          .put("input", result.usage().input())
-          .put("output", result.usage().output())
-          .put("cacheRead", result.usage().cacheRead())
-          .put("cacheWrite", result.usage().cacheWrite())
-          .put("total", result.usage().total());
-    }
-    return meta.put("aborted", aborted);
+    return RunAccount.meta(conversation, result, aborted, tools.clock().millis() - startedAt);
   }
 
   private void failed(Throwable cause) {
@@ -319,44 +254,6 @@ final class Execution implements TurnListener {
 
   private void fail(String error) {
     outcome.tryComplete(RunOutcome.failed(error));
-  }
-
-  private List<ModelName> models(Conversation in) {
-    String wanted = request.model();
-    ModelName own =
-        wanted == null
-            ? in.model()
-            : ModelName.of(wanted, tools.conversations().rules().model().provider());
-    if (own == null) {
-      return rules.models();
-    }
-    // Whoever chose a model does not want the usual one, but may get a substitute.
-    List<ModelName> models = new ArrayList<>(rules.models().subList(1, rules.models().size()));
-    models.remove(own);
-    models.addFirst(own);
-    return models;
-  }
-
-  private String instructions() {
-    String more = request.instructions();
-    if (more == null || more.isBlank()) {
-      return rules.instructions();
-    }
-    return rules.instructions().isEmpty() ? more : rules.instructions() + "\n\n" + more;
-  }
-
-  /** The last messages, as many as a model has room for; always the one to be answered. */
-  private List<ObjectNode> fitting(List<ObjectNode> messages) {
-    long room = (long) tools.conversations().rules().contextTokens() * CHARACTERS_PER_TOKEN;
-    int from = messages.size();
-    while (from > 0) {
-      room -= Json.text(messages.get(from - 1)).length();
-      if (room < 0 && from < messages.size()) {
-        break;
-      }
-      from--;
-    }
-    return messages.subList(from, messages.size());
   }
 
   @Override

@@ -119,6 +119,17 @@ final class RunEvents {
     }
   }
 
+  /** Older messages are being summed up, or were. Protocol 04 §11.2. */
+  void compaction(String phase) {
+    if (!over) {
+      ObjectNode data = Json.object().put("phase", phase);
+      if (phase.equals("end")) {
+        data.put("willRetry", false);
+      }
+      events.tell(EventType.AGENT, sessionKey, agent("compaction", data));
+    }
+  }
+
   void ended(String answer, long startedAt) {
     over = true;
     lifecycle(

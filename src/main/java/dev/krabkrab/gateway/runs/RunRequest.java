@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param model {@code provider/id} for this run; null for the session's
  * @param instructions that the model gets besides the agent's own; null for none
  * @param timeoutMs longest time from its start; 0 for the agent's own
+ * @param via sessions whose runs led to this one, the first one first; none when no agent asked
  * @param delivery where the answer goes besides, or null
  */
 public record RunRequest(
@@ -32,12 +33,14 @@ public record RunRequest(
     @Nullable String model,
     @Nullable String instructions,
     long timeoutMs,
+    List<String> via,
     @Nullable DeliveryContext delivery) {
   public RunRequest {
     images = List.copyOf(images);
+    via = List.copyOf(via);
   }
 
-  /** What is answered where it was asked. */
+  /** What no agent asked for, answered where it was asked. */
   public RunRequest(
       String runId,
       RunKind kind,
@@ -48,13 +51,34 @@ public record RunRequest(
       @Nullable String model,
       @Nullable String instructions,
       long timeoutMs) {
-    this(runId, kind, sessionKey, message, images, thinking, model, instructions, timeoutMs, null);
+    this(
+        runId,
+        kind,
+        sessionKey,
+        message,
+        images,
+        thinking,
+        model,
+        instructions,
+        timeoutMs,
+        List.of(),
+        null);
   }
 
   /** The same, with the answer sent somewhere besides. */
   public RunRequest deliveredTo(@Nullable DeliveryContext way) {
     return new RunRequest(
-        runId, kind, sessionKey, message, images, thinking, model, instructions, timeoutMs, way);
+        runId,
+        kind,
+        sessionKey,
+        message,
+        images,
+        thinking,
+        model,
+        instructions,
+        timeoutMs,
+        via,
+        way);
   }
 
   /** A message and nothing else. */
@@ -75,6 +99,9 @@ public record RunRequest(
       images.forEach(
           image -> all.addObject().put("mimeType", image.mimeType()).put("data", image.data()));
     }
+    if (!via.isEmpty()) {
+      json.set("via", Json.texts(via));
+    }
     return Json.text(json);
   }
 
@@ -84,6 +111,8 @@ public record RunRequest(
     for (JsonNode image : json.path("images")) {
       images.add(new RunImage(image.path("mimeType").asText(), image.path("data").asText()));
     }
+    List<String> via = new ArrayList<>();
+    json.path("via").forEach(key -> via.add(key.asText()));
     return new RunRequest(
         runId,
         kind,
@@ -94,6 +123,7 @@ public record RunRequest(
         Json.textOrNull(json, "model"),
         Json.textOrNull(json, "instructions"),
         json.path("timeoutMs").asLong(),
+        via,
         json.has("delivery") ? DeliveryContext.of(json.path("delivery")) : null);
   }
 }

@@ -8,7 +8,6 @@ import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.rpc.InternalCalls;
 import io.vertx.core.Future;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -85,41 +84,10 @@ public final class ExecTool implements AgentTool {
                         Math.clamp(timeout, 1, LONGEST_RUN_MS))));
   }
 
-  /** The node that is meant. */
   private Future<String> node(Use use, @Nullable String wanted) {
     return hands
         .call(use, "node.list", Json.object())
-        .map(
-            list -> {
-              List<String> able = new ArrayList<>();
-              List<String> names = new ArrayList<>();
-              for (JsonNode node : list.path("nodes")) {
-                String id = node.path("nodeId").asText();
-                String name = node.path("displayName").asText();
-                if (node.path("connected").asBoolean() && runs(node)) {
-                  if (wanted == null || wanted.equals(id) || wanted.equalsIgnoreCase(name)) {
-                    able.add(id);
-                  }
-                  names.add(name.isEmpty() ? id : name);
-                }
-              }
-              if (able.size() == 1) {
-                return able.getFirst();
-              }
-              throw new IllegalArgumentException(
-                  names.isEmpty()
-                      ? "no connected node runs commands"
-                      : "say which node; connected are: " + String.join(", ", names));
-            });
-  }
-
-  private static boolean runs(JsonNode node) {
-    for (JsonNode command : node.path("commands")) {
-      if (command.asText().equals("system.run")) {
-        return true;
-      }
-    }
-    return false;
+        .map(list -> NodeChoice.of(list, "system.run", wanted));
   }
 
   private Future<Result> judge(Order order) {

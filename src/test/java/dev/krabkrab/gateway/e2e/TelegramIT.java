@@ -134,12 +134,19 @@ class TelegramIT {
         "{\"to\":\"telegram:4711\",\"message\":\"one\",\"channel\":\"telegram\",\"idempotencyKey\":\""
             + key
             + "\"}";
-    JsonNode first = a.ok("send", params);
+    Connect sender = Connect.operator(3).device(DeviceKeys.fresh()).token(Cluster.TOKEN);
+    try (Peer here = Peer.connected(cluster.port(0), sender);
+        Peer there = Peer.connected(cluster.port(1), sender)) {
+      sentOnce(here.ok("send", params), there.ok("send", params), key);
+    }
+  }
+
+  private void sentOnce(JsonNode first, JsonNode again, String key) {
     assertThat(first.path("runId").asText()).isEqualTo(key);
     assertThat(first.path("channel").asText()).isEqualTo("telegram");
     assertThat(first.path("chatId").asText()).isEqualTo("4711");
     assertThat(first.path("messageId").asText()).isNotEmpty();
-    assertThat(b.ok("send", params)).isEqualTo(first);
+    assertThat(again).isEqualTo(first);
     assertThat(saidTo(4711)).hasSize(1);
   }
 

@@ -19,9 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A server of models as OpenAI's is one, over real HTTP. The name of a model says how it behaves:
  * {@code words-5-20} streams five words, one each 20 ms; {@code busy-2} refuses twice with 429 and
  * then says a word; {@code wrong} answers 400; {@code broken} ends in the middle of its answer;
- * {@code asked} reads from the user's last words how many words, and how fast, as {@code 5-20};
- * {@code huge-100} says 100 KB; {@code tool-exec} calls that tool with the last words of the user
- * as arguments, then tells what came of it.
+ * {@code unsummed-5-20} speaks words but no summaries; {@code asked} reads from the user's last
+ * words how many words, and how fast, as {@code 5-20}; {@code huge-100} says 100 KB; {@code
+ * tool-exec} calls that tool with the last words of the user as arguments, then tells what came of
+ * it.
  */
 public final class ModelServer implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
@@ -80,6 +81,13 @@ public final class ModelServer implements AutoCloseable {
     HttpServerResponse response = request.response();
     switch (parts[0]) {
       case "words" -> words(response, Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+      case "unsummed" -> {
+        if (asking.at("/messages/0/content").asText().startsWith("Summarise")) {
+          error(response, 400, "no summary");
+        } else {
+          words(response, Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+        }
+      }
       case "asked" -> {
         String[] wanted = lastWords(asking).split("-");
         words(response, Integer.parseInt(wanted[0]), Integer.parseInt(wanted[1]));
@@ -146,6 +154,11 @@ public final class ModelServer implements AutoCloseable {
   private void tool(HttpServerResponse response, ObjectNode asking, String name) {
     JsonNode messages = asking.path("messages");
     JsonNode last = messages.path(messages.size() - 1);
+    // What a tool shows comes behind its result.
+    if (last.path("role").asText().equals("user")
+        && messages.path(messages.size() - 2).path("role").asText().equals("tool")) {
+      last = messages.path(messages.size() - 2);
+    }
     begin(response);
     if (last.path("role").asText().equals("tool")) {
       piece(response, "it said: " + last.path("content").asText());

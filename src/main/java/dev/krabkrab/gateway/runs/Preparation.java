@@ -1,0 +1,119 @@
+package dev.krabkrab.gateway.runs;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.agents.AgentRules;
+import dev.krabkrab.gateway.agents.AgentTool;
+import dev.krabkrab.gateway.agents.TurnRequest;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.sessions.Conversation;
+import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes of a conversation what a model is asked. One that is nearly too long for the model is
+ * summed up first; where that does not work, its older messages are left out.
+ */
+final class Preparation {
+  private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
+
+  /** Of the conversation, as much as is read; more is summed up. */
+  static final int MOST_MESSAGES = 1_000;
+
+  /** Of a model's window, so that the answer and its tools have room. */
+  private static final int FULL_PERCENT = 80;
+
+  private final RunTools tools;
+  private final RunRequest request;
+  private final RunEvents events;
+  private final AgentRules rules;
+  private final long token;
+  private final BooleanSupplier over;
+  private @Nullable Summariser summariser;
+
+  Preparation(
+      RunTools tools,
+      RunRequest request,
+      RunEvents events,
+      AgentRules rules,
+      long token,
+      BooleanSupplier over) {
+    this.tools = tools;
+    this.request = request;
+    this.events = events;
+    this.rules = rules;
+    this.token = token;
+    this.over = over;
+  }
+
+  /** Ends it where it is. */
+  void giveUp() {
+    if (summariser != null) {
+      summariser.giveUp();
+    }
+  }
+
+  Future<TurnRequest> of(Conversation in, List<ObjectNode> messages) {
+    RunChoice choice = RunChoice.of(request, in, rules, tools.conversations().rules());
+    List<AgentTool> allowed =
+        tools.tools().stream().filter(tool -> rules.allows(tool.name())).toList();
+    ModelName model = choice.models().getFirst();
+    int window = window(model);
+    long room = window - overhead(choice, allowed);
+    boolean full =
+        messages.size() >= MOST_MESSAGES || ContextSize.of(messages) > room * FULL_PERCENT / 100;
+    Future<List<ObjectNode>> shorter =
+        full && !model.equals(ModelName.BUILT_IN)
+            ? sumUp(in, choice, messages, window)
+            : Future.succeededFuture(messages);
+    return shorter.map(
+        those ->
+            new TurnRequest(
+                use(),
+                choice.models(),
+                choice.instructions(),
+                ContextSize.fitting(those, room),
+                allowed,
+                choice.thinking()));
+  }
+
+  private Future<List<ObjectNode>> sumUp(
+      Conversation in, RunChoice choice, List<ObjectNode> messages, int window) {
+    Summariser working = new Summariser(tools, use(), choice.models(), token);
+    summariser = working;
+    events.compaction("start");
+    return working
+        .sumUp(in, messages.size(), window)
+        .recover(
+            failed -> {
+              LOG.warn(
+                  "session {} is not summed up, older messages are left out: {}",
+                  request.sessionKey(),
+                  failed.getMessage());
+              return Future.succeededFuture(messages);
+            })
+        .onSuccess(done -> events.compaction("end"));
+  }
+
+  private int window(ModelName model) {
+    int all = tools.conversations().rules().contextTokens();
+    int own = tools.contextWindow().applyAsInt(model);
+    return own > 0 ? Math.min(own, all) : all;
+  }
+
+  private static long overhead(RunChoice choice, List<AgentTool> allowed) {
+    return ContextSize.of(choice.instructions())
+        + allowed.stream()
+            .mapToLong(tool -> ContextSize.of(tool.description() + Json.text(tool.parameters())))
+            .sum();
+  }
+
+  private AgentTool.Use use() {
+    String agent = tools.conversations().rules().agentOfKey(request.sessionKey());
+    return new AgentTool.Use(request.sessionKey(), agent, request.runId(), request.via(), over);
+  }
+}

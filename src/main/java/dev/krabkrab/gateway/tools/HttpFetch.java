@@ -1,0 +1,223 @@
+package dev.krabkrab.gateway.tools;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.JdkSSLEngineOptions;
+import io.vertx.core.net.SocketAddress;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches what {@link FetchRules} allow. A name is looked up once, and the request goes to an
+ * address that was judged: what the name says a moment later does not count.
+ */
+final class HttpFetch {
+  private static final int CONNECT_TIMEOUT_MS = 5_000;
+  private static final int MOST_REDIRECTS = 5;
+  private static final List<String> TEXTS =
+      List.of(
+          "application/json",
+          "application/xml",
+          "application/yaml",
+          "application/x-yaml",
+          "application/x-ndjson",
+          "application/javascript");
+
+  /** Looks names up; may wait for the network. */
+  interface Names {
+    InetAddress[] of(String host) throws IOException;
+  }
+
+  /**
+   * What came.
+   *
+   * @param from the last address of a chain of redirects
+   * @param contentType as the server gave it
+   * @param cut whether there was more
+   */
+  record Page(URI from, int status, String contentType, Buffer body, boolean cut) {}
+
+  private final Vertx vertx;
+  private final HttpClient http;
+  private final Names names;
+
+  HttpFetch(Vertx vertx, HttpClientOptions options, Names names) {
+    this.vertx = vertx;
+    this.names = names;
+    this.http =
+        vertx.createHttpClient(
+            options
+                .setConnectTimeout(CONNECT_TIMEOUT_MS)
+                .setVerifyHost(true)
+                .setSslEngineOptions(new JdkSSLEngineOptions().setUseWorkerThread(true))
+                .setKeepAlive(false)
+                .setMaxInitialLineLength(8_192)
+                .setMaxHeaderSize(32_768));
+  }
+
+  /** Fails with a message for the model. */
+  Future<Page> get(URI uri, FetchRules rules) {
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(rules.timeoutMs());
+    FetchTarget target;
+    try {
+      target = FetchTarget.of(uri);
+    } catch (IllegalArgumentException e) {
+      return Future.failedFuture(e);
+    }
+    return get(target, rules, until, 0)
+        .timeout(rules.timeoutMs(), TimeUnit.MILLISECONDS)
+        .recover(
+            failed ->
+                Future.failedFuture(
+                    failed instanceof TimeoutException
+                        ? new IllegalArgumentException(
+                            "no answer within " + rules.timeoutMs() + " ms")
+                        : failed));
+  }
+
+  private Future<Page> get(FetchTarget target, FetchRules rules, long until, int redirects) {
+    if (!rules.allows(target)) {
+      return Future.failedFuture(
+          new IllegalArgumentException(
+              target.origin()
+                  + " is not in tools.httpFetch.allow of the gateway document; only an operator"
+                  + " can add it"));
+    }
+    return address(target, rules)
+        .compose(address -> send(target, address, until))
+        .compose(
+            response -> {
+              String location = response.getHeader("location");
+              if (!isRedirect(response.statusCode()) || location == null) {
+                return page(target, response, rules);
+              }
+              drop(response);
+              return redirects == MOST_REDIRECTS
+                  ? Future.failedFuture(new IllegalArgumentException("too many redirects"))
+                  : get(next(target, location), rules, until, redirects + 1);
+            });
+  }
+
+  private static FetchTarget next(FetchTarget target, String location) {
+    try {
+      return FetchTarget.of(target.uri().resolve(location.strip()));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("it redirects to something that is no address", e);
+    }
+  }
+
+  private Future<InetAddress> address(FetchTarget target, FetchRules rules) {
+    return vertx
+        .executeBlocking(() -> names.of(target.host()), false)
+        .map(Objects::requireNonNull)
+        .recover(
+            unknown ->
+                Future.failedFuture(
+                    new IllegalArgumentException("there is no host " + target.host())))
+        .map(
+            found ->
+                Arrays.stream(found)
+                    .filter(address -> rules.allows(target, address))
+                    .findFirst()
+                    .orElseThrow(
+                        () ->
+                            new IllegalArgumentException(
+                                target.host()
+                                    + " is in a private network; tools.httpFetch.allow has to"
+                                    + " name the address itself")));
+  }
+
+  private Future<HttpClientResponse> send(FetchTarget target, InetAddress address, long until) {
+    long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+    if (left <= 0) {
+      return Future.failedFuture(new TimeoutException());
+    }
+    RequestOptions request =
+        new RequestOptions()
+            .setMethod(HttpMethod.GET)
+            .setServer(SocketAddress.inetSocketAddress(target.port(), address.getHostAddress()))
+            .setHost(target.host())
+            .setPort(target.port())
+            .setSsl(target.secure())
+            .setURI(target.path())
+            .setFollowRedirects(false)
+            .setTimeout(left)
+            .putHeader("accept", "text/*, application/json, application/xml;q=0.9, */*;q=0.1")
+            .putHeader("user-agent", "krabkrab-gateway");
+    return http.request(request)
+        .compose(HttpClientRequest::send)
+        .recover(
+            failed ->
+                Future.failedFuture(
+                    failed instanceof TimeoutException
+                        ? failed
+                        : new IllegalArgumentException(
+                            target.origin() + " cannot be reached", failed)));
+  }
+
+  private static Future<Page> page(
+      FetchTarget target, HttpClientResponse response, FetchRules rules) {
+    String type = response.getHeader("content-type");
+    if (!isText(type)) {
+      drop(response);
+      return Future.failedFuture(
+          new IllegalArgumentException("it is no text but " + (type == null ? "unknown" : type)));
+    }
+    Promise<Page> whole = Promise.promise();
+    Buffer read = Buffer.buffer();
+    response
+        .handler(
+            part -> {
+              int room = rules.maxBytes() - read.length();
+              read.appendBuffer(part.length() <= room ? part : part.slice(0, room));
+              if (part.length() > room) {
+                whole.tryComplete(done(target, response, read, true));
+                drop(response);
+              }
+            })
+        .exceptionHandler(
+            broken -> whole.tryFail(new IllegalArgumentException("the answer broke off", broken)))
+        .endHandler(end -> whole.tryComplete(done(target, response, read, false)));
+    return whole.future();
+  }
+
+  private static Page done(
+      FetchTarget target, HttpClientResponse response, Buffer read, boolean cut) {
+    String type = String.valueOf(response.getHeader("content-type"));
+    return new Page(target.uri(), response.statusCode(), type, read, cut);
+  }
+
+  private static void drop(HttpClientResponse response) {
+    response.exceptionHandler(itsOwnReset -> {});
+    response.request().reset();
+  }
+
+  private static boolean isRedirect(int status) {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+  }
+
+  private static boolean isText(@Nullable String contentType) {
+    String type =
+        (contentType == null ? "" : contentType).split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    return type.startsWith("text/")
+        || type.endsWith("+json")
+        || type.endsWith("+xml")
+        || TEXTS.contains(type);
+  }
+}
