@@ -20,14 +20,18 @@ final class RunLeases {
 
   private final Vertx vertx;
   private final RunStore store;
-  private final RunService service;
+  private final OwnRuns own;
+  private final RunAborts aborts;
+  private final RunHeir heir;
   private long renewedAtNanos = System.nanoTime();
   private boolean reaping;
 
-  RunLeases(Vertx vertx, RunStore store, RunService service) {
+  RunLeases(Vertx vertx, RunStore store, OwnRuns own, RunAborts aborts, RunHeir heir) {
     this.vertx = vertx;
     this.store = store;
-    this.service = service;
+    this.own = own;
+    this.aborts = aborts;
+    this.heir = heir;
   }
 
   void start() {
@@ -36,7 +40,7 @@ final class RunLeases {
   }
 
   private void renew() {
-    List<OwnRun> runs = service.owned();
+    List<OwnRun> runs = own.owned();
     long asked = System.nanoTime();
     if (runs.isEmpty()) {
       renewedAtNanos = asked;
@@ -55,7 +59,7 @@ final class RunLeases {
               LOG.debug("runs not renewed: {}", away.getMessage());
               if (System.nanoTime() - renewedAtNanos > TimeUnit.MILLISECONDS.toNanos(SAFE_MS)) {
                 LOG.warn("{} runs are given up: Redis is away", runs.size());
-                runs.forEach(service::drop);
+                runs.forEach(own::drop);
               }
             });
   }
@@ -65,13 +69,13 @@ final class RunLeases {
     if (!renewed.kept()) {
       // It may have ended while it was asked for.
       if (!run.outcome().isComplete() && !run.isEnding()) {
-        service.drop(run);
+        own.drop(run);
       }
     } else if (why != null) {
-      service.abortHere(run.session(), run.runId(), why);
+      aborts.here(run.session(), run.runId(), why);
     } else {
       // The message that it is its turn may have been lost.
-      service.tryStart(run);
+      own.tryStart(run);
     }
   }
 
@@ -81,11 +85,11 @@ final class RunLeases {
     }
     reaping = true;
     store
-        .reap(RunService.LOST)
+        .reap(RunEndings.LOST)
         .onComplete(
             found -> {
               reaping = false;
-              found.forEach(service::reaped);
+              found.forEach(heir::inherit);
             },
             away -> {
               reaping = false;

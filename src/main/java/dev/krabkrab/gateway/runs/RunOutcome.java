@@ -40,7 +40,7 @@ public record RunOutcome(
   }
 
   static RunOutcome lost() {
-    return new RunOutcome(Status.LOST, "", RunService.LOST, null);
+    return new RunOutcome(Status.LOST, "", RunEndings.LOST, null);
   }
 
   /** {@code result} of the last answer to {@code agent}. */

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What people write, and what is answered, while the instance that listens dies. Protocol 02 §5. */
+/**
+ * What people write, and what is answered, while the instance that listens dies. Protocol 02 §5.
+ */
 @Timeout(170)
 class ChannelKillIT {
   private static final int PEOPLE = 6;
@@ -173,10 +175,7 @@ class ChannelKillIT {
         Peer decider = peer(other)) {
       asker.send(
           "exec.approval.request",
-          Json.object()
-              .put("id", "q1")
-              .put("command", "true")
-              .put("timeoutMs", 60_000));
+          Json.object().put("id", "q1").put("command", "true").put("timeoutMs", 60_000));
       decider.event("exec.approval.requested");
       gateways.kill(listening);
       await().atMost(PATIENCE).until(() -> about("Exec approval required\nID: q1") == 1);

@@ -1,0 +1,266 @@
+package dev.krabkrab.gateway.runs;
+
+import dev.krabkrab.gateway.agents.AgentRules;
+import dev.krabkrab.gateway.chat.ConversationEvents;
+import dev.krabkrab.gateway.cluster.Backplane;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.RunEnded;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.RunTurn;
+import dev.krabkrab.gateway.runs.RunStore.Finished;
+import dev.krabkrab.gateway.runs.RunStore.Next;
+import dev.krabkrab.gateway.runs.RunStore.Started;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs that this instance carries out, from their entry into a lane to their end. A run begins when
+ * it is its turn in its session and there is room here; it is over when Redis says so. For one
+ * context. Protocol 04 §25.
+ */
+final class OwnRuns {
+  private static final Logger LOG = LoggerFactory.getLogger(OwnRuns.class);
+  private static final long RETRY_MS = 500;
+  private static final long DRAIN_LOOK_MS = 50;
+
+  private final Vertx vertx;
+  private final RunStore store;
+  private final Backplane backplane;
+  private final ConversationEvents events;
+  private final RunTools tools;
+  private final Function<String, AgentRules> rules;
+  private final Map<Name, OwnRun> own = new HashMap<>();
+  private final Queue<OwnRun> ready = new ArrayDeque<>();
+  private int working;
+  private boolean draining;
+
+  private record Name(String session, String runId) {}
+
+  /**
+   * @param rules of an agent by its id, as the gateway document says now
+   */
+  OwnRuns(
+      RunStore store,
+      Backplane backplane,
+      ConversationEvents events,
+      RunTools tools,
+      Function<String, AgentRules> rules) {
+    this.vertx = tools.vertx();
+    this.store = store;
+    this.backplane = backplane;
+    this.events = events;
+    this.tools = tools;
+    this.rules = rules;
+  }
+
+  /** Takes a run on that is in its lane. */
+  void adopt(OwnRun run) {
+    own.put(new Name(run.session(), run.runId()), run);
+    tryStart(run);
+  }
+
+  /** What this instance has to carry out, or is carrying out. */
+  List<OwnRun> owned() {
+    return List.copyOf(own.values());
+  }
+
+  @Nullable OwnRun find(String session, String runId) {
+    return own.get(new Name(session, runId));
+  }
+
+  /** Whether nothing is taken on any more. */
+  boolean isDraining() {
+    return draining;
+  }
+
+  AgentRules rulesOf(RunRequest request) {
+    return rules.apply(tools.conversations().rules().agentOfKey(request.sessionKey()));
+  }
+
+  /** It may be this run's turn. */
+  void prod(String session, String runId) {
+    OwnRun run = own.get(new Name(session, runId));
+    if (run != null) {
+      tryStart(run);
+    }
+  }
+
+  /** The same for one of any instance's. */
+  void prod(Next next) {
+    if (next.runId().isEmpty()) {
+      return;
+    }
+    if (next.owner().equals(backplane.instance())) {
+      prod(next.session(), next.runId());
+    } else {
+      backplane.send(next.owner(), new RunTurn(next.session(), next.runId()));
+    }
+  }
+
+  /** Begins a run if it is its turn in its session and there is room for it here. */
+  void tryStart(OwnRun run) {
+    if (run.isStarting() || run.execution() != null || draining) {
+      return;
+    }
+    if (working >= rulesOf(run.request()).maxConcurrent()) {
+      if (!ready.contains(run)) {
+        ready.add(run);
+      }
+      return;
+    }
+    run.starting(true);
+    working++;
+    store
+        .start(run.session(), run.runId())
+        .onComplete(
+            started -> {
+              switch (started) {
+                case Started.Now(long token, long startedAt) -> execute(run, token, startedAt);
+                case Started.Waiting waiting -> letGo(run);
+                case Started.Gone gone -> {
+                  letGo(run);
+                  release(run, RunOutcome.aborted("", null));
+                }
+              }
+            },
+            away -> {
+              LOG.debug("run {} not started: {}", run.runId(), away.getMessage());
+              letGo(run);
+            });
+  }
+
+  private void letGo(OwnRun run) {
+    run.starting(false);
+    working--;
+    nextReady();
+  }
+
+  private void nextReady() {
+    OwnRun waiting = ready.poll();
+    if (waiting != null && own.containsValue(waiting)) {
+      tryStart(waiting);
+    }
+  }
+
+  private void execute(OwnRun run, long token, long startedAt) {
+    run.starting(false);
+    AgentRules of = rulesOf(run.request());
+    RunEvents told =
+        new RunEvents(vertx, events, tools.clock(), run.runId(), run.session(), of.verbose());
+    Execution execution =
+        new Execution(tools, run.request(), told, of, token, startedAt, run.onText());
+    run.begun(execution);
+    execution.begin().outcome().onSuccess(wanted -> conclude(run, execution, wanted));
+  }
+
+  /** Ends a run in Redis, and tells it when that counts. */
+  private void conclude(OwnRun run, Execution execution, RunOutcome wanted) {
+    if (wanted.status() == RunOutcome.Status.LOST) {
+      working--;
+      release(run, wanted);
+      nextReady();
+      return;
+    }
+    store
+        .finish(
+            run.session(),
+            run.runId(),
+            RunEndings.state(wanted),
+            RunEndings.fields(wanted, execution))
+        .onComplete(
+            finished -> {
+              switch (finished) {
+                case Finished.Over(Next next) -> {
+                  RunEndings.tell(execution, wanted);
+                  deliver(run.request(), wanted);
+                  working--;
+                  release(run, wanted);
+                  prod(next);
+                  nextReady();
+                }
+                case Finished.Aborting(String why) -> {
+                  execution.promised(why);
+                  conclude(run, execution, RunOutcome.aborted(wanted.text(), wanted.meta()));
+                }
+                case Finished.Gone gone -> conclude(run, execution, RunOutcome.lost());
+              }
+            },
+            away -> {
+              // Its lease decides: renewed, it is tried again; run out, it is lost.
+              if (own.containsValue(run)) {
+                vertx.setTimer(RETRY_MS, again -> conclude(run, execution, wanted));
+              }
+            });
+  }
+
+  /** Says what a run came to where somebody waits for it besides. */
+  void deliver(RunRequest request, RunOutcome outcome) {
+    if (request.delivery() != null) {
+      tools.deliveries().deliver(request, outcome);
+    }
+  }
+
+  /** A run is over, or no longer this instance's. */
+  void release(OwnRun run, RunOutcome outcome) {
+    own.remove(new Name(run.session(), run.runId()), run);
+    ready.remove(run);
+    run.ended(outcome);
+    if (outcome.status() != RunOutcome.Status.LOST) {
+      backplane.publishToAll(new RunEnded(run.runId()));
+    }
+  }
+
+  /** A run is another instance's now: nothing more is said of it here. */
+  void drop(OwnRun run) {
+    Execution running = run.execution();
+    if (running == null) {
+      release(run, RunOutcome.lost());
+    } else {
+      running.drop();
+    }
+  }
+
+  /** Takes on nothing new, hands over what waits, and lets what runs come to its end. */
+  Future<Void> drain(long maxMs) {
+    draining = true;
+    List<OwnRun> waiting =
+        own.values().stream().filter(run -> run.execution() == null && !run.isStarting()).toList();
+    return store
+        .handOver(waiting)
+        .otherwiseEmpty()
+        .compose(
+            handed -> {
+              waiting.forEach(run -> release(run, RunOutcome.lost()));
+              Promise<Void> done = Promise.promise();
+              finishWork(maxMs, done);
+              return done.future();
+            });
+  }
+
+  private void finishWork(long leftMs, Promise<Void> done) {
+    if (working == 0) {
+      done.complete();
+    } else if (leftMs <= 0) {
+      List<Future<RunOutcome>> ends = new ArrayList<>();
+      for (OwnRun run : owned()) {
+        Execution running = run.execution();
+        if (running != null) {
+          running.stop("the gateway instance is stopping");
+          ends.add(run.outcome());
+        }
+      }
+      Future.join(ends).otherwiseEmpty().onComplete(ended -> done.complete());
+    } else {
+      vertx.setTimer(DRAIN_LOOK_MS, timer -> finishWork(leftMs - DRAIN_LOOK_MS, done));
+    }
+  }
+}
