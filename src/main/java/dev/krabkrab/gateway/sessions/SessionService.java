@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.redis.RedisLink;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -63,7 +64,7 @@ public final class SessionService {
     this.sessions = new SessionStore(link);
     this.transcripts = new TranscriptStore(link);
     this.reader = new TranscriptReader(transcripts);
-    this.listing = new SessionListing(new SessionLister(sessions), reader);
+    this.listing = new SessionListing(sessions, reader);
     this.previews = new SessionPreviews(sessions, transcripts);
     this.rules = rules;
     this.ids = ids;
@@ -78,7 +79,7 @@ public final class SessionService {
   public record Injected(String messageId, String sessionKey, ObjectNode message) {}
 
   /** The payload of {@code sessions.list}. */
-  Future<ObjectNode> list(JsonNode params) {
+  Future<JsonText> list(JsonNode params) {
     return listing.list(params, rules.get(), clock.millis());
   }
 
