@@ -65,6 +65,7 @@ public final class MethodCatalog {
           group(NODE, "node.skills.update", "node.pluginTools.update"),
           group(NODE, "node.runnerInventory.update"),
           group(ADMIN, "audit.list*"),
+          group(READ, "sessions.export*"),
           group(PAIRING, "device.bootstrap.create*"));
 
   private static final Map<String, MethodSpec> BY_NAME = index();

@@ -35,6 +35,7 @@ public final class SessionMethods {
     return Map.of(
         "sessions.list", call -> sessions.list(call.params()),
         "sessions.preview", this::preview,
+        "sessions.export", call -> sessions.export(call.params()).map(JsonText::of),
         "sessions.patch", call -> sessions.patch(call.params()).map(JsonText::of),
         "sessions.reset", call -> sessions.reset(key(call)).map(JsonText::of),
         "sessions.delete", this::delete,

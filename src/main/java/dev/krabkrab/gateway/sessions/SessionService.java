@@ -50,6 +50,7 @@ public final class SessionService {
   private final SessionStore sessions;
   private final SessionListing listing;
   private final SessionPreviews previews;
+  private final TranscriptExport export;
   private final TranscriptStore transcripts;
   private final TranscriptReader reader;
   private final Supplier<SessionRules> rules;
@@ -66,6 +67,7 @@ public final class SessionService {
     this.reader = new TranscriptReader(transcripts);
     this.listing = new SessionListing(sessions, reader);
     this.previews = new SessionPreviews(sessions, transcripts);
+    this.export = new TranscriptExport(sessions, transcripts);
     this.rules = rules;
     this.ids = ids;
     this.clock = clock;
@@ -81,6 +83,11 @@ public final class SessionService {
   /** The payload of {@code sessions.list}. */
   Future<JsonText> list(JsonNode params) {
     return listing.list(params, rules.get(), clock.millis());
+  }
+
+  /** The payload of {@code sessions.export}. */
+  Future<ObjectNode> export(JsonNode params) {
+    return export.page(canonical(params.path("key").asText()), params);
   }
 
   /** The payload of {@code sessions.preview}; keys come back as they were sent. */
