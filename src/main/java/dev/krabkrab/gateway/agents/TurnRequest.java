@@ -12,13 +12,15 @@ import java.util.List;
  * @param system instructions for the model; may be empty
  * @param messages of the conversation, the oldest first; the last one is to be answered
  * @param tools that may be used
+ * @param maxTokens of each answer of a model; 0 leaves that to the provider
  */
 public record TurnRequest(
     AgentTool.Use use,
     List<ModelName> models,
     String system,
     List<ObjectNode> messages,
-    List<AgentTool> tools) {
+    List<AgentTool> tools,
+    int maxTokens) {
   public TurnRequest {
     models = List.copyOf(models);
     messages = List.copyOf(messages);

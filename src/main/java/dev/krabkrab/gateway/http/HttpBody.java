@@ -5,11 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Function;
 
 /** Reads the body of a request, a JSON object, up to a bound. Protocol 04 §19. */
 final class HttpBody {
+  private static final int LARGE = 64 * 1024;
+
   private HttpBody() {}
 
   /** A body that cannot be used. */
@@ -35,7 +39,27 @@ final class HttpBody {
    * @return fails with {@link BadBody}; the rest of a body that is too large is read and dropped
    */
   static Future<ObjectNode> read(HttpServerRequest request, int most) {
-    Promise<ObjectNode> promise = Promise.promise();
+    return read(request, most, body -> body);
+  }
+
+  /**
+   * The same, made into what the caller needs; that of a large body away from the event loop.
+   *
+   * @param reader may throw {@link BadBody}
+   */
+  static <T> Future<T> read(
+      HttpServerRequest request, int most, Function<? super ObjectNode, ? extends T> reader) {
+    return whole(request, most)
+        .compose(
+            body ->
+                body.length() < LARGE
+                    ? Future.succeededFuture(reader.apply(parse(body)))
+                    : Vertx.currentContext()
+                        .<T>executeBlocking(() -> reader.apply(parse(body)), false));
+  }
+
+  private static Future<Buffer> whole(HttpServerRequest request, int most) {
+    Promise<Buffer> promise = Promise.promise();
     Buffer all = Buffer.buffer();
     request.handler(
         piece -> {
@@ -52,28 +76,23 @@ final class HttpBody {
     request.endHandler(
         end -> {
           if (!promise.future().isComplete()) {
-            parse(all, promise);
+            promise.complete(all);
           }
         });
     request.resume();
     return promise.future();
   }
 
-  private static void parse(Buffer body, Promise<ObjectNode> into) {
+  private static ObjectNode parse(Buffer body) {
     if (body.length() == 0) {
-      into.complete(Json.object());
-      return;
+      return Json.object();
     }
     JsonNode parsed = Json.tryParse(body.getBytes());
     if (parsed instanceof ObjectNode object) {
-      into.complete(object);
-    } else {
-      into.fail(
-          new BadBody(
-              400,
-              parsed == null
-                  ? "SyntaxError: the body is not JSON"
-                  : "the body must be a JSON object"));
+      return object;
     }
+    throw new BadBody(
+        400,
+        parsed == null ? "SyntaxError: the body is not JSON" : "the body must be a JSON object");
   }
 }

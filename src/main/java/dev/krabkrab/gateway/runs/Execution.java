@@ -167,10 +167,31 @@ final class Execution implements TurnListener {
       return command.compose(this::answer);
     }
     events.started(startedAt);
-    return said(userMessage())
+    return asked(in)
         .compose(kept -> tools.conversations().messages(in.sessionId(), MOST_MESSAGES))
         .onSuccess(messages -> ask(in, messages))
         .mapEmpty();
+  }
+
+  /** Takes down what is to be answered: results of tools, a message, or both. */
+  private Future<Void> asked(Conversation in) {
+    if (request.client().outputs().isEmpty()) {
+      return said(userMessage(request.message()));
+    }
+    return tools
+        .conversations()
+        .messages(in.sessionId(), MOST_MESSAGES)
+        .compose(
+            messages -> {
+              ClientAnswers answers =
+                  ClientAnswers.of(request.client().outputs(), messages, tools.clock().millis());
+              Future<Void> kept = Future.succeededFuture();
+              for (ObjectNode result : answers.results()) {
+                kept = kept.compose(before -> said(result));
+              }
+              String more = (answers.rest() + "\n" + request.message()).strip();
+              return more.isEmpty() ? kept : kept.compose(before -> said(userMessage(more)));
+            });
   }
 
   private Future<Void> answer(String text) {
@@ -196,14 +217,14 @@ final class Execution implements TurnListener {
     return message;
   }
 
-  private ObjectNode userMessage() {
+  private ObjectNode userMessage(String words) {
     ObjectNode message = Json.object().put("role", "user");
     ArrayNode content = message.putArray("content");
     String stamped =
         "["
             + STAMP.format(tools.clock().instant())
             + "] "
-            + request.message()
+            + words
             + "\n[message_id: "
             + request.runId().replaceAll("[\\]\\p{Cntrl}]", "_")
             + "]";
@@ -225,13 +246,23 @@ final class Execution implements TurnListener {
     String agent = tools.conversations().rules().agentOfKey(request.sessionKey());
     AgentTool.Use use =
         new AgentTool.Use(request.sessionKey(), agent, request.runId(), this::isOver);
-    List<AgentTool> allowed =
-        tools.tools().stream().filter(tool -> rules.allows(tool.name())).toList();
+    List<AgentTool> allowed = new ArrayList<>(request.client().tools());
+    tools.tools().stream()
+        .filter(tool -> rules.allows(tool.name()))
+        .filter(tool -> allowed.stream().noneMatch(own -> own.name().equals(tool.name())))
+        .forEach(allowed::add);
     turn =
         tools
             .turns()
             .begin(
-                new TurnRequest(use, models(in), instructions(), fitting(messages), allowed), this);
+                new TurnRequest(
+                    use,
+                    models(in),
+                    instructions(),
+                    fitting(messages),
+                    allowed,
+                    request.client().maxTokens()),
+                this);
     turn.result().onComplete(this::ended, this::failed);
   }
 
@@ -278,6 +309,14 @@ final class Execution implements TurnListener {
           .put("cacheRead", result.usage().cacheRead())
           .put("cacheWrite", result.usage().cacheWrite())
           .put("total", result.usage().total());
+      if (result.call() != null) {
+        meta.put("stopReason", "tool_calls")
+            .putArray("pendingToolCalls")
+            .addObject()
+            .put("id", result.call().id())
+            .put("name", result.call().name())
+            .put("arguments", Json.text(result.call().arguments()));
+      }
     }
     return meta.put("aborted", aborted);
   }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param model {@code provider/id} for this run; null for the session's
  * @param instructions that the model gets besides the agent's own; null for none
  * @param timeoutMs longest time from its start; 0 for the agent's own
+ * @param client what whoever asked does itself
  */
 public record RunRequest(
     String runId,
@@ -29,9 +30,34 @@ public record RunRequest(
     @Nullable String thinking,
     @Nullable String model,
     @Nullable String instructions,
-    long timeoutMs) {
+    long timeoutMs,
+    ClientSide client) {
   public RunRequest {
     images = List.copyOf(images);
+  }
+
+  /** For somebody who does nothing himself. */
+  public RunRequest(
+      String runId,
+      RunKind kind,
+      String sessionKey,
+      String message,
+      List<RunImage> images,
+      @Nullable String thinking,
+      @Nullable String model,
+      @Nullable String instructions,
+      long timeoutMs) {
+    this(
+        runId,
+        kind,
+        sessionKey,
+        message,
+        images,
+        thinking,
+        model,
+        instructions,
+        timeoutMs,
+        ClientSide.NONE);
   }
 
   /** A message and nothing else. */
@@ -49,6 +75,7 @@ public record RunRequest(
       images.forEach(
           image -> all.addObject().put("mimeType", image.mimeType()).put("data", image.data()));
     }
+    client.encode(json);
     return Json.text(json);
   }
 
@@ -67,6 +94,7 @@ public record RunRequest(
         Json.textOrNull(json, "thinking"),
         Json.textOrNull(json, "model"),
         Json.textOrNull(json, "instructions"),
-        json.path("timeoutMs").asLong());
+        json.path("timeoutMs").asLong(),
+        ClientSide.decode(json));
   }
 }
