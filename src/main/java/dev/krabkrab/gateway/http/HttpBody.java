@@ -8,6 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** Reads the body of a request, a JSON object, up to a bound. Protocol 04 §19. */
@@ -54,7 +55,7 @@ final class HttpBody {
             body ->
                 body.length() < LARGE
                     ? Future.succeededFuture(reader.apply(parse(body)))
-                    : Vertx.currentContext()
+                    : Objects.requireNonNull(Vertx.currentContext())
                         .<T>executeBlocking(() -> reader.apply(parse(body)), false));
   }
 
