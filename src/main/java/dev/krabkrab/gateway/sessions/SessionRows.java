@@ -2,9 +2,7 @@ package dev.krabkrab.gateway.sessions;
 
 import dev.krabkrab.gateway.protocol.Json;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.redis.client.Response;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,14 +14,6 @@ import java.util.List;
 record SessionRows(List<Buffer> rows, String end) {
   SessionRows {
     rows = List.copyOf(rows);
-  }
-
-  static SessionRows of(Response answer) {
-    List<Buffer> rows = new ArrayList<>(answer.size());
-    for (int i = 1; i < answer.size(); i++) {
-      rows.add(answer.get(i).toBuffer());
-    }
-    return new SessionRows(rows, answer.get(0).toString());
   }
 
   /** The rows, complete, with commas between them. */

@@ -7,6 +7,7 @@ import dev.krabkrab.gateway.redis.LuaScript;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.redis.Replies;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -142,7 +143,15 @@ final class SessionStore {
             spawner == null ? "" : quoted(spawner),
             filter.global() ? "1" : "",
             filter.unknown() ? "1" : "");
-    return redis.run(LIST, List.of(prefix()), args).map(SessionRows::of);
+    return redis.run(LIST, List.of(prefix()), args).map(SessionStore::rows);
+  }
+
+  private static SessionRows rows(Response answer) {
+    List<Buffer> rows = new ArrayList<>(answer.size());
+    for (int i = 1; i < answer.size(); i++) {
+      rows.add(answer.get(i).toBuffer());
+    }
+    return new SessionRows(rows, answer.get(0).toString());
   }
 
   /** Fields are kept as JSON texts, so that a change touches those it names and no others. */
