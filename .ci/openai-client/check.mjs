@@ -42,8 +42,31 @@ for await (const event of await client.responses.create({ model: "openclaw", inp
 assert.match(streamed, /hello again/);
 assert.ok(completed, "the stream ends with response.completed");
 
+// The built-in model calls no tools; that tools and files are taken is what is looked at here.
+const tools = [{ type: "function", name: "get_weather", parameters: { type: "object" }, strict: false }];
+const file = { type: "input_file", filename: "a.txt", file_data: "data:text/plain;base64,aW4gYSBmaWxl" };
+const asked = await client.responses.create({
+  model: "openclaw",
+  tools,
+  input: [{ role: "user", content: [{ type: "input_text", text: "look at this" }, file] }],
+});
+assert.match(asked.output_text, /in a file/);
+const told = await client.responses.create({
+  model: "openclaw",
+  tools,
+  input: [
+    { type: "function_call", call_id: "c1", name: "get_weather", arguments: "{}" },
+    { type: "function_call_output", call_id: "c1", output: "15 degrees" },
+  ],
+});
+assert.match(told.output_text, /15 degrees/);
+await assert.rejects(
+  client.responses.create({ model: "openclaw", input: "x", tool_choice: { type: "function", name: "nothing" } }),
+  (error) => error.status === 400 && /requested unknown tool: nothing/.test(error.message),
+);
+
 await assert.rejects(
   new OpenAI({ baseURL: `${url}/v1`, apiKey: "wrong", maxRetries: 0 }).models.list(),
   (error) => error.status === 401,
 );
-console.log("the OpenAI client library for Node is served: models, chat completions, responses, both streamed too");
+console.log("the OpenAI client library for Node is served: models, chat completions, responses with tools and files, both streamed too");

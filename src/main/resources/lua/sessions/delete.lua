@@ -10,4 +10,5 @@ release('labels', field('label'))
 release('ids', id)
 redis.call('DEL', entryKey)
 redis.call('ZREM', prefix .. 'updated', key)
+redis.call('HDEL', prefix .. 'rows', key)
 return id or ''

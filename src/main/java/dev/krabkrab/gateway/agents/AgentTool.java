@@ -58,6 +58,11 @@ public interface AgentTool {
     }
   }
 
+  /** Whether whoever asked carries it out: a turn ends with its call. */
+  default boolean isOfClient() {
+    return false;
+  }
+
   /** As models call it. */
   String name();
 

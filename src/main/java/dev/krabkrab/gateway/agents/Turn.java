@@ -106,7 +106,8 @@ final class Turn implements RunningTurn {
             .toList();
     asked =
         models.ask(
-            new ModelRequest(name(), request.system(), messages, tools, request.thinking()),
+            new ModelRequest(
+                name(), request.system(), messages, tools, request.thinking(), request.maxTokens()),
             this::text);
     asked.answer().onComplete(this::answered, this::failed);
   }
@@ -124,10 +125,11 @@ final class Turn implements RunningTurn {
     listener.text(piece);
   }
 
-  private void answered(ModelAnswer answer) {
+  private void answered(ModelAnswer given) {
     if (over) {
       return;
     }
+    ModelAnswer answer = withOneOfClient(given);
     attempt = 0;
     usage = usage.plus(answer.usage());
     if (round.isEmpty() && !answer.text().isEmpty()) {
@@ -145,30 +147,54 @@ final class Turn implements RunningTurn {
             });
   }
 
+  /** Of the calls that the client is to carry out only the first one counts. Protocol 04 §21. */
+  private ModelAnswer withOneOfClient(ModelAnswer answer) {
+    List<ToolCall> calls = new ArrayList<>(answer.calls());
+    answer.calls().stream().filter(this::isOfClient).skip(1).forEach(calls::remove);
+    return new ModelAnswer(answer.text(), calls, answer.usage(), answer.stopReason());
+  }
+
+  private boolean isOfClient(ToolCall call) {
+    return request.tools().stream()
+        .anyMatch(tool -> tool.isOfClient() && tool.name().equals(call.name()));
+  }
+
   private void goOn(ModelAnswer answer) {
     if (over) {
       return;
     }
     if (answer.calls().isEmpty()) {
-      over = true;
-      result.tryComplete(
-          new TurnResult(said.toString().strip(), name(), usage, answer.usage().total()));
+      complete(answer, null);
     } else if (++rounds >= MOST_ROUNDS) {
       end(new ModelFailure("the agent used tools " + MOST_ROUNDS + " times without an end", false));
     } else {
-      useTool(answer.calls(), 0);
+      useTool(answer, 0);
     }
   }
 
-  private void useTool(List<ToolCall> calls, int at) {
+  private void complete(ModelAnswer answer, @Nullable ToolCall call) {
+    over = true;
+    result.tryComplete(
+        new TurnResult(said.toString().strip(), name(), usage, answer.usage().total(), call));
+  }
+
+  private void useTool(ModelAnswer answer, int at) {
+    List<ToolCall> calls = answer.calls();
     if (over) {
       return;
     }
     if (at == calls.size()) {
-      ask();
+      calls.stream()
+          .filter(this::isOfClient)
+          .findFirst()
+          .ifPresentOrElse(call -> complete(answer, call), this::ask);
       return;
     }
     ToolCall call = calls.get(at);
+    if (isOfClient(call)) {
+      useTool(answer, at + 1);
+      return;
+    }
     listener.toolStarted(call.id(), call.name(), call.arguments());
     use(call)
         .compose(
@@ -181,7 +207,7 @@ final class Turn implements RunningTurn {
               messages.add(message);
               return listener.said(message);
             })
-        .onSuccess(kept -> useTool(calls, at + 1))
+        .onSuccess(kept -> useTool(answer, at + 1))
         .onFailure(
             lost -> {
               over = true;

@@ -14,6 +14,7 @@ import java.util.List;
  * @param messages of the conversation, the oldest first; the last one is to be answered
  * @param tools that may be used
  * @param thinking before each answer, where a model can
+ * @param maxTokens of each answer of a model; 0 leaves that to the provider
  */
 public record TurnRequest(
     AgentTool.Use use,
@@ -21,7 +22,8 @@ public record TurnRequest(
     String system,
     List<ObjectNode> messages,
     List<AgentTool> tools,
-    Thinking thinking) {
+    Thinking thinking,
+    int maxTokens) {
   public TurnRequest {
     models = List.copyOf(models);
     messages = List.copyOf(messages);

@@ -1,7 +1,9 @@
 package dev.krabkrab.gateway.agents;
 
+import dev.krabkrab.gateway.models.ModelAnswer.ToolCall;
 import dev.krabkrab.gateway.models.ModelUsage;
 import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a turn ended well.
@@ -10,5 +12,7 @@ import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
  * @param model that said it
  * @param usage of all rounds together
  * @param context tokens that the last round read and wrote
+ * @param call that the client is to carry out; null when there is none
  */
-public record TurnResult(String text, ModelName model, ModelUsage usage, long context) {}
+public record TurnResult(
+    String text, ModelName model, ModelUsage usage, long context, @Nullable ToolCall call) {}

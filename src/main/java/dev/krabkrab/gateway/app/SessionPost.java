@@ -13,7 +13,6 @@ import dev.krabkrab.gateway.tools.SessionSendTool.Letter;
 import dev.krabkrab.gateway.tools.SessionSendTool.Post;
 import dev.krabkrab.gateway.tools.SessionSendTool.Reply;
 import io.vertx.core.Future;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -59,18 +58,8 @@ final class SessionPost implements Post {
       throw GatewayError.invalid("send blocked by session policy");
     }
     RunRequest request =
-        new RunRequest(
-            ids.uuid(),
-            RunKind.AGENT,
-            letter.sessionKey(),
-            letter.message(),
-            List.of(),
-            null,
-            null,
-            null,
-            0,
-            letter.via(),
-            null);
+        RunRequest.of(ids.uuid(), RunKind.AGENT, letter.sessionKey(), letter.message())
+            .askedVia(letter.via());
     return service
         .submit(request)
         .compose(

@@ -67,6 +67,7 @@ final class Commands {
     all.put("devices", () -> devices(c));
     all.put("nodes", () -> nodes(c));
     all.put("approvals", () -> approvals(c));
+    all.put("sessions", () -> sessions(c));
     all.put("config", () -> config(c));
     all.put("audit", () -> audit(c));
     all.put("token", () -> new CommandLine(new TokenCommand(c)));
@@ -106,6 +107,12 @@ final class Commands {
         .addSubcommand(new ApprovalsListCommand(c))
         .addSubcommand(new ApprovalsWatchCommand(c))
         .addSubcommand(new ApprovalsResolveCommand(c));
+  }
+
+  private static CommandLine sessions(CliContext c) {
+    return new CommandLine(new Group.Sessions())
+        .addSubcommand(new SessionsListCommand(c))
+        .addSubcommand(new SessionsExportCommand(c));
   }
 
   private static CommandLine config(CliContext c) {

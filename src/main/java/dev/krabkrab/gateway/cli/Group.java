@@ -39,6 +39,13 @@ abstract sealed class Group implements Runnable {
       description = "Shows and decides commands that wait for a human.")
   static final class Approvals extends Group {}
 
+  /** Conversations with agents. */
+  @Command(
+      name = "sessions",
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Lists conversations with agents and exports what was said in them.")
+  static final class Sessions extends Group {}
+
   /** The shared gateway document. */
   @Command(
       name = "config",

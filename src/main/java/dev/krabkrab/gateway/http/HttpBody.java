@@ -5,11 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Objects;
+import java.util.function.Function;
 
 /** Reads the body of a request, a JSON object, up to a bound. Protocol 04 §19. */
 final class HttpBody {
+  private static final int LARGE = 64 * 1024;
+
   private HttpBody() {}
 
   /** A body that cannot be used. */
@@ -35,7 +40,23 @@ final class HttpBody {
    * @return fails with {@link BadBody}; the rest of a body that is too large is read and dropped
    */
   static Future<ObjectNode> read(HttpServerRequest request, int most) {
-    return bytes(request, most).map(HttpBody::parse);
+    return read(request, most, body -> body);
+  }
+
+  /**
+   * The same, made into what the caller needs; that of a large body away from the event loop.
+   *
+   * @param reader may throw {@link BadBody}
+   */
+  static <T> Future<T> read(
+      HttpServerRequest request, int most, Function<? super ObjectNode, ? extends T> reader) {
+    return bytes(request, most)
+        .compose(
+            body ->
+                body.length() < LARGE
+                    ? Future.succeededFuture(reader.apply(parse(body)))
+                    : Objects.requireNonNull(Vertx.currentContext())
+                        .<T>executeBlocking(() -> reader.apply(parse(body)), false));
   }
 
   /** The same without a look at what it says. */

@@ -60,12 +60,16 @@ record Prompt(String message, List<RunImage> images, @Nullable String instructio
     }
   }
 
-  static Prompt fold(List<String> roles, List<String> texts, @Nullable String instructions) {
+  static Prompt fold(
+      List<String> roles,
+      List<String> texts,
+      List<RunImage> images,
+      @Nullable String instructions) {
     List<Line> lines = new ArrayList<>();
     for (int i = 0; i < roles.size(); i++) {
       line(lines, roles.get(i), texts.get(i));
     }
-    return fold(lines, List.of(), instructions == null ? List.of() : List.of(instructions));
+    return fold(lines, images, instructions == null ? List.of() : List.of(instructions));
   }
 
   private static Prompt fold(List<Line> lines, List<RunImage> images, List<String> instructions) {

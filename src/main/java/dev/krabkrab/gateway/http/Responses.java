@@ -10,9 +10,8 @@ import dev.krabkrab.gateway.runs.RunOutcome;
 import dev.krabkrab.gateway.runs.RunRequest;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 
-/** {@code POST /v1/responses}. Protocol 04 §21. Tools of the client are refused by name. */
+/** {@code POST /v1/responses}. Protocol 04 §21. */
 final class Responses {
   private static final int MOST_BYTES = 20 * 1024 * 1024;
 
@@ -25,63 +24,38 @@ final class Responses {
   }
 
   void handle(HttpServerRequest request) {
-    HttpBody.read(request, MOST_BYTES)
-        .map(body -> new Asked(body, ResponsesInput.read(body)))
+    HttpBody.read(request, MOST_BYTES, body -> new Asked(body, ResponsesInput.read(body)))
         .onSuccess(asked -> answer(request, asked))
         .onFailure(bad -> AgentHttp.refused(request, bad));
   }
 
-  private record Asked(ObjectNode body, Prompt prompt) {}
-
-  private record Reply(String id, String item, String model, long created) {
-    ObjectNode object(String status) {
-      return Json.object()
-          .put("id", id)
-          .put("object", "response")
-          .put("created_at", created)
-          .put("status", status)
-          .put("model", model);
-    }
-
-    ObjectNode message(String status, @Nullable String text) {
-      ObjectNode message =
-          Json.object().put("type", "message").put("id", item).put("role", "assistant");
-      var content = message.putArray("content");
-      if (text != null) {
-        content.add(part(text));
-      }
-      return message.put("status", status);
-    }
-
-    static ObjectNode part(String text) {
-      ObjectNode part = Json.object().put("type", "output_text").put("text", text);
-      part.putArray("annotations");
-      return part;
-    }
-  }
+  private record Asked(ObjectNode body, ResponsesInput input) {}
 
   private void answer(HttpServerRequest request, Asked asked) {
-    if (asked.prompt().message().isBlank()) {
+    Prompt prompt = asked.input().prompt();
+    boolean nothing = prompt.message().isBlank() && prompt.images().isEmpty();
+    if (nothing && asked.input().client().outputs().isEmpty()) {
       AgentHttp.refused(request, new BadBody(400, "Missing user message in `input`."));
       return;
     }
-    Reply reply =
-        new Reply(
+    ResponseReply reply =
+        new ResponseReply(
             "resp_" + runner.newId(),
             "msg_" + runner.newId(),
             AgentHttp.model(asked.body()),
             clock.millis() / 1000);
     RunRequest run =
         new RunRequest(
-            reply.id(),
-            RunKind.HTTP,
-            AgentHttp.session(request, asked.body(), "openresponses", runner),
-            asked.prompt().message(),
-            asked.prompt().images(),
-            null,
-            null,
-            asked.prompt().instructions(),
-            0);
+                reply.id(),
+                RunKind.HTTP,
+                AgentHttp.session(request, asked.body(), "openresponses", runner),
+                prompt.message(),
+                prompt.images(),
+                null,
+                null,
+                prompt.instructions(),
+                0)
+            .sharedWith(asked.input().client());
     if (asked.body().path("stream").asBoolean()) {
       new Streamed(EventStream.open(request), reply).begin(run);
     } else {
@@ -90,48 +64,19 @@ final class Responses {
           .run(run, piece -> {})
           .onSuccess(
               outcome ->
-                  Answers.json(request, outcome.isFailure() ? 500 : 200, ended(reply, outcome)))
+                  Answers.json(request, outcome.isFailure() ? 500 : 200, reply.ended(outcome)))
           .onFailure(failed -> AgentHttp.refused(request, failed));
     }
-  }
-
-  private static ObjectNode ended(Reply reply, RunOutcome outcome) {
-    if (outcome.isFailure()) {
-      ObjectNode failed = reply.object("failed");
-      failed.putArray("output");
-      failed
-          .putObject("error")
-          .put("code", "api_error")
-          .put("message", "Error: " + outcome.error());
-      failed.set("usage", usage(outcome));
-      return failed;
-    }
-    ObjectNode done = reply.object("completed");
-    done.putArray("output").add(reply.message("completed", text(outcome)));
-    done.set("usage", usage(outcome));
-    return done;
-  }
-
-  private static String text(RunOutcome outcome) {
-    return outcome.text().isEmpty() ? AgentHttp.NO_ANSWER : outcome.text();
-  }
-
-  private static ObjectNode usage(RunOutcome outcome) {
-    RunTokens tokens = RunTokens.of(outcome);
-    return Json.object()
-        .put("input_tokens", tokens.input())
-        .put("output_tokens", tokens.output())
-        .put("total_tokens", tokens.total());
   }
 
   /** The named events of one answer. */
   private final class Streamed {
     private final EventStream events;
-    private final Reply reply;
+    private final ResponseReply reply;
     private final StringBuilder said = new StringBuilder();
     private int number;
 
-    private Streamed(EventStream events, Reply reply) {
+    private Streamed(EventStream events, ResponseReply reply) {
       this.events = events;
       this.reply = reply;
     }
@@ -139,15 +84,8 @@ final class Responses {
     private void begin(RunRequest run) {
       events.onGone(() -> runner.abort(run.sessionKey(), run.runId()));
       ObjectNode begun = reply.object("in_progress");
-      begun.putArray("output");
       tell("response.created", Json.object().set("response", begun));
       tell("response.in_progress", Json.object().set("response", begun));
-      ObjectNode item = Json.object().put("output_index", 0);
-      item.set("item", reply.message("in_progress", null));
-      tell("response.output_item.added", item);
-      ObjectNode part = place();
-      part.set("part", Reply.part(""));
-      tell("response.content_part.added", part);
       runner
           .run(run, this::delta)
           .onSuccess(this::finish)
@@ -159,28 +97,66 @@ final class Responses {
     }
 
     private void delta(String piece) {
+      if (said.isEmpty()) {
+        tell("response.output_item.added", item(0, reply.message("in_progress", null)));
+        ObjectNode part = place();
+        part.set("part", ResponseReply.part(""));
+        tell("response.content_part.added", part);
+      }
       said.append(piece);
-      tell("response.output_text.delta", place().put("delta", piece));
+      tell("response.output_text.delta", words().put("delta", piece));
     }
 
     private void finish(RunOutcome outcome) {
+      ObjectNode call = ResponseReply.call(outcome);
       if (!outcome.isFailure()) {
-        if (said.isEmpty()) {
-          delta(text(outcome));
+        if (said.isEmpty() && call == null) {
+          delta(ResponseReply.text(outcome));
         }
-        String all = said.toString();
-        tell("response.output_text.done", place().put("text", all));
-        ObjectNode part = place();
-        part.set("part", Reply.part(all));
-        tell("response.content_part.done", part);
-        ObjectNode item = Json.object().put("output_index", 0);
-        item.set("item", reply.message("completed", all));
-        tell("response.output_item.done", item);
+        if (!said.isEmpty()) {
+          spoken(said.toString());
+        }
+        if (call != null) {
+          called(call, said.isEmpty() ? 0 : 1);
+        }
       }
       tell(
           outcome.isFailure() ? "response.failed" : "response.completed",
-          Json.object().set("response", ended(reply, outcome)));
+          Json.object().set("response", reply.ended(outcome)));
       events.end();
+    }
+
+    private void spoken(String all) {
+      tell("response.output_text.done", words().put("text", all));
+      ObjectNode part = place();
+      part.set("part", ResponseReply.part(all));
+      tell("response.content_part.done", part);
+      tell("response.output_item.done", item(0, reply.message("completed", all)));
+    }
+
+    private void called(ObjectNode call, int index) {
+      String arguments = call.path("arguments").asText();
+      ObjectNode begun = call.deepCopy().put("arguments", "").put("status", "in_progress");
+      tell("response.output_item.added", item(index, begun));
+      ObjectNode place =
+          Json.object().put("item_id", call.path("id").asText()).put("output_index", index);
+      tell("response.function_call_arguments.delta", place.deepCopy().put("delta", arguments));
+      tell(
+          "response.function_call_arguments.done",
+          place.put("name", call.path("name").asText()).put("arguments", arguments));
+      tell("response.output_item.done", item(index, call));
+    }
+
+    private static ObjectNode item(int index, ObjectNode item) {
+      ObjectNode json = Json.object().put("output_index", index);
+      json.set("item", item);
+      return json;
+    }
+
+    private ObjectNode words() {
+      ObjectNode place = place();
+      place.putArray("logprobs");
+      return place;
     }
 
     private ObjectNode place() {

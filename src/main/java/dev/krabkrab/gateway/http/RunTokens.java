@@ -8,9 +8,11 @@ import dev.krabkrab.gateway.runs.RunOutcome;
  * Tokens of a run as OpenAI counts them: what came from a cache was read too.
  *
  * @param input tokens read
+ * @param cached of those, what came from a cache
+ * @param cacheWritten of those, what went into one
  * @param output tokens written
  */
-record RunTokens(long input, long output) {
+record RunTokens(long input, long cached, long cacheWritten, long output) {
   static RunTokens of(RunOutcome outcome) {
     JsonNode meta = outcome.meta();
     JsonNode used = meta == null ? Json.object() : meta.at("/agentMeta/usage");
@@ -18,6 +20,8 @@ record RunTokens(long input, long output) {
         used.path("input").asLong()
             + used.path("cacheRead").asLong()
             + used.path("cacheWrite").asLong(),
+        used.path("cacheRead").asLong(),
+        used.path("cacheWrite").asLong(),
         used.path("output").asLong());
   }
 

@@ -11,13 +11,15 @@ import java.util.List;
  * @param messages of the conversation, as transcripts hold them, the oldest first. Protocol 04 §8
  * @param tools it may call
  * @param thinking before it answers, where the model can
+ * @param maxTokens of its answer; 0 leaves that to the provider
  */
 public record ModelRequest(
     ModelName model,
     String system,
     List<ObjectNode> messages,
     List<Tool> tools,
-    Thinking thinking) {
+    Thinking thinking,
+    int maxTokens) {
   public ModelRequest {
     messages = List.copyOf(messages);
     tools = List.copyOf(tools);

@@ -64,7 +64,7 @@ final class ProviderRequests {
   private ChatRequestParameters anthropic(ModelEntry entry, ModelRequest request) {
     AnthropicChatRequestParameters.Builder asked = AnthropicChatRequestParameters.builder();
     common(asked, entry, request);
-    int bound = entry.maxTokens();
+    int bound = bound(entry, request);
     Thinking level = level(entry, request);
     int budget = bound == 0 ? level.budget() : Math.min(level.budget(), bound - LEAST_SAID);
     if (level != Thinking.OFF && budget < Thinking.MINIMAL.budget()) {
@@ -93,10 +93,18 @@ final class ProviderRequests {
     return asked.build();
   }
 
+  /** The lesser of what the model and whoever asks allow; 0 when neither does say. */
+  private static int bound(ModelEntry entry, ModelRequest request) {
+    int own = entry.maxTokens();
+    int asked = request.maxTokens();
+    return own == 0 || asked == 0 ? Math.max(own, asked) : Math.min(own, asked);
+  }
+
   private static void common(
       DefaultChatRequestParameters.Builder<?> asked, ModelEntry entry, ModelRequest request) {
-    if (entry.maxTokens() > 0) {
-      asked.maxOutputTokens(entry.maxTokens());
+    int bound = bound(entry, request);
+    if (bound > 0) {
+      asked.maxOutputTokens(bound);
     }
     if (!request.tools().isEmpty()) {
       asked.toolSpecifications(request.tools().stream().map(ProviderRequests::tool).toList());

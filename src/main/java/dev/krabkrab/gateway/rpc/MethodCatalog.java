@@ -65,6 +65,7 @@ public final class MethodCatalog {
           group(NODE, "node.skills.update", "node.pluginTools.update"),
           group(NODE, "node.runnerInventory.update"),
           group(ADMIN, "audit.list*"),
+          group(READ, "sessions.export*"),
           group(PAIRING, "device.bootstrap.create*"),
           group(PAIRING, "channels.pairing.list*", "channels.pairing.approve*"),
           group(PAIRING, "channels.pairing.dismiss*"));

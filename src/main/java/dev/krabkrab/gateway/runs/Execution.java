@@ -159,15 +159,40 @@ final class Execution implements TurnListener {
     }
     events.started(startedAt);
     noteWay(in);
+    return asked(in)
+        .compose(kept -> tools.conversations().messages(in.sessionId(), Preparation.MOST_MESSAGES))
+        .onSuccess(messages -> prepare(in, messages))
+        .mapEmpty();
+  }
+
+  /** Takes down what is to be answered: results of tools, a message, or both. */
+  private Future<Void> asked(Conversation in) {
+    if (request.client().outputs().isEmpty()) {
+      return asked(in, request.message());
+    }
+    return tools
+        .conversations()
+        .messages(in.sessionId(), Preparation.MOST_MESSAGES)
+        .compose(
+            messages -> {
+              ClientAnswers answers =
+                  ClientAnswers.of(request.client().outputs(), messages, tools.clock().millis());
+              Future<Void> kept = Future.succeededFuture();
+              for (ObjectNode result : answers.results()) {
+                kept = kept.compose(before -> said(result));
+              }
+              String more = (answers.rest() + "\n" + request.message()).strip();
+              return more.isEmpty() ? kept : kept.compose(before -> asked(in, more));
+            });
+  }
+
+  private Future<Void> asked(Conversation in, String words) {
     return new News(tools.events(), in.key())
         .tell(
             happened ->
                 isOver()
                     ? Future.failedFuture("the run is over")
-                    : said(RunMessages.user(request, happened, tools.clock().instant())))
-        .compose(kept -> tools.conversations().messages(in.sessionId(), Preparation.MOST_MESSAGES))
-        .onSuccess(messages -> prepare(in, messages))
-        .mapEmpty();
+                    : said(RunMessages.user(request, words, happened, tools.clock().instant())));
   }
 
   /** What is said in the session later, unasked, goes where its last message came from. */

@@ -8,6 +8,7 @@ import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.sessions.Conversation;
 import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +60,7 @@ final class Preparation {
 
   Future<TurnRequest> of(Conversation in, List<ObjectNode> messages) {
     RunChoice choice = RunChoice.of(request, in, rules, tools.conversations().rules());
-    List<AgentTool> allowed =
-        tools.tools().stream().filter(tool -> rules.allows(tool.name())).toList();
+    List<AgentTool> allowed = allowed();
     ModelName model = choice.models().getFirst();
     int window = window(model);
     long room = window - overhead(choice, allowed);
@@ -78,7 +78,18 @@ final class Preparation {
                 choice.instructions(),
                 ContextSize.fitting(those, room),
                 allowed,
-                choice.thinking()));
+                choice.thinking(),
+                request.client().maxTokens()));
+  }
+
+  /** The client's own go before tools of the same name. */
+  private List<AgentTool> allowed() {
+    List<AgentTool> allowed = new ArrayList<>(request.client().tools());
+    tools.tools().stream()
+        .filter(tool -> rules.allows(tool.name()))
+        .filter(tool -> allowed.stream().noneMatch(own -> own.name().equals(tool.name())))
+        .forEach(allowed::add);
+    return allowed;
   }
 
   private Future<List<ObjectNode>> sumUp(

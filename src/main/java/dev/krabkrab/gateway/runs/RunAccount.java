@@ -53,6 +53,14 @@ final class RunAccount {
           .put("cacheRead", result.usage().cacheRead())
           .put("cacheWrite", result.usage().cacheWrite())
           .put("total", result.usage().total());
+      if (result.call() != null) {
+        meta.put("stopReason", "tool_calls")
+            .putArray("pendingToolCalls")
+            .addObject()
+            .put("id", result.call().id())
+            .put("name", result.call().name())
+            .put("arguments", Json.text(result.call().arguments()));
+      }
     }
     return meta.put("aborted", aborted);
   }

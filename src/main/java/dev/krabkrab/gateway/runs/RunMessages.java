@@ -21,16 +21,17 @@ final class RunMessages {
   /**
    * What the user says.
    *
+   * @param words of the request, or what else is said in its name
    * @param happened system events that the agent is told with it
    */
-  static ObjectNode user(RunRequest request, List<String> happened, Instant now) {
+  static ObjectNode user(RunRequest request, String words, List<String> happened, Instant now) {
     ObjectNode message = Json.object().put("role", "user");
     ArrayNode content = message.putArray("content");
     String stamped =
         "["
             + STAMP.format(now)
             + "] "
-            + request.message()
+            + words
             + "\n[message_id: "
             + request.runId().replaceAll("[\\]\\p{Cntrl}]", "_")
             + "]";

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutMs longest time from its start; 0 for the agent's own
  * @param via sessions whose runs led to this one, the first one first; none when no agent asked
  * @param delivery where the answer goes besides, or null
+ * @param client what whoever asked does itself
  */
 public record RunRequest(
     String runId,
@@ -34,13 +35,14 @@ public record RunRequest(
     @Nullable String instructions,
     long timeoutMs,
     List<String> via,
-    @Nullable DeliveryContext delivery) {
+    @Nullable DeliveryContext delivery,
+    ClientSide client) {
   public RunRequest {
     images = List.copyOf(images);
     via = List.copyOf(via);
   }
 
-  /** What no agent asked for, answered where it was asked. */
+  /** What nobody but a client asks for, answered where it was asked. */
   public RunRequest(
       String runId,
       RunKind kind,
@@ -62,11 +64,26 @@ public record RunRequest(
         instructions,
         timeoutMs,
         List.of(),
-        null);
+        null,
+        ClientSide.NONE);
+  }
+
+  /** The same, asked for by runs of other sessions. */
+  public RunRequest askedVia(List<String> sessions) {
+    return with(sessions, delivery, client);
   }
 
   /** The same, with the answer sent somewhere besides. */
   public RunRequest deliveredTo(@Nullable DeliveryContext way) {
+    return with(via, way, client);
+  }
+
+  /** The same for somebody who does a part of the work. */
+  public RunRequest sharedWith(ClientSide side) {
+    return with(via, delivery, side);
+  }
+
+  private RunRequest with(List<String> sessions, @Nullable DeliveryContext way, ClientSide side) {
     return new RunRequest(
         runId,
         kind,
@@ -77,8 +94,9 @@ public record RunRequest(
         model,
         instructions,
         timeoutMs,
-        via,
-        way);
+        sessions,
+        way,
+        side);
   }
 
   /** A message and nothing else. */
@@ -102,6 +120,7 @@ public record RunRequest(
     if (!via.isEmpty()) {
       json.set("via", Json.texts(via));
     }
+    client.encode(json);
     return Json.text(json);
   }
 
@@ -124,6 +143,7 @@ public record RunRequest(
         Json.textOrNull(json, "instructions"),
         json.path("timeoutMs").asLong(),
         via,
-        json.has("delivery") ? DeliveryContext.of(json.path("delivery")) : null);
+        json.has("delivery") ? DeliveryContext.of(json.path("delivery")) : null,
+        ClientSide.decode(json));
   }
 }

@@ -152,7 +152,7 @@ final class Summariser implements TurnListener {
         tools
             .turns()
             .begin(
-                new TurnRequest(use, models, TASK, List.of(message), List.of(), Thinking.OFF),
+                new TurnRequest(use, models, TASK, List.of(message), List.of(), Thinking.OFF, 0),
                 this);
     turn = asked;
     return asked.result().map(this::summary);

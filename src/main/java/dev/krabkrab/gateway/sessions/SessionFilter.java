@@ -2,8 +2,8 @@ package dev.krabkrab.gateway.sessions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.protocol.Json;
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +22,8 @@ record SessionFilter(
     long since,
     int limit) {
   private static final long MINUTE = 60_000;
+  private static final List<String> SEARCHED =
+      List.of("displayName", "label", "subject", "sessionId", "key");
 
   static SessionFilter of(JsonNode params, long now) {
     String agent = Json.nonBlank(params, "agentId");
@@ -51,27 +53,12 @@ record SessionFilter(
         };
   }
 
-  /** Whether it is among those listed. */
-  boolean matches(SessionEntry entry) {
-    return concerns(entry)
-        && (label == null || label.equals(entry.text("label")))
-        && isFound(entry);
-  }
-
-  private boolean isFound(SessionEntry entry) {
+  /** Whether what was searched for is in a row; true when nothing was. */
+  boolean isFound(JsonNode row) {
     String wanted = search;
     return wanted == null
-        || Stream.of(
-                entry.displayName(),
-                entry.text("label"),
-                entry.text("subject"),
-                entry.sessionId(),
-                entry.key())
-            .anyMatch(text -> text != null && text.toLowerCase(Locale.ROOT).contains(wanted));
-  }
-
-  /** Sessions come with the latest change first: whether those from here on are too old. */
-  boolean isPast(SessionEntry entry) {
-    return entry.updatedAt() < since;
+        || SEARCHED.stream()
+            .map(field -> row.path(field).asText(""))
+            .anyMatch(text -> text.toLowerCase(Locale.ROOT).contains(wanted));
   }
 }

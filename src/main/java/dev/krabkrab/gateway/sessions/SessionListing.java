@@ -3,67 +3,151 @@ package dev.krabkrab.gateway.sessions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.JsonText;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Lists sessions, with titles and last messages for those who ask. Protocol 04 §16.1. */
+/**
+ * Lists sessions. Rows come encoded from Redis and pass through as they are; only what is searched
+ * for, or gets titles and last messages, is looked into. Protocol 04 §16.1.
+ */
 final class SessionListing {
   private static final String STORED_IN = "(redis)";
   private static final int SHORT_ID = 8;
 
+  /** Redis answers nobody else meanwhile: some 20 ms. */
+  private static final int PART = 10_000;
+
+  /** An event loop does nothing else meanwhile: a few ms. */
+  private static final int PART_LOOKED_INTO = 500;
+
   /** Titles and last messages are read for so many rows at a time. */
   private static final int ROWS = 200;
 
-  private final SessionLister lister;
+  private final SessionStore store;
   private final TranscriptReader reader;
 
-  SessionListing(SessionLister lister, TranscriptReader reader) {
-    this.lister = lister;
+  SessionListing(SessionStore store, TranscriptReader reader) {
+    this.store = store;
     this.reader = reader;
   }
 
   /** The payload of {@code sessions.list}. */
-  Future<ObjectNode> list(JsonNode params, SessionRules current, long now) {
-    boolean titles = params.path("includeDerivedTitles").asBoolean();
-    boolean previews = params.path("includeLastMessage").asBoolean();
-    return lister
-        .list(SessionFilter.of(params, now))
-        .compose(
-            entries ->
-                Portions.of(entries, ROWS, entry -> row(entry, current, titles, previews))
-                    .map(rows -> listing(rows, current, now)));
+  Future<JsonText> list(JsonNode params, SessionRules rules, long now) {
+    Walk walk =
+        new Walk(
+            SessionFilter.of(params, now),
+            rules,
+            params.path("includeDerivedTitles").asBoolean(),
+            params.path("includeLastMessage").asBoolean());
+    String label = walk.filter.label();
+    Future<Void> walked =
+        label == null
+            ? walk.next("", "")
+            : store
+                .keyOfLabel(label)
+                .compose(
+                    key -> key.isEmpty() ? Future.succeededFuture() : walk.next(key.get(), ""));
+    return walked.map(done -> walk.listing(now));
   }
 
-  private static ObjectNode listing(List<ObjectNode> rows, SessionRules rules, long now) {
-    ObjectNode json = Json.object().put("ts", now).put("path", STORED_IN).put("count", rows.size());
-    json.putObject("defaults")
-        .put("modelProvider", rules.model().provider())
-        .put("model", rules.model().id())
-        .put("contextTokens", rules.contextTokens());
-    json.putArray("sessions").addAll(rows);
-    return json;
+  private final class Walk {
+    private final SessionFilter filter;
+    private final SessionRules rules;
+    private final boolean titles;
+    private final boolean previews;
+    private final Buffer rows = Buffer.buffer();
+    private int count;
+
+    private Walk(SessionFilter filter, SessionRules rules, boolean titles, boolean previews) {
+      this.filter = filter;
+      this.rules = rules;
+      this.titles = titles;
+      this.previews = previews;
+    }
+
+    private boolean looksInto() {
+      return filter.search() != null || titles || previews;
+    }
+
+    private Future<Void> next(String onlyKey, String after) {
+      int limit = filter.search() == null ? filter.limit() - count : Integer.MAX_VALUE;
+      return store
+          .list(filter, onlyKey, after, looksInto() ? PART_LOOKED_INTO : PART, limit)
+          .compose(
+              part ->
+                  take(part)
+                      .compose(
+                          taken ->
+                              part.end().isEmpty() || count >= filter.limit()
+                                  ? Future.succeededFuture()
+                                  : next(onlyKey, part.end())));
+    }
+
+    private Future<Void> take(SessionRows part) {
+      if (!looksInto()) {
+        add(part.joined(rules), part.rows().size());
+        return Future.succeededFuture();
+      }
+      List<ObjectNode> found = new ArrayList<>();
+      for (JsonNode row :
+          Json.parseObject("{\"rows\":[" + part.joined(rules) + "]}").path("rows")) {
+        if (count + found.size() < filter.limit() && filter.isFound(row)) {
+          found.add((ObjectNode) row);
+        }
+      }
+      return Portions.of(found, ROWS, this::completed)
+          .map(
+              rows -> {
+                rows.forEach(row -> add(Buffer.buffer(Json.bytes(row)), 1));
+                return null;
+              });
+    }
+
+    private void add(Buffer more, int howMany) {
+      if (howMany > 0) {
+        rows.appendString(count == 0 ? "" : ",").appendBuffer(more);
+        count += howMany;
+      }
+    }
+
+    private Future<ObjectNode> completed(ObjectNode row) {
+      Future<Void> titled = titles ? title(row) : Future.succeededFuture();
+      Future<Void> previewed = previews ? lastMessage(row) : Future.succeededFuture();
+      return Future.all(titled, previewed).map(row);
+    }
+
+    private JsonText listing(long now) {
+      ObjectNode head = Json.object().put("ts", now).put("path", STORED_IN).put("count", count);
+      head.putObject("defaults")
+          .put("modelProvider", rules.model().provider())
+          .put("model", rules.model().id())
+          .put("contextTokens", rules.contextTokens());
+      byte[] begin = Json.bytes(head);
+      return JsonText.ofUtf8(
+          Buffer.buffer(begin.length + rows.length() + 16)
+              .appendBytes(begin, 0, begin.length - 1)
+              .appendString(",\"sessions\":[")
+              .appendBuffer(rows)
+              .appendString("]}")
+              .getBytes());
+    }
   }
 
-  private Future<ObjectNode> row(
-      SessionEntry entry, SessionRules current, boolean titles, boolean previews) {
-    ObjectNode row = SessionRow.of(entry, current);
-    Future<Void> titled = titles ? title(entry, row) : Future.succeededFuture();
-    Future<Void> previewed = previews ? lastMessage(entry, row) : Future.succeededFuture();
-    return Future.all(titled, previewed).map(row);
-  }
-
-  private Future<Void> title(SessionEntry entry, ObjectNode row) {
-    String known = entry.displayName();
+  private Future<Void> title(ObjectNode row) {
+    String known = Json.textOrNull(row, "displayName");
     Future<String> title =
         known != null
             ? Future.succeededFuture(known)
             : reader
-                .first(entry.sessionId())
+                .first(row.path("sessionId").asText())
                 .map(
                     lines ->
-                        Optional.ofNullable(Transcript.title(lines)).orElseGet(() -> name(entry)));
+                        Optional.ofNullable(Transcript.title(lines)).orElseGet(() -> name(row)));
     return title.map(
         text -> {
           row.put("derivedTitle", text);
@@ -71,15 +155,15 @@ final class SessionListing {
         });
   }
 
-  private static String name(SessionEntry entry) {
-    String day = Instant.ofEpochMilli(entry.updatedAt()).toString().substring(0, 10);
-    String id = entry.sessionId();
+  private static String name(ObjectNode row) {
+    String day = Instant.ofEpochMilli(row.path("updatedAt").asLong()).toString().substring(0, 10);
+    String id = row.path("sessionId").asText();
     return id.substring(0, Math.min(id.length(), SHORT_ID)) + " (" + day + ")";
   }
 
-  private Future<Void> lastMessage(SessionEntry entry, ObjectNode row) {
+  private Future<Void> lastMessage(ObjectNode row) {
     return reader
-        .end(entry.sessionId())
+        .end(row.path("sessionId").asText())
         .map(
             lines -> {
               Json.putIfPresent(row, "lastMessagePreview", Transcript.lastWords(lines));

@@ -33,8 +33,9 @@ public final class SessionMethods {
   /** The handlers by method name. */
   public Map<String, MethodHandler> handlers() {
     return Map.of(
-        "sessions.list", call -> sessions.list(call.params()).map(JsonText::of),
+        "sessions.list", call -> sessions.list(call.params()),
         "sessions.preview", this::preview,
+        "sessions.export", call -> sessions.export(call.params()).map(JsonText::of),
         "sessions.patch", call -> sessions.patch(call.params()).map(JsonText::of),
         "sessions.reset", call -> sessions.reset(key(call)).map(JsonText::of),
         "sessions.delete", this::delete,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.redis.RedisLink;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -51,6 +52,7 @@ public final class SessionService {
   private final SessionStore sessions;
   private final SessionListing listing;
   private final SessionPreviews previews;
+  private final TranscriptExport export;
   private final TranscriptStore transcripts;
   private final TranscriptReader reader;
   private final Supplier<SessionRules> rules;
@@ -65,8 +67,9 @@ public final class SessionService {
     this.sessions = new SessionStore(link);
     this.transcripts = new TranscriptStore(link);
     this.reader = new TranscriptReader(transcripts);
-    this.listing = new SessionListing(new SessionLister(sessions), reader);
+    this.listing = new SessionListing(sessions, reader);
     this.previews = new SessionPreviews(sessions, transcripts);
+    this.export = new TranscriptExport(sessions, transcripts);
     this.rules = rules;
     this.ids = ids;
     this.clock = clock;
@@ -80,8 +83,13 @@ public final class SessionService {
   public record Injected(String messageId, String sessionKey, ObjectNode message) {}
 
   /** The payload of {@code sessions.list}. */
-  Future<ObjectNode> list(JsonNode params) {
+  Future<JsonText> list(JsonNode params) {
     return listing.list(params, rules.get(), clock.millis());
+  }
+
+  /** The payload of {@code sessions.export}. */
+  Future<ObjectNode> export(JsonNode params) {
+    return export.page(canonical(params.path("key").asText()), params);
   }
 
   /** The payload of {@code sessions.preview}; keys come back as they were sent. */

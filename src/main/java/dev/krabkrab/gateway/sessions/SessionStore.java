@@ -7,12 +7,14 @@ import dev.krabkrab.gateway.redis.LuaScript;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.redis.Replies;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -25,7 +27,7 @@ final class SessionStore {
   private static final LuaScript SETTLE = LuaScript.load("lua/sessions/settle.lua");
   private static final LuaScript DELETE = LuaScript.load("lua/sessions/delete.lua");
   private static final LuaScript FIND = LuaScript.load("lua/sessions/find.lua");
-  private static final LuaScript PAGE = LuaScript.load("lua/sessions/page.lua");
+  private static final LuaScript LIST = LuaScript.load("lua/sessions/list.lua");
 
   private final RedisLink redis;
 
@@ -119,19 +121,37 @@ final class SessionStore {
         .map(answer -> Optional.ofNullable(Replies.text(answer)));
   }
 
-  /** Sessions by their last change, the latest first. */
-  Future<List<SessionEntry>> page(int from, int count) {
-    List<String> range = List.of(Integer.toString(from), Integer.toString(count));
-    return redis
-        .run(PAGE, List.of(prefix()), range)
-        .map(
-            answer -> {
-              List<SessionEntry> entries = new ArrayList<>();
-              for (int i = 0; i + 1 < answer.size(); i += 2) {
-                entries.add(entry(answer.get(i).toString(), answer.get(i + 1)));
-              }
-              return entries;
-            });
+  /**
+   * Sessions as lists show them, by their last change, the latest first.
+   *
+   * @param onlyKey the only one looked at, or empty
+   * @param after the end of the part before, or empty
+   * @param look how many sessions this part looks at, or a few more
+   * @param limit the most that are answered
+   */
+  Future<SessionRows> list(
+      SessionFilter filter, String onlyKey, String after, int look, int limit) {
+    String spawner = filter.spawnedBy();
+    List<String> args =
+        List.of(
+            onlyKey,
+            after,
+            Integer.toString(look),
+            Integer.toString(limit),
+            Long.toString(filter.since()),
+            Objects.requireNonNullElse(filter.agent(), ""),
+            spawner == null ? "" : quoted(spawner),
+            filter.global() ? "1" : "",
+            filter.unknown() ? "1" : "");
+    return redis.run(LIST, List.of(prefix()), args).map(SessionStore::rows);
+  }
+
+  private static SessionRows rows(Response answer) {
+    List<Buffer> rows = new ArrayList<>(answer.size());
+    for (int i = 1; i < answer.size(); i++) {
+      rows.add(answer.get(i).toBuffer());
+    }
+    return new SessionRows(rows, answer.get(0).toString());
   }
 
   /** Fields are kept as JSON texts, so that a change touches those it names and no others. */

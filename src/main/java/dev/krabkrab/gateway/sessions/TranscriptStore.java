@@ -10,6 +10,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class TranscriptStore {
   private static final LuaScript APPEND = LuaScript.load("lua/sessions/append.lua");
   private static final LuaScript APPEND_FENCED = LuaScript.load("lua/sessions/append_fenced.lua");
+  private static final LuaScript EXPORT = LuaScript.load("lua/sessions/export.lua");
   private static final LuaScript ARCHIVE = LuaScript.load("lua/sessions/archive.lua");
 
   /** What was put away can be fetched from Redis by hand for this long: 30 days. */
@@ -75,6 +77,37 @@ final class TranscriptStore {
     return redis
         .send(Request.cmd(Command.LRANGE).arg(lines(sessionId)).arg(from).arg(to))
         .map(Replies::texts);
+  }
+
+  /**
+   * Some lines in their order.
+   *
+   * @param total how many there are
+   * @param last SHA-1 of the last line up to here
+   */
+  record Page(List<String> lines, int total, String last) {}
+
+  /**
+   * Lines behind those that were read; empty when those are not there any more.
+   *
+   * @param last SHA-1 of the last one that was read
+   * @param bytes at most, but for a line that is longer
+   */
+  Future<Optional<Page>> page(String sessionId, int read, String last, int limit, int bytes) {
+    List<String> args =
+        List.of(Integer.toString(read), last, Integer.toString(limit), Integer.toString(bytes));
+    return redis
+        .run(EXPORT, List.of(lines(sessionId)), args)
+        .map(Replies::texts)
+        .map(
+            answer ->
+                answer.size() < 3
+                    ? Optional.empty()
+                    : Optional.of(
+                        new Page(
+                            answer.subList(3, answer.size()),
+                            Integer.parseInt(answer.get(1)),
+                            answer.get(2))));
   }
 
   /** Puts all of it away under that name; false when there is nothing. */

@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -186,6 +187,13 @@ class AgentHttpIT {
         "/v1/responses | {\"model\":\"m\",\"input\":[]} | 400 | Missing user message in `input`.",
         "/v1/responses | {\"model\":\"m\",\"input\":\"x\",\"tool_choice\":\"required\"} | 400 |"
             + " Error: tool_choice=required but no tools were provided",
+        "/v1/responses | {\"model\":\"m\",\"input\":\"x\",\"tool_choice\":{\"type\":\"function\"}}"
+            + " | 400 | Error: tool_choice.function.name is required",
+        "/v1/responses |"
+            + " {\"model\":\"m\",\"input\":\"x\",\"tool_choice\":{\"function\":{\"name\":\"t\"}}} |"
+            + " 400 | Error: tool_choice requested unknown tool: t",
+        "/v1/responses | {\"model\":\"m\",\"input\":\"x\",\"tools\":[{\"type\":\"web_search\"}]} |"
+            + " 400 | tools: type must be \"function\", not \"web_search\"",
         "/tools/invoke | {} | 400 | tools.invoke requires body.tool",
         "/tools/invoke | {\"tool\":\"nothing\"} | 404 | Tool not available: nothing",
       })
@@ -193,6 +201,71 @@ class AgentHttpIT {
     HttpResponse<String> response = post(path, body);
     assertThat(response.statusCode()).isEqualTo(status);
     assertThat(json(response).at("/error/message").asText()).isEqualTo(message);
+  }
+
+  private static String responsesWith(String part) {
+    return "{\"model\":\"openclaw\",\"input\":[{\"type\":\"message\",\"role\":\"user\",\"content\":["
+               + "{\"type\":\"input_text\",\"text\":\"look\"},"
+        + part
+        + "]}]}";
+  }
+
+  /** Both as the protocol writes them and as OpenAI's clients do. */
+  @Test
+  void picturesAndFilesReachTheModel() {
+    String file =
+        "{\"type\":\"input_file\",\"source\":{\"type\":\"base64\",\"media_type\":\"text/csv\","
+            + "\"data\":\"YSxi\",\"filename\":\"t.csv\"}},{\"type\":\"input_file\",\"filename\":\"n.md\","
+            + "\"file_data\":\"data:text/markdown;charset=utf-8;base64,IyBu\"}";
+    assertThat(post("/v1/responses", responsesWith(file)).statusCode()).isEqualTo(200);
+    assertThat(Json.text(models.requests().getLast().path("messages")))
+        .contains("<file name=\\\"t.csv\\\">\\na,b\\n</file>", "<file name=\\\"n.md\\\">\\n# n\\n");
+
+    String image =
+        "{\"type\":\"input_image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\","
+            + "\"data\":\"aGk=\"}},{\"type\":\"input_image\",\"image_url\":\"data:image/gif;base64,aGkh\"}";
+    assertThat(post("/v1/responses", responsesWith(image)).statusCode()).isEqualTo(200);
+    assertThat(Json.text(models.requests().getLast().path("messages")))
+        .contains("data:image/png;base64,aGk=", "data:image/gif;base64,aGkh");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"type\":\"input_image\",\"image_url\":\"data:image/tiff;base64,aGk=\"} | Error:"
+            + " Unsupported image MIME type: image/tiff",
+        "{\"type\":\"input_file\",\"file_data\":\"data:application/zip;base64,aGk=\"} | Error:"
+            + " Unsupported file MIME type: application/zip",
+        "{\"type\":\"input_image\",\"image_url\":\"https://example.com/a.png\"} | Error:"
+            + " input_image: URL sources are disabled; send a data URL",
+        "{\"type\":\"input_file\",\"source\":{\"type\":\"url\",\"url\":\"http://10.0.0.1/\"}} |"
+            + " Error: input_file: URL sources are disabled; send a data URL",
+        "{\"type\":\"input_image\",\"image_url\":\"data:image/png;base64,%%%\"} | Error:"
+            + " input_image: invalid base64 content",
+        "{\"type\":\"input_file\"} | Error: input_file must have a source: base64 with media_type"
+            + " and data, or a data URL",
+      })
+  void partsThatCannotBeTakenAreRefusedByName(String part, String message) {
+    HttpResponse<String> response = post("/v1/responses", responsesWith(part));
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(json(response).at("/error/message").asText()).isEqualTo(message);
+    assertThat(json(response).at("/error/type").asText()).isEqualTo("invalid_request_error");
+  }
+
+  @Test
+  void partsHaveTheirBounds() {
+    String large = Base64.getEncoder().encodeToString(new byte[5 * 1024 * 1024 + 1]);
+    String part =
+        "{\"type\":\"input_file\",\"file_data\":\"data:text/plain;base64," + large + "\"}";
+    assertThat(json(post("/v1/responses", responsesWith(part))).at("/error/message").asText())
+        .isEqualTo("Error: File too large: 5242881 bytes (limit: 5242880 bytes)");
+  }
+
+  @Test
+  void howLongAnAnswerMayBeIsTheModelsBusiness() {
+    post("/v1/responses", "{\"model\":\"m\",\"input\":\"hi\",\"max_output_tokens\":77}");
+    assertThat(Json.text(models.requests().getLast())).contains("77");
   }
 
   @Test

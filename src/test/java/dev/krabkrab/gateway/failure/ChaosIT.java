@@ -2,15 +2,24 @@ package dev.krabkrab.gateway.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.krabkrab.gateway.e2e.GatewayProcesses;
 import dev.krabkrab.gateway.failure.History.Entry;
+import dev.krabkrab.gateway.models.ModelServer;
 import dev.krabkrab.gateway.redis.RedisProcess;
 import dev.krabkrab.gateway.redis.WatchedRedis;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A random schedule of faults while everybody works. {@code -Dchaos.seed=7} plays the schedule of a
@@ -19,10 +28,31 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class ChaosIT {
 
+  private final ModelServer models = new ModelServer();
+  @TempDir private Path folder;
+
+  @AfterEach
+  void stop() {
+    models.close();
+  }
+
+  private Map<String, String> environment() throws IOException {
+    Path document = folder.resolve("gateway.json5");
+    Files.writeString(
+        document,
+        "{gateway:{auth:{token:'"
+            + GatewayProcesses.TOKEN
+            + "'}},"
+            + models.document("asked")
+            + "}");
+    return Map.of("KRABKRAB_CONFIG", document.toString());
+  }
+
   @Test
   void nothingIsLostOrInventedOrDoneTwiceWhateverBreaks() throws Exception {
     Run run = Run.of("chaos", 16);
-    try (FaultyCluster cluster = FaultyCluster.start(3, RedisProcess.startDurable())) {
+    try (FaultyCluster cluster =
+        FaultyCluster.start(3, RedisProcess.startDurable(), environment())) {
       run.play(cluster, Fault.OF_ONE_REDIS, Fault.OF_ONE_REDIS, Duration.ofSeconds(20));
     }
   }
@@ -32,7 +62,8 @@ class ChaosIT {
   void nothingThatWasAnsweredIsLostWhenReplicasTakeOver() throws Exception {
     int replicas = Integer.getInteger("chaos.replicas", 1);
     Run run = Run.of("chaos with sentinels", 4);
-    try (FaultyCluster cluster = FaultyCluster.start(3, WatchedRedis.start(replicas))) {
+    try (FaultyCluster cluster =
+        FaultyCluster.start(3, WatchedRedis.start(replicas), environment())) {
       run.play(cluster, Fault.OF_A_MASTER, Fault.OF_SENTINELS, Duration.ofSeconds(40));
       assertThat(cluster.watched().failOvers()).as(run.replay()).isPositive();
     }
@@ -54,27 +85,36 @@ class ChaosIT {
       Random random = new Random(seed);
       History history = new History();
       cluster.warm();
-      try (ChaosCrew crew = new ChaosCrew(cluster.gateways(), history, trouble)) {
+      try (ChaosCrew crew = new ChaosCrew(cluster.gateways(), history, trouble);
+          ChaosTalk talk = new ChaosTalk(cluster.gateways(), history, trouble)) {
         for (int i = 0; i < steps; i++) {
           Fault.Step step = Fault.next(random, i == 0 ? first : later, cluster.gateways().size());
           System.out.println(name + ": " + step);
           step.play(cluster);
         }
         crew.finish();
-        check(cluster, crew, history);
+        talk.finish();
+        check(cluster, crew, talk, history);
       }
     }
 
-    private void check(FaultyCluster cluster, ChaosCrew crew, History history) {
-      List<String> violations = HistoryChecker.violations(history.entries());
+    private void check(FaultyCluster cluster, ChaosCrew crew, ChaosTalk talk, History history) {
+      List<String> violations = new ArrayList<>(HistoryChecker.violations(history.entries()));
+      violations.addAll(RunChecker.violations(history.entries()));
       System.out.printf(
-          "%s: %d approvals decided, %d invokes answered, %d notes, violations: %s%n",
-          name, crew.decided(), crew.invoked(), history.entries().size(), violations);
+          "%s: %d approvals decided, %d invokes answered, %d runs, %d notes, violations: %s%n",
+          name,
+          crew.decided(),
+          crew.invoked(),
+          talk.answered(),
+          history.entries().size(),
+          violations);
       assertThat(violations).as("%s%n%s", replay(), cluster.gateways().logs()).isEmpty();
       assertThat(crew.decided()).as(replay()).isGreaterThan(steps);
       assertThat(history.entries())
           .as("runs that were allowed once: %s", replay())
           .anyMatch(note -> note instanceof Entry.Handed handed && handed.key().startsWith("a"));
+      assertThat(talk.answered()).as(replay()).isGreaterThan(steps);
       assertThat(crew.invoked()).as(replay()).isGreaterThan(steps);
     }
   }

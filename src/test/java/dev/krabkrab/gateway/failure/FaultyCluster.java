@@ -10,6 +10,7 @@ import dev.krabkrab.gateway.redis.RedisProcess;
 import dev.krabkrab.gateway.redis.WatchedRedis;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,12 +43,20 @@ final class FaultyCluster implements AutoCloseable {
 
   /** Instances that accept connections when this returns; {@code redis} ends with them. */
   static FaultyCluster start(int count, RedisProcess redis) {
+    return start(count, redis, Map.of());
+  }
+
+  /** The same with more environment variables for each. */
+  static FaultyCluster start(int count, RedisProcess redis, Map<String, String> more) {
     FaultyCluster cluster = new FaultyCluster(redis);
     for (int i = 0; i < count; i++) {
       RedisProxy network = RedisProxy.to(redis.port());
       cluster.networks.add(network);
       String url = redis.url().replaceFirst(":\\d+$", ":" + network.port());
-      cluster.gateways.add(Map.of("KRABKRAB_REDIS_URL", url, "KRABKRAB_DRAIN_BUDGET_MS", "4000"));
+      Map<String, String> environment = new HashMap<>(more);
+      environment.put("KRABKRAB_REDIS_URL", url);
+      environment.put("KRABKRAB_DRAIN_BUDGET_MS", "4000");
+      cluster.gateways.add(environment);
     }
     cluster.gateways.awaitAll();
     return cluster;
@@ -56,12 +65,16 @@ final class FaultyCluster implements AutoCloseable {
   /**
    * The same over servers that sentinels watch, where what was answered is in a replica too.
    * Nothing lies in between.
+   *
+   * @param more environment variables for each
    */
-  static FaultyCluster start(int count, WatchedRedis watched) {
+  static FaultyCluster start(int count, WatchedRedis watched, Map<String, String> more) {
     FaultyCluster cluster = new FaultyCluster(watched);
     for (int i = 0; i < count; i++) {
-      cluster.gateways.add(
-          Map.of("KRABKRAB_REDIS_MIN_REPLICAS_ACK", "1", "KRABKRAB_DRAIN_BUDGET_MS", "4000"));
+      Map<String, String> environment = new HashMap<>(more);
+      environment.put("KRABKRAB_REDIS_MIN_REPLICAS_ACK", "1");
+      environment.put("KRABKRAB_DRAIN_BUDGET_MS", "4000");
+      cluster.gateways.add(environment);
     }
     cluster.gateways.awaitAll();
     return cluster;

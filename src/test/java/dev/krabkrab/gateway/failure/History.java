@@ -31,6 +31,18 @@ final class History {
     /** A frame arrived over a connection. */
     record Numbered(String connection, long seq) implements Entry {}
 
+    /** A client was told the end of a run by an event; well, or not. */
+    record RunTold(String connection, String run, boolean well) implements Entry {}
+
+    /** Whoever waited for a run was told its end. */
+    record RunEnded(String run, boolean well) implements Entry {}
+
+    /** The transcript holds the message of a run here. */
+    record RunAsked(String run) implements Entry {}
+
+    /** The transcript holds so many words of the agent here. */
+    record RunSaid(int words) implements Entry {}
+
     /** A call had no end when its bound was over. */
     record Hung(String call) implements Entry {}
   }

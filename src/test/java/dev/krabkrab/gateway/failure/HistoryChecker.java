@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Checks a history for what may never happen, whatever breaks. Protocol 02 §16, invariants. */
+/**
+ * Checks a history for what may never happen, whatever breaks. Protocol 02 §16, invariants. {@link
+ * RunChecker} looks at runs.
+ */
 final class HistoryChecker {
   private final List<String> violations = new ArrayList<>();
   private final Map<String, String> decisions = new HashMap<>();
@@ -55,6 +58,10 @@ final class HistoryChecker {
         Long last = seqs.put(connection, seq);
         require(seq == (last == null ? 1 : last + 1), "a hole in seq", entry);
       }
+      case Entry.RunTold told -> {}
+      case Entry.RunEnded ended -> {}
+      case Entry.RunAsked asked -> {}
+      case Entry.RunSaid said -> {}
       case Entry.Hung hung -> require(false, "a call without an end", hung);
     }
   }

@@ -155,7 +155,8 @@ final class ProviderDouble implements AutoCloseable {
         "be kind",
         messages,
         List.of(new ModelRequest.Tool("weather", "tells the weather", parameters)),
-        thinking);
+        thinking,
+        0);
   }
 
   static ObjectNode user(String text) {

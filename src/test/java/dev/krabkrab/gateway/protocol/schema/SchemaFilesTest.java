@@ -55,7 +55,8 @@ class SchemaFilesTest {
               .split("\\s+"));
 
   /** Methods that only this gateway has. */
-  private static final List<String> OWN = List.of("audit.list", "device.bootstrap.create");
+  private static final List<String> OWN =
+      List.of("audit.list", "device.bootstrap.create", "sessions.export");
 
   private static final List<String> PROTOCOL_4 =
       List.of(
