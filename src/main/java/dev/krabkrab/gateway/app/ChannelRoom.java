@@ -9,16 +9,19 @@ import dev.krabkrab.gateway.channels.ChannelService;
 import dev.krabkrab.gateway.channels.ChannelStatusMethods;
 import dev.krabkrab.gateway.channels.SendMethods;
 import dev.krabkrab.gateway.channels.SenderMethods;
+import dev.krabkrab.gateway.presence.HealthFacts;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.rpc.InternalCalls;
 import dev.krabkrab.gateway.rpc.MethodBus;
 import dev.krabkrab.gateway.runs.RunDeliveries;
 import dev.krabkrab.gateway.sessions.ConversationService;
+import dev.krabkrab.gateway.sessions.SessionRules;
 import dev.krabkrab.gateway.sessions.SessionService;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +34,12 @@ import org.jspecify.annotations.Nullable;
 record ChannelRoom(
     Context home,
     ChannelService channels,
+    SessionService sessions,
     ConversationService conversations,
     ChannelReplies replies,
     ApprovalForwarder forwarder) {
+
+  private static final int RECENT = 10;
 
   static Future<ChannelRoom> open(Vertx own, Core core, MethodBus bus, InfoRoom.Settings settings) {
     RedisLink link = RedisLink.create(own, core.redis());
@@ -64,6 +70,7 @@ record ChannelRoom(
             new ChannelRoom(
                 own.getOrCreateContext(),
                 channels,
+                sessions,
                 conversations,
                 new ChannelReplies(own, channels, conversations),
                 new ApprovalForwarder(channels, conversations)));
@@ -96,6 +103,24 @@ record ChannelRoom(
                   work, conversations, channels, new InternalCalls(bus, core.ids()), core.clock()));
           approvals.follow(follower());
         });
+  }
+
+  /** What health and status tell of channels and sessions; on the caller's context. */
+  Future<HealthFacts> facts(Core core) {
+    Future<ObjectNode> status = channels.status(0);
+    Future<Long> count = sessions.count();
+    Future<List<JsonNode>> recent = sessions.recent(RECENT);
+    return Future.all(status, count, recent)
+        .map(
+            found -> {
+              SessionRules rules = core.settings().sessions();
+              return new HealthFacts(
+                  status.result(),
+                  count.result(),
+                  recent.result(),
+                  rules.model().id(),
+                  rules.contextTokens());
+            });
   }
 
   private ApprovalFollower follower() {

@@ -138,8 +138,11 @@ final class WorkerRooms {
                 OwnContext.open(vertx, own -> SessionRoom.open(own, core, bus, nodes)).map(nodes))
         .compose(nodes -> openConversing(nodes, info.result(), channels.result()))
         .onSuccess(
-            conversing ->
-                channels.result().start(core, bus, conversing.runs().work(), decisions.approvals()))
+            conversing -> {
+              ChannelRoom room = channels.result();
+              room.start(core, bus, conversing.runs().work(), decisions.approvals());
+              presence.result().health().consult(() -> room.facts(core));
+            })
         .map(
             conversing ->
                 new Opened(

@@ -2,7 +2,6 @@ package dev.krabkrab.gateway.presence;
 
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.krabkrab.gateway.rpc.MethodHandler;
-import io.vertx.core.Future;
 import java.util.Map;
 
 /** Methods that tell how the gateway is. Protocol 03 §1, §2. */
@@ -16,9 +15,7 @@ public final class HealthMethods {
   public Map<String, MethodHandler> handlers() {
     return Map.of(
         "health",
-        call ->
-            Future.succeededFuture(
-                service.health(BooleanNode.TRUE.equals(call.params().get("probe")))),
+        call -> service.health(BooleanNode.TRUE.equals(call.params().get("probe"))),
         "status",
         call -> service.status());
   }

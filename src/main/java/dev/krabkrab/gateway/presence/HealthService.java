@@ -43,6 +43,8 @@ public final class HealthService {
   private final HealthReport report;
   private final Coalescer announcer;
   private String content = "";
+  private HealthFacts facts = HealthFacts.NONE;
+  private volatile HealthFacts.Source source = () -> Future.succeededFuture(HealthFacts.NONE);
   private volatile Snapshot snapshot = new Snapshot(JsonText.of(Json.object()), 0);
 
   private record Snapshot(JsonText text, long ts) {}
@@ -73,11 +75,27 @@ public final class HealthService {
   /** Looks for the first time, and from now on by timer and whenever there is a reason to. */
   void start(Vertx vertx, Backplane backplane) {
     look(false);
-    vertx.setPeriodic(REFRESH_EVERY_MS, timer -> look(false));
+    vertx.setPeriodic(REFRESH_EVERY_MS, timer -> refresh(false));
     Runnable soon = () -> vertx.setTimer(MEMBERS_SETTLE_MS, timer -> look(false));
     backplane.on(InstanceJoined.class, joined -> soon.run());
     backplane.on(InstanceLeft.class, left -> soon.run());
     store.onConnectionChange(() -> look(false));
+  }
+
+  /** Tells of other rooms, too, from now on. Safe from any thread. */
+  public void consult(HealthFacts.Source rooms) {
+    source = rooms;
+  }
+
+  /** What other rooms cannot tell now is told as it was. */
+  private Future<Void> refresh(boolean tell) {
+    return source
+        .find()
+        .onSuccess(found -> facts = found)
+        .onFailure(e -> LOG.debug("health: {}", e.getMessage()))
+        .<Void>mapEmpty()
+        .otherwiseEmpty()
+        .onComplete(done -> look(tell));
   }
 
   /** The health object, encoded, for hello-ok. Safe from any thread; at most 60 s old. */
@@ -90,23 +108,31 @@ public final class HealthService {
    *
    * @param probe look now, and tell everybody on this instance
    */
-  JsonText health(boolean probe) {
+  Future<JsonText> health(boolean probe) {
     if (probe) {
-      look(true);
-    } else if (clock.millis() - snapshot.ts() >= MIN_REST_MS) {
+      return refresh(true).map(done -> snapshot.text());
+    }
+    if (clock.millis() - snapshot.ts() >= MIN_REST_MS) {
       encode(0);
     }
-    return snapshot.text();
+    return Future.succeededFuture(snapshot.text());
   }
 
   /** Answers {@code status}; fails while Redis is away. */
   Future<JsonText> status() {
-    return events.peek(mainSession.get()).map(queued -> JsonText.of(report.status(queued)));
+    return events
+        .peek(mainSession.get())
+        .compose(
+            queued ->
+                source
+                    .find()
+                    .map(found -> JsonText.of(report.status(queued, found, clock.millis()))));
   }
 
   private void look(boolean tell) {
     long began = clock.millis();
-    ObjectNode found = report.health(Math.max(1, membership.live().size()), store.connected());
+    ObjectNode found =
+        report.health(Math.max(1, membership.live().size()), store.connected(), facts);
     String text = Json.text(found);
     boolean changed = !text.equals(content);
     content = text;

@@ -92,6 +92,22 @@ public final class SessionService {
     return export.page(canonical(params.path("key").asText()), params);
   }
 
+  /** How many sessions there are. */
+  public Future<Long> count() {
+    return sessions.count();
+  }
+
+  /** The sessions that changed last, as {@code sessions.list} shows them. */
+  public Future<List<JsonNode>> recent(int most) {
+    return list(Json.object().put("limit", most))
+        .map(
+            listed -> {
+              List<JsonNode> rows = new ArrayList<>();
+              Json.parseObject(listed.toString()).path("sessions").forEach(rows::add);
+              return rows;
+            });
+  }
+
   /** The payload of {@code sessions.preview}; keys come back as they were sent. */
   Future<ObjectNode> preview(List<String> keys, int limit, int maxChars) {
     return previews.of(keys, this::canonical, limit, maxChars, clock.millis());

@@ -121,6 +121,11 @@ final class SessionStore {
         .map(answer -> Optional.ofNullable(Replies.text(answer)));
   }
 
+  /** How many there are. */
+  Future<Long> count() {
+    return redis.send(Request.cmd(Command.ZCARD).arg(prefix() + "updated")).map(Replies::number);
+  }
+
   /**
    * Sessions as lists show them, by their last change, the latest first.
    *

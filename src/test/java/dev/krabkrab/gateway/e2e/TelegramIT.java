@@ -207,6 +207,23 @@ class TelegramIT {
   }
 
   @Test
+  void healthAndStatusTellOfChannelsAndSessions() {
+    telegram.write(OPERATOR, "Ann", "count me");
+    heard(OPERATOR, "count me");
+    JsonNode health = b.ok("health", "{\"probe\":true}");
+    assertThat(health.at("/channels/telegram/configured").asBoolean()).isTrue();
+    assertThat(health.at("/channels/telegram/accounts/default/accountId").asText())
+        .isEqualTo("default");
+    assertThat(health.at("/channelLabels/telegram").asText()).isEqualTo("Telegram");
+    assertThat(health.at("/sessions/count").asInt()).isPositive();
+    JsonNode status = b.ok("status", "{}");
+    assertThat(status.at("/channelSummary/0").asText()).startsWith("Telegram (default): ");
+    assertThat(status.at("/sessions/count")).isEqualTo(health.at("/sessions/count"));
+    assertThat(status.at("/sessions/recent").findValuesAsText("key"))
+        .contains("agent:main:telegram:dm:77");
+  }
+
+  @Test
   void anApprovalIsDecidedByButton() {
     String id = UUID.randomUUID().toString();
     String asked =

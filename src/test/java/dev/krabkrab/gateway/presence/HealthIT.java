@@ -9,7 +9,6 @@ import dev.krabkrab.gateway.protocol.EventType;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.redis.RedisSettings;
 import dev.krabkrab.gateway.redis.TestRedis;
-import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,10 +91,7 @@ class HealthIT {
   }
 
   private JsonNode health(TestInstance instance, boolean probe) {
-    return tree(
-        instance
-            .onContext(() -> Future.succeededFuture(instance.room.health().health(probe)))
-            .utf8());
+    return tree(instance.onContext(() -> instance.room.health().health(probe)).utf8());
   }
 
   private TestInstance start(String name) {
