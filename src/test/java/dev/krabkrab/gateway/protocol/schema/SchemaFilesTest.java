@@ -55,7 +55,13 @@ class SchemaFilesTest {
               .split("\\s+"));
 
   /** Methods that only this gateway has. */
-  private static final List<String> OWN = List.of("audit.list", "device.bootstrap.create");
+  private static final List<String> OWN =
+      List.of(
+          "audit.list",
+          "channels.pairing.approve",
+          "channels.pairing.dismiss",
+          "channels.pairing.list",
+          "device.bootstrap.create");
 
   private static final List<String> PROTOCOL_4 =
       List.of(
