@@ -7,10 +7,12 @@ import dev.krabkrab.gateway.http.ApiHttp;
 import dev.krabkrab.gateway.http.Hooks;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Ids;
+import dev.krabkrab.gateway.runs.RunDeliveries;
 import dev.krabkrab.gateway.runs.RunOutcome;
 import dev.krabkrab.gateway.runs.RunRequest;
 import dev.krabkrab.gateway.runs.RunService;
 import dev.krabkrab.gateway.runs.RunService.Submitted;
+import dev.krabkrab.gateway.sessions.DeliveryContext;
 import dev.krabkrab.gateway.sessions.SessionRules;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Runs and tools for whoever asks from an event loop of its own. */
 final class AgentWork implements ApiHttp.Work, Hooks.Waker {
@@ -31,6 +34,7 @@ final class AgentWork implements ApiHttp.Work, Hooks.Waker {
   private final Supplier<SessionRules> sessions;
   private final Function<String, AgentRules> agents;
   private final Hooks.Waker waker;
+  private final RunDeliveries deliveries;
   private final Ids ids;
 
   /** Makes it on the context of the runs. */
@@ -41,6 +45,7 @@ final class AgentWork implements ApiHttp.Work, Hooks.Waker {
       Supplier<SessionRules> sessions,
       Function<String, AgentRules> agents,
       Hooks.Waker waker,
+      RunDeliveries deliveries,
       Ids ids) {
     this.home = own.getOrCreateContext();
     this.runs = runs;
@@ -48,6 +53,7 @@ final class AgentWork implements ApiHttp.Work, Hooks.Waker {
     this.sessions = sessions;
     this.agents = agents;
     this.waker = waker;
+    this.deliveries = deliveries;
     this.ids = ids;
   }
 
@@ -76,6 +82,11 @@ final class AgentWork implements ApiHttp.Work, Hooks.Waker {
   @Override
   public Future<Void> wake(String text, boolean now) {
     return there(caller -> waker.wake(text, now));
+  }
+
+  /** See {@link RunDeliveries#way}. */
+  Future<DeliveryContext> way(@Nullable String channel, @Nullable String to, String sessionKey) {
+    return there(caller -> deliveries.way(channel, to, null, sessionKey));
   }
 
   @Override

@@ -194,6 +194,7 @@ final class Listeners implements GatewayVerticle.Parts {
         () -> HookRules.of(core.document().document().parsed()),
         work,
         work,
+        new HookWays(work, channels),
         core.clock(),
         api);
   }

@@ -113,6 +113,7 @@ final class RunRoom {
             () -> core.settings().sessions(),
             agent -> AgentRules.of(document.get(), agent),
             (text, now) -> wake(core, calls, text, now),
+            deliveries,
             core.ids());
     return link.ready().map(new Opened(runs, work));
   }

@@ -164,14 +164,14 @@ public final class ChannelService {
       @Nullable DeliveryContext last) {
     return there(
         () -> {
-          boolean same =
-              last != null
-                  && (channel == null || channel.equals("last") || channel.equals(last.channel()));
-          if (to == null && !same) {
+          boolean open = channel == null || channel.equals("last");
+          boolean same = last != null && (open || last.channel().equals(channel));
+          if (!same && open) {
             throw new IllegalArgumentException(
-                channel == null || channel.equals("last")
-                    ? "no channel was used in this conversation yet; say channel and to"
-                    : "say to whom in " + channel + ": to is missing");
+                "no channel was used in this conversation yet; say channel and to");
+          }
+          if (!same && to == null) {
+            throw new IllegalArgumentException("say to whom in " + channel + ": to is missing");
           }
           if (to == null) {
             return Future.succeededFuture(Objects.requireNonNull(last));

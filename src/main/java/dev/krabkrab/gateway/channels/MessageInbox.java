@@ -82,8 +82,7 @@ final class MessageInbox {
         .compose(
             admitted ->
                 switch (rules.judge(message, admitted)) {
-                  case WELCOME ->
-                      act(held, message, admitted || rules.isTrusted(message.senderId()));
+                  case WELCOME -> act(held, message, rules.isTrusted(message.senderId()));
                   case STRANGER -> knock(account, message);
                   case IGNORED -> {
                     LOG.debug("{}: a message is ignored", account);

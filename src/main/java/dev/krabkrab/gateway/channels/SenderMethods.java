@@ -31,7 +31,7 @@ public final class SenderMethods {
     return Map.of(
         "channels.pairing.list", this::list,
         "channels.pairing.approve", call -> judge(call, true),
-        "channels.pairing.dismiss", call -> judge(call, false));
+        "channels.pairing.dismiss", this::dismiss);
   }
 
   private List<Held> concerned(ObjectNode params) {
@@ -80,10 +80,37 @@ public final class SenderMethods {
             });
   }
 
+  /** A stranger by the code, or somebody who was let in by their id. */
+  private Future<JsonText> dismiss(Call call) {
+    String senderId = Json.nonBlank(call.params(), "senderId");
+    if (senderId == null) {
+      return judge(call, false);
+    }
+    List<Held> all = concerned(call.params());
+    List<Future<Boolean>> removed = new ArrayList<>();
+    all.forEach(one -> removed.add(channels.senders().remove(one.account(), senderId.strip())));
+    return Future.all(removed)
+        .map(
+            done -> {
+              for (int i = 0; i < all.size(); i++) {
+                if (done.<Boolean>resultAt(i)) {
+                  return JsonText.of(
+                      Json.object()
+                          .put("ok", true)
+                          .put("channel", all.get(i).account().channel())
+                          .put("accountId", all.get(i).account().accountId())
+                          .put("senderId", senderId.strip()));
+                }
+              }
+              throw GatewayError.invalid(
+                  "senderId: nobody of that id was let in; who is in allowFrom is taken out there");
+            });
+  }
+
   private Future<JsonText> judge(Call call, boolean admit) {
     String code = Json.nonBlank(call.params(), "code");
     if (code == null) {
-      throw GatewayError.invalid("code is required");
+      throw GatewayError.invalid(admit ? "code is required" : "code or senderId is required");
     }
     return judge(concerned(call.params()), 0, code.strip().toUpperCase(Locale.ROOT), admit);
   }

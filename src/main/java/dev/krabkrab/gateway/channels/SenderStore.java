@@ -100,6 +100,12 @@ final class SenderStore {
                     : Optional.of(new Judged(answer.get(0).toString(), answer.get(1).toString())));
   }
 
+  /** Sends somebody away who was let in; false when nobody was. */
+  Future<Boolean> remove(ChannelAccount account, String senderId) {
+    return link.send(Request.cmd(Command.SREM).arg(admitted(account)).arg(senderId))
+        .map(removed -> Replies.number(removed) == 1);
+  }
+
   private String code() {
     StringBuilder code = new StringBuilder(CODE_LENGTH);
     for (int i = 0; i < CODE_LENGTH; i++) {

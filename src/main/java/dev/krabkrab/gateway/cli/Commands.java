@@ -68,6 +68,8 @@ final class Commands {
     all.put("nodes", () -> nodes(c));
     all.put("approvals", () -> approvals(c));
     all.put("sessions", () -> sessions(c));
+    all.put("channels", () -> channels(c));
+    all.put("message", () -> message(c));
     all.put("config", () -> config(c));
     all.put("audit", () -> audit(c));
     all.put("token", () -> new CommandLine(new TokenCommand(c)));
@@ -113,6 +115,21 @@ final class Commands {
     return new CommandLine(new Group.Sessions())
         .addSubcommand(new SessionsListCommand(c))
         .addSubcommand(new SessionsExportCommand(c));
+  }
+
+  private static CommandLine channels(CliContext c) {
+    return new CommandLine(new Group.Channels())
+        .addSubcommand(new ChannelsStatusCommand(c))
+        .addSubcommand(new ChannelsLogoutCommand(c))
+        .addSubcommand(
+            new CommandLine(new Group.ChannelsPairing())
+                .addSubcommand(new ChannelsPairingListCommand(c))
+                .addSubcommand(new ChannelsPairingDecision.Approve(c))
+                .addSubcommand(new ChannelsPairingDecision.Dismiss(c)));
+  }
+
+  private static CommandLine message(CliContext c) {
+    return new CommandLine(new Group.Message()).addSubcommand(new MessageSendCommand(c));
   }
 
   private static CommandLine config(CliContext c) {

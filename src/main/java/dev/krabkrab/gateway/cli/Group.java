@@ -46,6 +46,27 @@ abstract sealed class Group implements Runnable {
       description = "Lists conversations with agents and exports what was said in them.")
   static final class Sessions extends Group {}
 
+  /** Chats in which people write to agents. */
+  @Command(
+      name = "channels",
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Shows chat channels, and lets people in who write there.")
+  static final class Channels extends Group {}
+
+  /** Strangers in channels. */
+  @Command(
+      name = "pairing",
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Shows strangers who wrote in channels, and lets them in.")
+  static final class ChannelsPairing extends Group {}
+
+  /** What is said in channels. */
+  @Command(
+      name = "message",
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Says something in a chat channel.")
+  static final class Message extends Group {}
+
   /** The shared gateway document. */
   @Command(
       name = "config",

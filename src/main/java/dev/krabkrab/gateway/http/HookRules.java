@@ -25,6 +25,7 @@ public record HookRules(String path, SharedSecret secret, List<Mapping> mappings
    * @param wakes only the main conversation is told; otherwise an agent answers
    * @param text template of what is told or asked
    * @param session template of the session's key; null for a new one
+   * @param delivery where the answer goes besides; templates
    * @param now the heartbeat comes at once
    */
   public record Mapping(
@@ -36,6 +37,7 @@ public record HookRules(String path, SharedSecret secret, List<Mapping> mappings
       @Nullable String model,
       @Nullable String thinking,
       long timeoutSeconds,
+      HookDelivery delivery,
       boolean now) {
 
     boolean fits(String asked, JsonNode body) {
@@ -76,6 +78,7 @@ public record HookRules(String path, SharedSecret secret, List<Mapping> mappings
         Json.nonBlank(entry, "model"),
         Json.nonBlank(entry, "thinking"),
         Math.max(0, entry.path("timeoutSeconds").asLong(0)),
+        HookDelivery.of(entry),
         !entry.path("wakeMode").asText("now").equals("next-heartbeat"));
   }
 }

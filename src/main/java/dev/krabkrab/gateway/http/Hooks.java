@@ -7,6 +7,7 @@ import dev.krabkrab.gateway.http.HttpGuard.Verdict;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.runs.RunKind;
 import dev.krabkrab.gateway.runs.RunRequest;
+import dev.krabkrab.gateway.sessions.DeliveryContext;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
@@ -32,6 +33,7 @@ public final class Hooks implements Handler<HttpServerRequest> {
   private final Supplier<@Nullable HookRules> rules;
   private final Runner runner;
   private final Waker waker;
+  private final Ways ways;
   private final InstantSource clock;
   private final Handler<HttpServerRequest> otherwise;
 
@@ -46,6 +48,22 @@ public final class Hooks implements Handler<HttpServerRequest> {
     Future<Void> wake(String text, boolean now);
   }
 
+  /** Finds where answers go besides. Answers on the caller's context. */
+  public interface Ways {
+    /** Ids of the channels that are set up. */
+    Future<List<String>> channels();
+
+    /**
+     * Finds the way to somebody.
+     *
+     * @param channel null or {@code last} for the one that was used last
+     * @param to null for whom was written to last
+     * @param sessionKey canonical
+     * @return fails with {@link IllegalArgumentException} when there is none
+     */
+    Future<DeliveryContext> way(@Nullable String channel, @Nullable String to, String sessionKey);
+  }
+
   /**
    * @param rules null while hooks are off
    * @param otherwise answers what is nothing of this
@@ -55,12 +73,14 @@ public final class Hooks implements Handler<HttpServerRequest> {
       Supplier<@Nullable HookRules> rules,
       Runner runner,
       Waker waker,
+      Ways ways,
       InstantSource clock,
       Handler<HttpServerRequest> otherwise) {
     this.guard = guard;
     this.rules = rules;
     this.runner = runner;
     this.waker = waker;
+    this.ways = ways;
     this.clock = clock;
     this.otherwise = otherwise;
   }
@@ -167,7 +187,8 @@ public final class Hooks implements Handler<HttpServerRequest> {
           "[" + (name == null ? "Hook" : name) + "] " + message,
           Json.nonBlank(body, "model"),
           Json.nonBlank(body, "thinking"),
-          Math.max(0, body.path("timeoutSeconds").asLong(0)));
+          Math.max(0, body.path("timeoutSeconds").asLong(0)),
+          HookDelivery.of(body));
     }
   }
 
@@ -193,7 +214,8 @@ public final class Hooks implements Handler<HttpServerRequest> {
           text,
           mapping.model(),
           mapping.thinking(),
-          mapping.timeoutSeconds());
+          mapping.timeoutSeconds(),
+          mapping.delivery().filled(template::fill));
     }
   }
 
@@ -208,7 +230,8 @@ public final class Hooks implements Handler<HttpServerRequest> {
       String message,
       @Nullable String model,
       @Nullable String thinking,
-      long timeoutSeconds) {
+      long timeoutSeconds,
+      HookDelivery delivery) {
     String key = request.getHeader("idempotency-key");
     String id = key == null || key.isBlank() ? runner.newId() : idOf(key.strip());
     RunRequest run =
@@ -222,11 +245,17 @@ public final class Hooks implements Handler<HttpServerRequest> {
             model,
             null,
             timeoutSeconds * 1_000);
-    runner
-        .begin(run)
+    delivery
+        .find(ways, run.sessionKey())
+        .compose(way -> runner.begin(run.deliveredTo(way.orElse(null))))
         .onSuccess(
             begun -> Answers.json(request, 202, Json.object().put("ok", true).put("runId", id)))
-        .onFailure(failed -> refuse(request, 503, String.valueOf(failed.getMessage())));
+        .onFailure(
+            failed ->
+                refuse(
+                    request,
+                    failed instanceof IllegalArgumentException ? 400 : 503,
+                    String.valueOf(failed.getMessage())));
   }
 
   /** The same key is the same run, on every instance. */

@@ -1,8 +1,10 @@
 package dev.krabkrab.gateway.wizard;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** What kinds of model providers the dialogue sets up. */
 enum ProviderKind {
@@ -33,11 +35,10 @@ enum ProviderKind {
     this.model = model;
   }
 
-  static ProviderKind of(String id) {
-    return Arrays.stream(values())
-        .filter(kind -> kind.id.equals(id))
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("no such kind of provider"));
+  /** The one that was chosen; nothing when it is none, or not answered yet. */
+  static Optional<ProviderKind> chosen(JsonNode answers) {
+    String id = answers.path(WizardScript.PROVIDER).asText("");
+    return Arrays.stream(values()).filter(kind -> kind.id.equals(id)).findFirst();
   }
 
   static List<WizardStep.Option> options() {

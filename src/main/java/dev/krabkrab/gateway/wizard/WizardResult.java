@@ -14,8 +14,10 @@ final class WizardResult {
     JsonNode answers = dialogue.answers();
     if (dialogue.remote()) {
       remote(within(within(content, "gateway"), "remote"), answers);
-    } else if (!answers.path(WizardScript.PROVIDER).asText().equals(ProviderKind.NONE)) {
-      provider(content, answers);
+    } else {
+      ProviderKind.chosen(answers).ifPresent(kind -> provider(content, kind, answers));
+      ChannelKind.chosen(answers)
+          .ifPresent(kind -> kind.apply(within(content, "channels"), answers));
     }
     if (!dialogue.remote() && !dialogue.workspace().isEmpty()) {
       within(within(content, "agents"), "defaults").put("workspace", dialogue.workspace());
@@ -32,8 +34,7 @@ final class WizardResult {
     putOrRemove(remote, "token", text(answers, WizardScript.TOKEN));
   }
 
-  private static void provider(ObjectNode content, JsonNode answers) {
-    ProviderKind kind = ProviderKind.of(answers.path(WizardScript.PROVIDER).asText());
+  private static void provider(ObjectNode content, ProviderKind kind, JsonNode answers) {
     String id = WizardScript.providerId(answers);
     String address = text(answers, WizardScript.BASE_URL);
     ObjectNode provider = within(within(within(content, "models"), "providers"), id);

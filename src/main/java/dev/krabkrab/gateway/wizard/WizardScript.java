@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.protocol.Json;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,42 +29,57 @@ final class WizardScript {
   private static final Set<String> WEB = Set.of("http", "https");
   private static final Set<String> SOCKET = Set.of("ws", "wss");
   private static final String UNTRIED =
-      "Nothing has been tried out: the first conversation shows whether address and key are right.";
+      "Nothing has been tried out: the first conversation shows whether addresses and keys are"
+          + " right.";
 
   private WizardScript() {}
 
   /** The first question without an answer, or nothing when all are answered. */
-  static Optional<WizardStep> next(boolean remote, JsonNode answers) {
-    List<WizardStep> steps = remote ? remote(answers) : local(answers);
+  static Optional<WizardStep> next(WizardDialogue dialogue) {
+    JsonNode answers = dialogue.answers();
+    List<WizardStep> steps = dialogue.remote() ? remote(answers) : local(dialogue);
     return steps.stream().filter(step -> !answers.has(step.key())).findFirst();
   }
 
-  /** Those asked in any case up to the choice of a provider, then those that follow from it. */
-  private static List<WizardStep> local(JsonNode answers) {
-    WizardStep intro =
+  /** Those asked in any case, each choice followed by what follows from it. */
+  private static List<WizardStep> local(WizardDialogue dialogue) {
+    JsonNode answers = dialogue.answers();
+    List<WizardStep> steps = new ArrayList<>();
+    steps.add(
         WizardStep.note(
             INTRO,
             "KrabKrab Gateway onboarding",
-            "A few questions set up a model provider. The answers go into the gateway document, for"
-                + " all instances; nothing is written before the last one.");
-    WizardStep provider =
+            "A few questions set up a model provider, and a chat channel if there is to be one. The"
+                + " answers go into the gateway document, for all instances; nothing is written"
+                + " before the last one."));
+    steps.add(
         WizardStep.select(
-            PROVIDER, "Model provider", "Whose models do agents run on?", ProviderKind.options());
-    String chosen = answers.path(PROVIDER).asText("");
-    if (chosen.isEmpty()) {
-      return List.of(intro, provider);
-    }
-    if (chosen.equals(ProviderKind.NONE)) {
-      return List.of(
-          intro,
-          provider,
-          WizardStep.confirm(CONFIRM, "Finish", "Finish without a model provider?"));
-    }
-    return ofProvider(intro, provider, ProviderKind.of(chosen), answers);
+            PROVIDER, "Model provider", "Whose models do agents run on?", ProviderKind.options()));
+    ProviderKind.chosen(answers).ifPresent(kind -> steps.addAll(ofProvider(kind)));
+    steps.add(ChannelKind.question());
+    ChannelKind.chosen(answers).ifPresent(kind -> steps.addAll(kind.steps(dialogue.offer())));
+    steps.add(confirm(answers));
+    return steps;
   }
 
-  private static List<WizardStep> ofProvider(
-      WizardStep intro, WizardStep provider, ProviderKind kind, JsonNode answers) {
+  private static WizardStep confirm(JsonNode answers) {
+    Optional<ProviderKind> provider = ProviderKind.chosen(answers);
+    Optional<ChannelKind> channel = ChannelKind.chosen(answers);
+    if (provider.isEmpty() && channel.isEmpty()) {
+      return WizardStep.confirm(
+          CONFIRM, "Finish", "Finish without a model provider and without a channel?");
+    }
+    String models =
+        provider.isEmpty()
+            ? "Models stay as they are."
+            : "Provider %s, default model %s."
+                .formatted(providerId(answers), answers.path(MODEL).asText("").strip());
+    String chats = channel.map(kind -> " Channel " + kind.label() + ".").orElse("");
+    return WizardStep.confirm(
+        CONFIRM, "Write the gateway document", models + chats + " " + UNTRIED);
+  }
+
+  private static List<WizardStep> ofProvider(ProviderKind kind) {
     WizardStep key =
         WizardStep.text(
                 API_KEY,
@@ -80,25 +96,19 @@ final class WizardScript {
                 text -> !text.isEmpty() && !text.contains(" "),
                 "must be an id without spaces")
             .offering(null, kind.model());
-    WizardStep confirm =
-        WizardStep.confirm(
-            CONFIRM,
-            "Write the gateway document",
-            "Provider %s, default model %s. %s"
-                .formatted(providerId(answers), answers.path(MODEL).asText("").strip(), UNTRIED));
     if (!kind.asksAddress()) {
-      return List.of(intro, provider, key, model, confirm);
+      return List.of(key, model);
     }
     WizardStep address =
         WizardStep.text(
                 BASE_URL,
                 kind.label(),
                 "Address of its API",
-                text -> isAddress(text, WEB),
+                WizardScript::isWebAddress,
                 "must be an http or https address")
             .offering(kind.baseUrl().isEmpty() ? null : kind.baseUrl(), "http://models:8000/v1");
     if (kind == ProviderKind.OLLAMA) {
-      return List.of(intro, provider, address, model, confirm);
+      return List.of(address, model);
     }
     WizardStep name =
         WizardStep.text(
@@ -108,7 +118,7 @@ final class WizardScript {
                 text -> NAMES.matcher(text).matches(),
                 "must be 1 to 64 of a-z 0-9 _ -")
             .offering(kind.id(), null);
-    return List.of(intro, provider, name, address, key, model, confirm);
+    return List.of(name, address, key, model);
   }
 
   private static List<WizardStep> remote(JsonNode answers) {
@@ -137,6 +147,10 @@ final class WizardScript {
   static String providerId(JsonNode answers) {
     String named = Json.nonBlank(answers, NAME);
     return named == null ? answers.path(PROVIDER).asText("") : named;
+  }
+
+  static boolean isWebAddress(String text) {
+    return isAddress(text, WEB);
   }
 
   private static boolean isAddress(String text, Set<String> schemes) {

@@ -38,7 +38,8 @@ public final class WizardService {
   /** Begins it; the payload of {@code wizard.start}. */
   Future<JsonText> start(boolean remote, String workspace) {
     WizardDialogue dialogue =
-        new WizardDialogue(ids.uuid(), ids.uuid(), remote, workspace, Json.object());
+        new WizardDialogue(
+            ids.uuid(), ids.uuid(), remote, workspace, ids.uuid().replace("-", ""), Json.object());
     WizardStep first = pending(dialogue).orElseThrow();
     return store
         .start(dialogue)
@@ -135,7 +136,7 @@ public final class WizardService {
   }
 
   private static Optional<WizardStep> pending(WizardDialogue dialogue) {
-    return WizardScript.next(dialogue.remote(), dialogue.answers());
+    return WizardScript.next(dialogue);
   }
 
   private static ObjectNode running(ObjectNode json, WizardStep step, String stepId) {

@@ -77,7 +77,7 @@ class CliIT {
     assertThat(cli.err()).contains("unknown method: no.such.method");
     String message = "{\"to\":\"x\",\"message\":\"y\",\"idempotencyKey\":\"k\"}";
     assertThat(cli.run("call", "send", message)).isEqualTo(ExitCodes.FAILED);
-    assertThat(cli.err()).contains("not available on this gateway yet");
+    assertThat(cli.err()).contains("unsupported channel: whatsapp");
     assertThat(cli.run("call", "health", "[1]")).isEqualTo(ExitCodes.USAGE);
     assertThat(cli.run("call", "config.get", "--scopes", "operator.read"))
         .isEqualTo(ExitCodes.REFUSED);

@@ -1,8 +1,10 @@
 package dev.krabkrab.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.channels.TelegramServer;
 import dev.krabkrab.gateway.protocol.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +12,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -29,15 +33,30 @@ class HooksIT {
           + "',path:'/in',mappings:[{match:{path:'mail'},messageTemplate:'{{messages[0].subject}}"
           + " for {{query.box}} by {{headers.x-by}}',"
           + "sessionKey:'mail-{{messages[0].id}}'},{match:{path:'ping'},action:'wake',textTemplate:'ping"
-          + " of {{payload.from}}'}]}";
+          + " of {{payload.from}}'},{match:{path:'tell'},messageTemplate:'tell"
+          + " {{what}}',channel:'telegram',to:'{{query.whom}}'},{match:{path:'note'},messageTemplate:'note"
+          + " {{what}}',deliver:false,channel:'telegram',to:'4799'}]}";
 
   private final HttpClient http = HttpClient.newHttpClient();
+  private TelegramServer telegram;
   private Cluster cluster;
   private Peer watcher;
 
   @BeforeAll
   void start() {
-    cluster = Cluster.of(2, "{gateway:{auth:{token:'" + Cluster.TOKEN + "'}}," + HOOKS + "}");
+    telegram = new TelegramServer();
+    cluster =
+        Cluster.of(
+            2,
+            "{gateway:{auth:{token:'"
+                + Cluster.TOKEN
+                + "'}},channels:{telegram:{botToken:'"
+                + TelegramServer.TOKEN
+                + "',apiRoot:'"
+                + telegram.url()
+                + "',allowFrom:[77]}},"
+                + HOOKS
+                + "}");
     watcher = cluster.admin(1);
   }
 
@@ -46,6 +65,7 @@ class HooksIT {
     watcher.close();
     http.close();
     cluster.close();
+    telegram.close();
   }
 
   private HttpRequest.Builder request(int instance, String path) {
@@ -116,6 +136,63 @@ class HooksIT {
     assertThat(answer(json(response).path("runId").asText())).contains("news for me by them");
     JsonNode history = watcher.ok("chat.history", "{\"sessionKey\":\"agent:main:mail-7\"}");
     assertThat(history.path("messages")).hasSize(2);
+  }
+
+  private List<String> saidTo(int chat) {
+    return telegram.said().stream().filter(one -> one.startsWith(chat + ": ")).toList();
+  }
+
+  private void heard(int chat, String text) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(saidTo(chat)).anyMatch(one -> one.contains(text)));
+  }
+
+  @Test
+  void theAnswerGoesToTheChannelThatIsNamedOnce() {
+    String key = UUID.randomUUID().toString();
+    String body = "{\"message\":\"tell them\",\"channel\":\"telegram\",\"to\":4701}";
+    post(0, "/in/agent", body, "Idempotency-Key", key);
+    assertThat(post(1, "/in/agent", body, "Idempotency-Key", key).statusCode()).isEqualTo(202);
+    heard(4701, "[Hook] tell them");
+    post(1, "/in/agent", body.replace("tell them", "and this"));
+    heard(4701, "[Hook] and this");
+    assertThat(saidTo(4701)).hasSize(2);
+  }
+
+  @Test
+  void aMappingSaysWhereTheAnswerGoes() {
+    HttpResponse<String> note = post(0, "/in/note", "{\"what\":\"nothing\"}");
+    assertThat(answer(json(note).path("runId").asText())).contains("note nothing");
+    assertThat(post(1, "/in/tell?whom=4702", "{\"what\":\"news\"}").statusCode()).isEqualTo(202);
+    heard(4702, "tell news");
+    assertThat(saidTo(4799)).isEmpty();
+  }
+
+  @Test
+  void theAnswerGoesWhereTheSessionWasLast() {
+    telegram.write(77, "Ann", "good morning");
+    heard(77, "good morning");
+    post(0, "/in/agent", "{\"message\":\"look here\",\"sessionKey\":\"main\"}");
+    heard(77, "[Hook] look here");
+    String silent = "{\"message\":\"hush\",\"sessionKey\":\"main\",\"deliver\":false}";
+    answer(json(post(1, "/in/agent", silent)).path("runId").asText());
+    post(1, "/in/agent", "{\"message\":\"the end\",\"sessionKey\":\"main\"}");
+    heard(77, "[Hook] the end");
+    assertThat(saidTo(77)).noneMatch(one -> one.contains("hush"));
+  }
+
+  @Test
+  void anUnknownChannelIsRefused() {
+    HttpResponse<String> response =
+        post(0, "/in/agent", "{\"message\":\"x\",\"channel\":\"pigeon\"}");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body())
+        .isEqualTo("{\"ok\":false,\"error\":\"channel must be last|telegram\"}");
+    HttpResponse<String> whom =
+        post(0, "/in/agent", "{\"message\":\"x\",\"channel\":\"telegram\",\"to\":\"?\"}");
+    assertThat(whom.statusCode()).isEqualTo(400);
+    assertThat(json(whom).path("error").asText()).startsWith("Delivering to Telegram requires to");
   }
 
   @Test

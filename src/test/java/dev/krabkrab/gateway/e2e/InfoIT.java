@@ -98,7 +98,7 @@ class InfoIT {
           .contains("tts.status", "tts.providers", "tts.enable", "tts.disable", "tts.convert")
           .contains("tts.setProvider", "config.schema", "wizard.start", "wizard.next")
           .contains("wizard.cancel", "wizard.status", "talk.mode", "skills.status", "skills.bins")
-          .contains("skills.install", "skills.update", "update.run", "browser.request")
+          .contains("skills.install", "skills.update", "update.run", "browser.request", "send")
           .doesNotContain("web.login.start", "web.login.wait");
     }
   }

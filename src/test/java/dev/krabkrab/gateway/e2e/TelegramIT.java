@@ -105,6 +105,14 @@ class TelegramIT {
     assertThat(saidTo(900)).hasSize(2);
     JsonNode again = b.call("channels.pairing.approve", "{\"code\":\"" + code + "\"}");
     assertThat(again.at("/error/message").asText()).contains("nobody waits with " + code);
+    telegram.write(900, "Zoe", "/approve x deny");
+    heard(900, "not authorized to decide approvals");
+    String person = "{\"channel\":\"telegram\",\"senderId\":\"900\"}";
+    assertThat(a.ok("channels.pairing.dismiss", person).path("ok").asBoolean()).isTrue();
+    telegram.write(900, "Zoe", "and now?");
+    await()
+        .atMost(PATIENCE)
+        .until(() -> !b.ok("channels.pairing.list", "{}").path("requests").isEmpty());
   }
 
   @Test

@@ -1,10 +1,12 @@
 package dev.krabkrab.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -63,7 +65,18 @@ class WizardIT {
     assertThat(Json.text(b.ok("wizard.status", Json.text(again))))
         .isEqualTo("{\"status\":\"running\"}");
 
-    Object[] values = {null, "custom", "local", "http://models:8000/v1", "the-key", "big"};
+    Object[] values = {
+      null,
+      "custom",
+      "local",
+      "http://models:8000/v1",
+      "the-key",
+      "big",
+      "webhook",
+      "http://127.0.0.1:9/in",
+      "0123456789abcdef",
+      "pairing"
+    };
     JsonNode reply = started;
     for (int i = 0; i < values.length; i++) {
       reply = next(i % 2 == 0 ? b : a, session, reply.path("step"), values[i]);
@@ -81,6 +94,19 @@ class WizardIT {
                 + "\"apiKey\":\"the-key\",\"models\":[{\"id\":\"big\",\"name\":\"big\"}]}");
     assertThat(config.at("/agents/defaults/model/primary").asText()).isEqualTo("local/big");
     assertThat(config.at("/agents/defaults/workspace").asText()).isEqualTo("/work");
+    assertThat(Json.text(config.at("/channels/webhook")))
+        .isEqualTo(
+            "{\"enabled\":true,\"url\":\"http://127.0.0.1:9/in\","
+                + "\"secret\":\"0123456789abcdef\",\"dmPolicy\":\"pairing\"}");
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        b.ok("channels.status", "{}")
+                            .at("/channelAccounts/webhook/0/running")
+                            .asBoolean())
+                    .isTrue());
     assertThat(a.ok("models.list", "{}").at("/models/0/id").asText()).isEqualTo("big");
     assertThat(a.call("wizard.next", Json.text(again)).at("/error/message").asText())
         .isEqualTo("wizard not found");
@@ -121,8 +147,14 @@ class WizardIT {
         .isEqualTo(
             "{\"done\":true,\"status\":\"error\",\"error\":\"url must be a ws or wss address\"}");
     JsonNode another = a.ok("wizard.start", "{}");
-    b.ok(
-        "wizard.cancel",
-        Json.text(Json.object().put("sessionId", another.path("sessionId").asText())));
+    JsonNode reply = another;
+    for (Object value : new Object[] {null, "skip", "telegram", "123456:short"}) {
+      reply = next(b, another.path("sessionId"), reply.path("step"), value);
+    }
+    assertThat(reply.path("status").asText()).isEqualTo("error");
+    assertThat(reply.path("error").asText())
+        .startsWith("botToken must be a bot token such as 123456:ABC…")
+        .doesNotContain("short");
+    assertThat(a.ok("config.get", "{}").at("/config/channels/telegram").isMissingNode()).isTrue();
   }
 }

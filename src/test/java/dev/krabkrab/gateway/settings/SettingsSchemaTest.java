@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,8 @@ class SettingsSchemaTest {
           "sensitive",
           "placeholder",
           "itemTemplate");
+
+  private static final Pattern SECRET = Pattern.compile(".*(?:token|password|apikey|secret)");
 
   private final SettingsSchema schema = SettingsSchema.load();
 
@@ -57,6 +60,7 @@ class SettingsSchemaTest {
     collect("", schema.document(), secrets);
     assertThat(secrets)
         .contains("gateway.auth.token", "models.providers.*.apiKey")
+        .contains("channels.slack.appToken", "channels.webhook.accounts.*.secret")
         .allSatisfy(
             path ->
                 assertThat(schema.hints().path(hinted(path)).path("sensitive").asBoolean())
@@ -74,7 +78,7 @@ class SettingsSchemaTest {
       String below = path.isEmpty() ? property.getKey() : path + "." + property.getKey();
       String name = property.getKey().toLowerCase(Locale.ROOT);
       boolean text = property.getValue().path("type").asText().equals("string");
-      if (text && (name.equals("token") || name.equals("password") || name.equals("apikey"))) {
+      if (text && SECRET.matcher(name).matches()) {
         secrets.add(below);
       }
       collect(below, property.getValue(), secrets);
@@ -114,6 +118,13 @@ class SettingsSchemaTest {
         "{skills:{entries:{s:{env:{A:1}}}}} ~ skills.entries.s.env.A",
         "{messages:{tts:{auto:'loud'}}} ~ messages.tts.auto",
         "{logging:{shared:{maxLines:1}}} ~ logging.shared.maxLines",
+        "{channels:{telegram:{groups:{}}}} ~ channels.telegram.groups",
+        "{channels:{slack:{accounts:{ops:{dmPolicy:'all'}}}}} ~"
+            + " channels.slack.accounts.ops.dmPolicy",
+        "{channels:{webhook:{url:1}}} ~ channels.webhook.url",
+        "{approvals:{exec:{targets:[{channel:1}]}}} ~ approvals.exec.targets.0.channel",
+        "{session:{dmScope:'mine'}} ~ session.dmScope",
+        "{bindings:[{match:{peer:{kind:'x'}}}]} ~ bindings.0.match.peer.kind",
       })
   void whatIsWrongIsNamed(String document, String path) {
     assertThat(schema.issues(Json5.parse(document)).path(0).path("path").asText()).isEqualTo(path);

@@ -56,7 +56,13 @@ class SchemaFilesTest {
 
   /** Methods that only this gateway has. */
   private static final List<String> OWN =
-      List.of("audit.list", "device.bootstrap.create", "sessions.export");
+      List.of(
+          "audit.list",
+          "channels.pairing.approve",
+          "channels.pairing.dismiss",
+          "channels.pairing.list",
+          "device.bootstrap.create",
+          "sessions.export");
 
   private static final List<String> PROTOCOL_4 =
       List.of(
