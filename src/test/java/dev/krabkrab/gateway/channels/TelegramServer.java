@@ -55,6 +55,11 @@ public final class TelegramServer implements AutoCloseable {
     refusals = times;
   }
 
+  /** Updates that nobody has confirmed. */
+  public synchronized int unconfirmed() {
+    return updates.size();
+  }
+
   /** Calls of a method, with their parameters. */
   public List<ObjectNode> calls(String method) {
     return calls.stream().filter(call -> call.path("method").asText().equals(method)).toList();
