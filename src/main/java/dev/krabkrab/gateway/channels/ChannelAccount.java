@@ -3,6 +3,8 @@ package dev.krabkrab.gateway.channels;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,30 @@ public record ChannelAccount(String channel, String accountId, ObjectNode settin
       throw new IllegalArgumentException(where() + "." + name + " is not set");
     }
     return text.strip();
+  }
+
+  /**
+   * A setting that is an address of HTTP.
+   *
+   * @throws IllegalArgumentException when it is none, without a word of it: it may hold secrets
+   */
+  public String address(String name, String otherwise) {
+    String address = text(name, otherwise);
+    if (!isAddress(address)) {
+      throw new IllegalArgumentException(
+          where() + "." + name + " must be an address that begins with https://");
+    }
+    return address;
+  }
+
+  private static boolean isAddress(String text) {
+    try {
+      URI uri = new URI(text);
+      return ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+          && uri.getRawAuthority() != null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   /** A list of names, or numbers that are names. */

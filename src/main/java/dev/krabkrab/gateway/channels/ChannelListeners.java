@@ -107,8 +107,9 @@ final class ChannelListeners {
               if (owner.equals(instance)) {
                 mine.confirmedNanos = System.nanoTime();
               } else {
+                // How it is doing is for the other one to note.
                 LOG.warn("{} is listened for by {} now", mine.held.account(), owner);
-                leave(mine);
+                end(mine);
               }
             })
         .onFailure(
@@ -170,13 +171,24 @@ final class ChannelListeners {
   void leave(Held held) {
     Own mine = own.get(held.account().toString());
     if (mine != null && mine.held.equals(held)) {
-      leave(mine).onComplete(left -> release(held));
+      leave(mine)
+          .onComplete(
+              left -> {
+                // Unless the account as it is now was taken up meanwhile.
+                if (!own.containsKey(held.account().toString())) {
+                  release(held);
+                }
+              });
     }
   }
 
   private Future<Void> leave(Own mine) {
-    own.remove(mine.held.account().toString(), mine);
     note(mine.held, Map.of("lastStopAt", now(), "connected", "false"));
+    return end(mine);
+  }
+
+  private Future<Void> end(Own mine) {
+    own.remove(mine.held.account().toString(), mine);
     return mine.listening.stop().otherwiseEmpty();
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -31,6 +32,7 @@ public final class ChannelNet {
   private static final int MOST_CONNECTIONS = 32;
   private static final int MOST_WAITING = 1_000;
   private static final int MOST_FRAME = 1024 * 1024;
+  private static final String NO_ADDRESS = "the address cannot be read";
 
   private final Vertx vertx;
   private final InstantSource clock;
@@ -91,10 +93,9 @@ public final class ChannelNet {
 
   /** The same with a body that is encoded already. */
   public Future<Answer> post(String url, Map<String, String> headers, Buffer body, long timeoutMs) {
-    RequestOptions options = options(HttpMethod.POST, url, headers, timeoutMs);
-    options.putHeader("content-type", "application/json; charset=utf-8");
-    return bounded(
-        client.request(options).compose(request -> answer(request, body, MOST_FRAME)), timeoutMs);
+    Map<String, String> all = new HashMap<>(headers);
+    all.put("content-type", "application/json; charset=utf-8");
+    return ask(HttpMethod.POST, url, all, body, MOST_FRAME, timeoutMs);
   }
 
   /**
@@ -103,27 +104,43 @@ public final class ChannelNet {
    * @param most bytes; a larger one fails
    */
   public Future<Answer> get(String url, Map<String, String> headers, int most, long timeoutMs) {
-    RequestOptions options = options(HttpMethod.GET, url, headers, timeoutMs);
-    return bounded(
-        client.request(options).compose(request -> answer(request, Buffer.buffer(), most)),
-        timeoutMs);
+    return ask(HttpMethod.GET, url, headers, Buffer.buffer(), most, timeoutMs);
   }
 
   /** Opens a WebSocket. */
   public Future<WebSocket> socket(String url) {
-    return sockets.connect(new WebSocketConnectOptions().setAbsoluteURI(url));
+    WebSocketConnectOptions options = new WebSocketConnectOptions();
+    return addressed(options, url)
+        ? sockets.connect(options)
+        : Future.failedFuture(new IllegalArgumentException(NO_ADDRESS));
   }
 
-  private static RequestOptions options(
-      HttpMethod method, String url, Map<String, String> headers, long timeoutMs) {
-    RequestOptions options =
-        new RequestOptions().setMethod(method).setAbsoluteURI(url).setIdleTimeout(timeoutMs);
+  private Future<Answer> ask(
+      HttpMethod method,
+      String url,
+      Map<String, String> headers,
+      Buffer body,
+      int most,
+      long timeoutMs) {
+    RequestOptions options = new RequestOptions().setMethod(method).setIdleTimeout(timeoutMs);
+    if (!addressed(options, url)) {
+      return Future.failedFuture(new IllegalArgumentException(NO_ADDRESS));
+    }
     headers.forEach(options::putHeader);
-    return options;
+    return client
+        .request(options)
+        .compose(request -> answer(request, body, most))
+        .timeout(timeoutMs, TimeUnit.MILLISECONDS);
   }
 
-  private static Future<Answer> bounded(Future<Answer> answer, long timeoutMs) {
-    return answer.timeout(timeoutMs, TimeUnit.MILLISECONDS);
+  /** What Vert.x says of an address it cannot read is the address, which may hold a token. */
+  private static boolean addressed(RequestOptions options, String url) {
+    try {
+      options.setAbsoluteURI(url);
+      return options.getHost() != null;
+    } catch (VertxException | IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static Future<Answer> answer(HttpClientRequest request, Buffer body, int most) {

@@ -93,7 +93,7 @@ final class MessageInbox {
 
   private Future<Void> knock(ChannelAccount account, InboundMessage message) {
     return senders
-        .knock(account, message.senderId(), message.senderName())
+        .knock(account, message.senderId(), message.senderName(), message.id())
         .compose(
             code ->
                 code.isEmpty()

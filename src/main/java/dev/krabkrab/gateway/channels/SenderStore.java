@@ -52,8 +52,9 @@ final class SenderStore {
         .map(there -> Replies.number(there) == 1);
   }
 
-  /** Notes a stranger; a code when they did not have one. */
-  Future<Optional<String>> knock(ChannelAccount account, String senderId, String name) {
+  /** Notes a stranger; a code when they did not have one before this message. */
+  Future<Optional<String>> knock(
+      ChannelAccount account, String senderId, String name, String messageId) {
     List<String> args =
         List.of(
             account.toString(),
@@ -61,7 +62,8 @@ final class SenderStore {
             code(),
             name,
             Long.toString(CODE_MS),
-            Integer.toString(MOST));
+            Integer.toString(MOST),
+            messageId);
     return link.run(KNOCK, keys(), args)
         .map(
             answer ->

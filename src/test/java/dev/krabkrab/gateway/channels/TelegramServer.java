@@ -55,6 +55,11 @@ public final class TelegramServer implements AutoCloseable {
     refusals = times;
   }
 
+  /** Updates that nobody has confirmed. */
+  public synchronized int unconfirmed() {
+    return updates.size();
+  }
+
   /** Calls of a method, with their parameters. */
   public List<ObjectNode> calls(String method) {
     return calls.stream().filter(call -> call.path("method").asText().equals(method)).toList();
@@ -105,15 +110,22 @@ public final class TelegramServer implements AutoCloseable {
     update.set(kind, content);
     String to = webhook;
     if (to != null) {
-      post(to, update).await();
+      post(to, secret, update).await();
       return;
     }
     updates.add(update);
     vertx.runOnContext(now -> tellNews());
   }
 
+  /** The update of a message that somebody writes to the bot, for {@link #post}. */
+  public synchronized ObjectNode update(long from, String name, String text) {
+    ObjectNode update = Json.object().put("update_id", nextUpdate++);
+    update.set("message", message(from, "private", from, name).put("text", text));
+    return update;
+  }
+
   /** Posts an update to the webhook, as often as asked; answers the status. */
-  public Future<Integer> post(String to, JsonNode update) {
+  public Future<Integer> post(String to, String secret, JsonNode update) {
     return vertx
         .createHttpClient()
         .request(

@@ -92,6 +92,7 @@ class TelegramIT {
     telegram.write(900, "Zoe", "may I?");
     heard(900, "Pairing code: ");
     telegram.write(900, "Zoe", "hm?");
+    await().atMost(PATIENCE).until(() -> telegram.unconfirmed() == 0);
     JsonNode waiting = b.ok("channels.pairing.list", "{}").path("requests");
     assertThat(waiting).hasSize(1);
     String code = waiting.path(0).path("code").asText();

@@ -8,6 +8,7 @@ import dev.krabkrab.gateway.protocol.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Map;
 import java.util.Set;
 
@@ -38,10 +39,7 @@ final class SlackApi {
     this.net = net;
     this.botToken = token(account, SlackProvider.BOT_TOKEN, "xoxb-");
     this.appToken = token(account, SlackProvider.APP_TOKEN, "xapp-");
-    this.root = account.text("apiRoot", HOME).replaceAll("/+$", "");
-    if (!root.startsWith("https://") && !root.startsWith("http://")) {
-      throw new IllegalArgumentException(account.where() + ".apiRoot must begin with https://");
-    }
+    this.root = account.address("apiRoot", HOME).replaceAll("/+$", "");
   }
 
   private static String token(ChannelAccount account, String name, String prefix) {
@@ -61,7 +59,13 @@ final class SlackApi {
   /** Where to connect to hear of what happens. */
   Future<String> socket() {
     return call("apps.connections.open", Json.object(), appToken)
-        .map(answer -> answer.path("url").asText());
+        .map(answer -> answer.path("url").asText())
+        .compose(
+            url ->
+                url.startsWith("wss://") || url.startsWith("ws://")
+                    ? Future.succeededFuture(url)
+                    : Future.failedFuture(
+                        DeliveryException.passing("Slack names no address to connect to", 0)));
   }
 
   private Future<ObjectNode> call(String method, ObjectNode params, String token) {
@@ -96,13 +100,7 @@ final class SlackApi {
 
   /** Reads a file that people sent. The token is shown to nobody but Slack. */
   Future<Buffer> file(String url, int most) {
-    URI uri = URI.create(url);
-    String host = String.valueOf(uri.getHost());
-    boolean slacks =
-        ("https".equals(uri.getScheme())
-                && (host.equals("slack.com") || host.endsWith(".slack.com")))
-            || url.startsWith(root + "/");
-    if (!slacks) {
+    if (!isSlacks(url)) {
       return Future.failedFuture(DeliveryException.refused("a file that is not at Slack's"));
     }
     return net.get(url, Map.of("authorization", "Bearer " + botToken), most, TIMEOUT_MS)
@@ -112,5 +110,17 @@ final class SlackApi {
                     ? Future.succeededFuture(answer.body())
                     : Future.failedFuture(
                         DeliveryException.refused("Slack does not give the file")));
+  }
+
+  private boolean isSlacks(String url) {
+    try {
+      URI uri = new URI(url);
+      String host = String.valueOf(uri.getHost());
+      return url.startsWith(root + "/")
+          || ("https".equals(uri.getScheme())
+              && (host.equals("slack.com") || host.endsWith(".slack.com")));
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 }

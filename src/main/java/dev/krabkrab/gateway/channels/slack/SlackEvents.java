@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,11 +75,11 @@ final class SlackEvents {
   private Future<InboundMessage> read(JsonNode event, String bot) {
     ChatKind kind = kind(event);
     String text = event.path("text").asText();
-    String mention = "<@" + bot + ">";
+    Matcher mention = Pattern.compile("<@" + Pattern.quote(bot) + "(?:\\|[^>]*)?>").matcher(text);
     boolean addressed =
         kind == ChatKind.DIRECT
             || event.path("type").asText().equals("app_mention")
-            || text.contains(mention);
+            || mention.find();
     String channel = event.path("channel").asText();
     String user = event.path("user").asText();
     String name = Json.nonBlank(event.path("user_profile"), "display_name");
@@ -91,7 +93,7 @@ final class SlackEvents {
                     Json.nonBlank(event, "thread_ts"),
                     user,
                     name == null ? user : name,
-                    plain(text.replace(mention, "")).strip(),
+                    plain(mention.replaceAll("")).strip(),
                     images,
                     addressed));
   }

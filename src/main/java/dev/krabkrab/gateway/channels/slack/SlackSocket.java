@@ -34,6 +34,10 @@ final class SlackSocket implements Listening {
   private @Nullable WebSocket current;
   private long pauseMs = FIRST_PAUSE_MS;
   private boolean answered = true;
+
+  /** Whether the next connection is on its way, or waits for its time. */
+  private boolean opening;
+
   private boolean stopped;
 
   SlackSocket(ChannelNet net, SlackApi api, SlackEvents events, Inbox inbox, ListenerNews news) {
@@ -51,26 +55,36 @@ final class SlackSocket implements Listening {
   }
 
   private void open() {
-    if (stopped) {
+    if (stopped || opening) {
       return;
     }
+    opening = true;
     api.socket()
         .compose(net::socket)
         .onComplete(
             this::opened,
             away -> {
-              trouble("Slack cannot be reached: " + away.getMessage());
+              boolean known = away instanceof DeliveryException;
+              trouble((known ? "" : "Slack cannot be reached: ") + away.getMessage());
               later(away);
             });
   }
 
   private void later(@Nullable Throwable why) {
+    opening = true;
     long said = why instanceof DeliveryException known ? known.retryAfterMs() : 0;
-    net.vertx().setTimer(Math.max(said, pauseMs), again -> open());
+    net.vertx()
+        .setTimer(
+            Math.max(said, pauseMs),
+            again -> {
+              opening = false;
+              open();
+            });
     pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
   }
 
   private void opened(WebSocket socket) {
+    opening = false;
     if (stopped) {
       socket.close();
       return;
@@ -82,14 +96,15 @@ final class SlackSocket implements Listening {
     socket.textMessageHandler(text -> heard(socket, text));
     socket.closeHandler(gone -> closed(socket));
     if (before != null) {
-      before.close();
+      // Not before what came on it is acknowledged there.
+      working.otherwiseEmpty().onComplete(done -> before.close());
     }
   }
 
   private void closed(WebSocket socket) {
     if (socket == current) {
       current = null;
-      if (!stopped) {
+      if (!stopped && !opening) {
         trouble("Slack closed the connection");
         later(null);
       }
@@ -98,7 +113,7 @@ final class SlackSocket implements Listening {
 
   private void heard(WebSocket socket, String text) {
     JsonNode frame = Json.tryParse(text);
-    if (frame == null) {
+    if (frame == null || stopped) {
       return;
     }
     String type = frame.path("type").asText();
@@ -107,15 +122,19 @@ final class SlackSocket implements Listening {
         pauseMs = FIRST_PAUSE_MS;
         news.connected();
       }
-      // The next connection is there before this one goes.
-      case "disconnect" -> open();
+      case "disconnect" -> {
+        // The next connection is there before this one goes, unless it is there already.
+        if (socket == current) {
+          open();
+        }
+      }
       default -> told(socket, type, frame);
     }
   }
 
   private void told(WebSocket socket, String type, JsonNode frame) {
     String envelope = Json.nonBlank(frame, "envelope_id");
-    if (envelope == null || stopped) {
+    if (envelope == null) {
       return;
     }
     working =

@@ -30,10 +30,7 @@ final class TelegramApi {
       throw new IllegalArgumentException(
           account.where() + ".botToken is no bot token; @BotFather gives them, as 123456:ABC…");
     }
-    this.root = account.text("apiRoot", HOME).replaceAll("/+$", "");
-    if (!root.startsWith("https://") && !root.startsWith("http://")) {
-      throw new IllegalArgumentException(account.where() + ".apiRoot must begin with https://");
-    }
+    this.root = account.address("apiRoot", HOME).replaceAll("/+$", "");
   }
 
   /** Calls a method; fails with {@link DeliveryException}. */

@@ -16,7 +16,6 @@ import dev.krabkrab.gateway.channels.Sent;
 import dev.krabkrab.gateway.protocol.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -33,23 +32,13 @@ final class WebhookConnector implements ChannelConnector {
 
   WebhookConnector(ChannelAccount account, ChannelNet net) {
     this.net = net;
-    this.url = checked(account);
+    this.url = account.address("url", account.required("url"));
     String secret = account.required(WebhookProvider.SECRET);
     if (secret.length() < SHORTEST_SECRET) {
       throw new IllegalArgumentException(
           account.where() + ".secret must have at least " + SHORTEST_SECRET + " characters");
     }
     this.signature = new Signature(secret);
-  }
-
-  private static String checked(ChannelAccount account) {
-    String url = account.required("url");
-    URI uri = URI.create(url.replace(' ', '+'));
-    boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-    if (!http || uri.getHost() == null) {
-      throw new IllegalArgumentException(account.where() + ".url must begin with https://");
-    }
-    return url;
   }
 
   @Override

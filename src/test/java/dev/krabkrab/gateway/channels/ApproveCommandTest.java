@@ -1,0 +1,57 @@
+package dev.krabkrab.gateway.channels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ApproveCommandTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "/approve a1 allow-once, allow-once",
+    "/approve a1 allow, allow-once",
+    "/approve a1 ONCE, allow-once",
+    "/approve a1 allowonce, allow-once",
+    "/approve a1 always, allow-always",
+    "/approve a1 allow-always, allow-always",
+    "/approve a1 allowalways, allow-always",
+    "/approve a1 deny, deny",
+    "/approve a1 reject, deny",
+    "/approve a1 block, deny",
+    "/approve deny a1, deny",
+    "/Approve@krab_bot a1 deny, deny",
+    "'  /approve   a1\tdeny ', deny"
+  })
+  void namesAnApprovalAndADecision(String text, String decision) {
+    assertThat(ApproveCommand.of(text)).isEqualTo(new ApproveCommand("a1", decision));
+  }
+
+  @Test
+  void anApprovalMayBeCalledLikeADecision() {
+    assertThat(ApproveCommand.of("/approve deny allow-once"))
+        .isEqualTo(new ApproveCommand("deny", "allow-once"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/approve", "/approve a1", "/approve a1 perhaps", "/approve a1 deny please"})
+  void onesThatAreNotCompleteNameNothing(String text) {
+    assertThat(ApproveCommand.of(text)).isEqualTo(new ApproveCommand(null, ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", " ", "approve a1 deny", "/approved a1 deny", "please /approve a1 deny"})
+  void otherMessagesAreNone(String text) {
+    assertThat(ApproveCommand.of(text)).isNull();
+  }
+
+  @Test
+  void aButtonGivesOne() {
+    assertThat(ApproveCommand.of(ApproveCommand.button("a1", "allow-always")))
+        .isEqualTo(new ApproveCommand("a1", "allow-always"));
+  }
+}

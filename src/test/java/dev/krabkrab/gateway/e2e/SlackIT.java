@@ -1,0 +1,289 @@
+package dev.krabkrab.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.channels.SlackServer;
+import dev.krabkrab.gateway.protocol.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * People and agents talk over Slack, with two instances of which one listens. Protocol 02 §5, 03
+ * §5, §25, §26.
+ */
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SlackIT {
+  private static final String OPERATOR = "U0OPERATOR";
+  private static final String ROOM = "C0GENERAL0";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private SlackServer slack;
+  private Cluster cluster;
+  private Peer a;
+  private Peer b;
+
+  @BeforeAll
+  void start() {
+    slack = new SlackServer();
+    cluster =
+        Cluster.of(
+            2,
+            "{gateway:{auth:{token:'"
+                + Cluster.TOKEN
+                + "'}},session:{dmScope:'per-channel-peer'},"
+                + "approvals:{exec:{enabled:true,mode:'targets',targets:[{channel:'slack',to:'"
+                + OPERATOR
+                + "'}]}},channels:{slack:{botToken:'"
+                + SlackServer.BOT_TOKEN
+                + "',appToken:'"
+                + SlackServer.APP_TOKEN
+                + "',apiRoot:'"
+                + slack.url()
+                + "',allowFrom:['"
+                + OPERATOR
+                + "'],groups:['"
+                + ROOM
+                + "']}}}");
+    a = cluster.admin(0);
+    b = cluster.admin(1);
+  }
+
+  @AfterAll
+  void stop() {
+    a.close();
+    b.close();
+    cluster.close();
+    slack.close();
+  }
+
+  private List<String> said(String channel, String text) {
+    return slack.said(channel).stream().filter(one -> one.contains(text)).toList();
+  }
+
+  private void heard(String channel, String text) {
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(said(channel, text)).isNotEmpty());
+  }
+
+  /** All that was told is taken. */
+  private void settled() {
+    await().atMost(PATIENCE).until(() -> slack.sockets().unacknowledged() == 0);
+  }
+
+  private String history(Peer peer, String session) {
+    return peer.ok("chat.history", "{\"sessionKey\":\"agent:main:slack:" + session + "\"}")
+        .path("messages")
+        .toString();
+  }
+
+  private static String word() {
+    return "word" + UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  @Test
+  void aKnownPersonIsAnsweredOnceThoughItIsToldTwice() {
+    String text = word() + " <b> & \"c\"";
+    ObjectNode message = slack.message(OPERATOR, OPERATOR, text.replace("&", "&amp;"));
+    message.put("text", message.path("text").asText().replace("<", "&lt;").replace(">", "&gt;"));
+    slack.tell(message);
+    slack.tell(message);
+    String word = text.substring(0, 12);
+    heard(OPERATOR, word);
+    settled();
+    String last = word();
+    slack.write(OPERATOR, last);
+    heard(OPERATOR, last);
+    assertThat(said(OPERATOR, word)).hasSize(1);
+    assertThat(said(OPERATOR, word).getFirst()).contains("&lt;b&gt; &amp; ");
+    assertThat(history(b, "dm:" + OPERATOR)).contains(word + " <b> & \\\"c\\\"");
+    JsonNode row =
+        b.ok("sessions.list", "{\"search\":\"slack:dm:" + OPERATOR + "\"}")
+            .path("sessions")
+            .path(0);
+    assertThat(row.path("lastChannel").asText()).isEqualTo("slack");
+    assertThat(row.at("/deliveryContext/to").asText()).isEqualTo("D0OPERATOR");
+  }
+
+  @Test
+  void aStrangerIsGivenACode() {
+    slack.write("U0STRANGER", "may I?");
+    heard("U0STRANGER", "Pairing code: ");
+    JsonNode waiting = b.ok("channels.pairing.list", "{\"channel\":\"slack\"}").path("requests");
+    String code = waiting.path(0).path("code").asText();
+    assertThat(slack.said("U0STRANGER").getFirst()).contains(code);
+    assertThat(waiting.path(0).path("name").asText()).isEqualTo("name of U0STRANGER");
+    b.ok("channels.pairing.approve", "{\"channel\":\"slack\",\"code\":\"" + code + "\"}");
+    slack.write("U0STRANGER", "now then");
+    heard("U0STRANGER", "now then");
+  }
+
+  @Test
+  void aMentionIsAnsweredOnceThoughItIsToldInTwoWays() {
+    String word = word();
+    slack.mention(slack.message(ROOM, "U0SOMEBODY", "<@" + SlackServer.BOT + "> " + word));
+    String named = word();
+    slack.mention(slack.message(ROOM, "U0SOMEBODY", "<@" + SlackServer.BOT + "|krab> " + named));
+    heard(ROOM, word);
+    heard(ROOM, named);
+    settled();
+    assertThat(said(ROOM, word)).hasSize(1);
+    assertThat(said(ROOM, named)).hasSize(1);
+    assertThat(history(a, "channel:" + ROOM)).contains("name of U0SOMEBODY: " + word);
+    assertThat(slack.posted(ROOM))
+        .filteredOn(one -> one.path("text").asText().contains(word))
+        .noneMatch(one -> one.has("thread_ts"));
+  }
+
+  @Test
+  void aChannelIsAnsweredWhereItIsListedAndTheAppIsMeant() {
+    String elsewhere = word();
+    String among = word();
+    String meant = word();
+    slack.mention(
+        slack.message("C0ELSEWHERE", OPERATOR, "<@" + SlackServer.BOT + "> " + elsewhere));
+    slack.tell(slack.message(ROOM, "U0SOMEBODY", among));
+    slack.tell(slack.message(ROOM, "U0SOMEBODY", meant).put("bot_id", "B1"));
+    slack.tell(slack.message(ROOM, "U0SOMEBODY", meant).put("subtype", "message_changed"));
+    slack.mention(slack.message(ROOM, "U0SOMEBODY", meant + "<@" + SlackServer.BOT + ">"));
+    heard(ROOM, meant);
+    settled();
+    assertThat(slack.said("C0ELSEWHERE")).isEmpty();
+    assertThat(said(ROOM, among)).isEmpty();
+    assertThat(said(ROOM, meant)).hasSize(1);
+  }
+
+  @Test
+  void aThreadIsAConversationOfItsOwnAndIsAnsweredThere() {
+    String word = word();
+    ObjectNode message = slack.message(ROOM, "U0SOMEBODY", "<@" + SlackServer.BOT + "> " + word);
+    slack.mention(message.put("thread_ts", "1700000000.000042"));
+    heard(ROOM, word);
+    ObjectNode answer =
+        slack.posted(ROOM).stream()
+            .filter(one -> one.path("text").asText().contains(word))
+            .findFirst()
+            .orElseThrow();
+    assertThat(answer.path("thread_ts").asText()).isEqualTo("1700000000.000042");
+    assertThat(history(b, "channel:" + ROOM + ":thread:1700000000.000042")).contains(word);
+    assertThat(history(b, "channel:" + ROOM)).doesNotContain(word);
+  }
+
+  @Test
+  void aPictureReachesTheConversation() {
+    String word = word();
+    slack.tell(slack.picture(OPERATOR, word));
+    ObjectNode away = slack.picture(OPERATOR, word + "-away");
+    ((ObjectNode) away.at("/files/0")).put("url_private", "http://127.0.0.1:1/not slack's");
+    slack.tell(away);
+    heard(OPERATOR, word + "-away");
+    assertThat(history(a, "dm:" + OPERATOR))
+        .containsOnlyOnce("\"mimeType\":\"image/png\",\"data\":\"AQIDBA==\"");
+  }
+
+  @Test
+  void aMessageIsSentOncePerKeyByAnyInstance() {
+    String key = UUID.randomUUID().toString();
+    String params =
+        "{\"to\":\"channel:C0ANNOUNCE\",\"message\":\"one\",\"channel\":\"slack\",\"mediaUrl\":"
+            + "\"https://example.org/a.png\",\"idempotencyKey\":\""
+            + key
+            + "\"}";
+    Connect sender = Connect.operator(3).device(DeviceKeys.fresh()).token(Cluster.TOKEN);
+    try (Peer here = Peer.connected(cluster.port(0), sender);
+        Peer there = Peer.connected(cluster.port(1), sender)) {
+      JsonNode call = Json.parseObject(params);
+      String one = here.send("send", call);
+      String two = there.send("send", call);
+      JsonNode first = here.answer(one).path("payload");
+      assertThat(first.path("runId").asText()).isEqualTo(key);
+      assertThat(first.path("channel").asText()).isEqualTo("slack");
+      assertThat(first.path("channelId").asText()).isEqualTo("C0ANNOUNCE");
+      assertThat(first.path("messageId").asText()).startsWith("1700000002.");
+      assertThat(there.answer(two).path("payload")).isEqualTo(first);
+    }
+    assertThat(slack.said("C0ANNOUNCE")).containsExactly("one");
+    assertThat(slack.posted("C0ANNOUNCE").getFirst().at("/attachments/0/image_url").asText())
+        .isEqualTo("https://example.org/a.png");
+  }
+
+  @Test
+  void whatCannotBeSentSaysWhy() {
+    assertThat(error("send", "\"to\":\"C0GONE0000\",\"message\":\"x\""))
+        .isEqualTo("UNAVAILABLE Error: Slack: channel_not_found");
+    assertThat(error("send", "\"to\":\"nobody here\",\"message\":\"x\""))
+        .isEqualTo(
+            "INVALID_REQUEST Error: Delivering to Slack requires to: a channel or user id such as"
+                + " C0123456789, or #name");
+    assertThat(
+            error("poll", "\"to\":\"" + ROOM + "\",\"question\":\"?\",\"options\":[\"a\",\"b\"]"))
+        .isEqualTo("INVALID_REQUEST unsupported poll channel: slack");
+  }
+
+  private String error(String method, String params) {
+    JsonNode error =
+        b.call(
+                method,
+                "{"
+                    + params
+                    + ",\"channel\":\"slack\",\"idempotencyKey\":\""
+                    + UUID.randomUUID()
+                    + "\"}")
+            .path("error");
+    return error.path("code").asText() + " " + error.path("message").asText();
+  }
+
+  @Test
+  void anApprovalIsDecidedByButton() {
+    String id = UUID.randomUUID().toString();
+    String asked =
+        a.send(
+            "exec.approval.request",
+            Json.object().put("id", id).put("command", "rm -r build").put("timeoutMs", 30_000));
+    heard(OPERATOR, "ID: " + id);
+    ObjectNode question =
+        slack.posted(OPERATOR).stream()
+            .filter(call -> call.path("text").asText().contains(id))
+            .findFirst()
+            .orElseThrow();
+    assertThat(question.at("/blocks/0/text/text").asText())
+        .startsWith("🔒 Exec approval required\nID: " + id + "\nCommand: rm -r build");
+    assertThat(question.at("/blocks/1/elements")).hasSize(3);
+    slack.press("U0SOMEBODY", question, 2);
+    slack.press(OPERATOR, question, 0);
+    JsonNode decided = a.answer(asked).path("payload");
+    assertThat(decided.path("decision").asText()).isEqualTo("allow-once");
+    heard(
+        OPERATOR, "Exec approval allowed once. Resolved by Chat approval (slack:" + OPERATOR + ")");
+    heard(OPERATOR, "Exec approval allow-once submitted for " + id + ".");
+    settled();
+  }
+
+  @Test
+  void bothInstancesTellHowTheAppIsDoing() {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              for (Peer peer : List.of(a, b)) {
+                JsonNode status = peer.ok("channels.status", "{\"probe\":true}");
+                JsonNode row = status.at("/channelAccounts/slack/0");
+                assertThat(row.path("running").asBoolean()).as("%s", status).isTrue();
+                assertThat(row.path("connected").asBoolean()).as("%s", status).isTrue();
+                assertThat(row.at("/probe/bot/name").asText()).isEqualTo("krab");
+                assertThat(row.at("/probe/team/name").asText()).isEqualTo("Crabs");
+                assertThat(row.path("appTokenSource").asText()).isEqualTo("config");
+                assertThat(status.toString())
+                    .doesNotContain(SlackServer.BOT_TOKEN, SlackServer.APP_TOKEN);
+              }
+            });
+  }
+}

@@ -1,0 +1,255 @@
+package dev.krabkrab.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.channels.WebhookReceiver;
+import dev.krabkrab.gateway.protocol.Json;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** Other systems talk with agents by signed posts, on two instances. Protocol 03 §25, 04 §19. */
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WebhookChannelIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(25);
+  private static final String PATH = "/channels/webhook/default";
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private WebhookReceiver receiver;
+  private Cluster cluster;
+  private Peer a;
+  private Peer b;
+
+  @BeforeAll
+  void start() {
+    receiver = new WebhookReceiver();
+    cluster =
+        Cluster.of(
+            2,
+            "{gateway:{auth:{token:'"
+                + Cluster.TOKEN
+                + "'}},session:{dmScope:'per-channel-peer'},channels:{webhook:{url:'"
+                + receiver.url()
+                + "',secret:'"
+                + WebhookReceiver.SECRET
+                + "',groups:['ops']}}}");
+    a = cluster.admin(0);
+    b = cluster.admin(1);
+  }
+
+  @AfterEach
+  void everythingWasSigned() {
+    assertThat(receiver.forged()).isEmpty();
+  }
+
+  @AfterAll
+  void stop() {
+    a.close();
+    b.close();
+    http.close();
+    cluster.close();
+    receiver.close();
+  }
+
+  private static String word() {
+    return "word" + UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  private static ObjectNode message(String from, String text) {
+    return Json.object().put("id", word()).put("from", from).put("text", text);
+  }
+
+  private CompletableFuture<HttpResponse<String>> post(int instance, String body, String signed) {
+    return http.sendAsync(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + cluster.port(instance) + PATH))
+            .header(WebhookReceiver.HEADER, signed)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private CompletableFuture<HttpResponse<String>> post(int instance, JsonNode message) {
+    String body = Json.text(message);
+    return post(instance, body, sign(WebhookReceiver.SECRET, 0, body));
+  }
+
+  private static String sign(String secret, int secondsAgo, String body) {
+    return WebhookReceiver.sign(secret, Instant.now().getEpochSecond() - secondsAgo, body);
+  }
+
+  private static String refusal(HttpResponse<String> answer, int status) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    return Json.parseObject(answer.body()).path("error").asText();
+  }
+
+  private List<String> said(String chat, String text) {
+    return receiver.messages(chat).stream()
+        .map(one -> one.path("text").asText())
+        .filter(one -> one.contains(text))
+        .toList();
+  }
+
+  private void heard(String chat, String text) {
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(said(chat, text)).isNotEmpty());
+  }
+
+  @Test
+  void aMessageToAnyInstanceIsAnsweredOnceThoughItCameToBothAtOnce() {
+    List<String> words = List.of(word(), word(), word(), word());
+    for (String word : words) {
+      ObjectNode message = message("ann", word).put("thread", "t1").put("fromName", "Ann");
+      CompletableFuture<HttpResponse<String>> one = post(0, message);
+      CompletableFuture<HttpResponse<String>> two = post(1, message);
+      assertThat(one.join().statusCode()).isEqualTo(200);
+      assertThat(two.join().statusCode()).isEqualTo(200);
+      assertThat(post(0, message).join().statusCode()).isEqualTo(200);
+    }
+    words.forEach(word -> heard("ann", word));
+    String last = word();
+    post(1, message("ann", last)).join();
+    heard("ann", last);
+    for (String word : words) {
+      assertThat(said("ann", word)).hasSize(1);
+    }
+    ObjectNode answer = receiver.messages("ann").getFirst();
+    assertThat(answer.path("type").asText()).isEqualTo("message");
+    assertThat(answer.path("id").asText()).isNotEmpty();
+    assertThat(answer.path("thread").asText()).isEqualTo("t1");
+    String history =
+        b.ok("chat.history", "{\"sessionKey\":\"agent:main:webhook:dm:ann\"}")
+            .path("messages")
+            .toString();
+    assertThat(history).contains(words);
+  }
+
+  @Test
+  void aGroupIsAnsweredWhereItIsListed() {
+    String word = word();
+    post(0, message("bob", word).put("group", true).put("chat", "elsewhere")).join();
+    post(1, message("bob", word).put("group", true).put("chat", "ops").put("addressed", false))
+        .join();
+    post(0, message("bob", word + "!").put("group", true).put("chat", "ops")).join();
+    heard("ops", "bob: " + word + "!");
+    assertThat(said("ops", word)).hasSize(1);
+    assertThat(receiver.messages("elsewhere")).isEmpty();
+  }
+
+  @Test
+  void onlyWhatIsSignedJustNowIsBelieved() {
+    String body = Json.text(message("eve", "hello"));
+    assertThat(refusal(post(0, body, sign("another-secret-0001", 0, body)).join(), 401))
+        .isEqualTo("unauthorized");
+    refusal(post(1, body, sign(WebhookReceiver.SECRET, 400, body)).join(), 401);
+    refusal(post(1, body, sign(WebhookReceiver.SECRET, -400, body)).join(), 401);
+    refusal(post(1, body + " ", sign(WebhookReceiver.SECRET, 0, body)).join(), 401);
+    refusal(post(0, body, "t=,v1=").join(), 401);
+    refusal(post(0, body, "none").join(), 401);
+    assertThat(receiver.messages("eve")).isEmpty();
+    assertThat(a.ok("sessions.list", "{\"search\":\"webhook:dm:eve\"}").path("sessions").isEmpty())
+        .isTrue();
+  }
+
+  @Test
+  void whatMakesNoSenseIsRefused() {
+    assertThat(refusal(post(0, Json.object().put("from", "ann")).join(), 400))
+        .startsWith("id is required");
+    assertThat(refusal(post(1, Json.object().put("id", "1")).join(), 400))
+        .startsWith("from is required");
+    assertThat(refusal(post(1, message("ann", "x").put("chat", "not a name\n!")).join(), 400))
+        .startsWith("chat must be");
+    assertThat(refusal(post(0, Json.array()).join(), 400)).contains("must be a JSON object");
+    assertThat(refusal(post(0, message("ann", "x".repeat(1024 * 1024))).join(), 413))
+        .isEqualTo("payload too large");
+  }
+
+  @Test
+  void onlyPostsToAccountsAreTaken() throws Exception {
+    HttpRequest get =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + cluster.port(0) + PATH)).build();
+    HttpResponse<String> answer = http.send(get, HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(answer.headers().firstValue("allow")).contains("POST");
+    for (String path : List.of("/channels/webhook/other", "/channels/pigeon/default")) {
+      HttpRequest unknown =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + cluster.port(1) + path))
+              .POST(HttpRequest.BodyPublishers.ofString("{}"))
+              .build();
+      refusal(http.send(unknown, HttpResponse.BodyHandlers.ofString()), 404);
+    }
+  }
+
+  @Test
+  void aReceiverThatWasAwayIsToldLaterInOrder() {
+    List<String> words = List.of(word(), word(), word());
+    receiver.down();
+    for (int i = 0; i < words.size(); i++) {
+      assertThat(post(i % 2, message("cat", words.get(i))).join().statusCode()).isEqualTo(200);
+    }
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        a.ok("chat.history", "{\"sessionKey\":\"agent:main:webhook:dm:cat\"}")
+                            .path("messages"))
+                    .hasSize(2 * words.size()));
+    receiver.up();
+    heard("cat", words.getLast());
+    assertThat(receiver.messages("cat")).hasSize(words.size());
+    for (int i = 0; i < words.size(); i++) {
+      assertThat(receiver.messages("cat").get(i).path("text").asText()).contains(words.get(i));
+    }
+  }
+
+  @Test
+  void whatTheReceiverRefusesStaysRefusedForItsKey() {
+    String params =
+        "{\"channel\":\"webhook\",\"to\":\"webhook:dog\",\"message\":\"x\",\"idempotencyKey\":\"%s\"}";
+    receiver.answers(400);
+    int before = receiver.refused();
+    try {
+      for (int i = 0; i < 2; i++) {
+        JsonNode error = b.call("send", params.formatted("refused")).path("error");
+        assertThat(error.path("code").asText()).isEqualTo("UNAVAILABLE");
+        assertThat(error.path("message").asText())
+            .isEqualTo("Error: the webhook answered HTTP 400");
+      }
+      assertThat(receiver.refused()).isEqualTo(before + 1);
+    } finally {
+      receiver.answers(200);
+    }
+    assertThat(b.call("send", params.formatted("refused")).path("ok").asBoolean()).isFalse();
+    JsonNode sent = b.ok("send", params.formatted("taken"));
+    assertThat(sent.path("messageId").asText()).startsWith("w");
+    assertThat(sent.path("conversationId").asText()).isEqualTo("dog");
+    assertThat(receiver.messages("dog")).hasSize(1);
+  }
+
+  @Test
+  void bothInstancesTellHowTheWebhookIsDoing() {
+    for (Peer peer : List.of(a, b)) {
+      JsonNode status = peer.ok("channels.status", "{\"probe\":true}");
+      JsonNode row = status.at("/channelAccounts/webhook/0");
+      assertThat(row.path("running").asBoolean()).isTrue();
+      assertThat(row.at("/probe/ok").asBoolean()).as("%s", status).isTrue();
+      assertThat(row.path("secretSource").asText()).isEqualTo("config");
+      assertThat(status.toString()).doesNotContain(WebhookReceiver.SECRET);
+    }
+  }
+}
