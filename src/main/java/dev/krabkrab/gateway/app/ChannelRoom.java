@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.approvals.ApprovalFollower;
 import dev.krabkrab.gateway.approvals.ApprovalService;
 import dev.krabkrab.gateway.channels.ApprovalForwarder;
+import dev.krabkrab.gateway.channels.ChannelChanges;
 import dev.krabkrab.gateway.channels.ChannelService;
 import dev.krabkrab.gateway.channels.ChannelStatusMethods;
 import dev.krabkrab.gateway.channels.SendMethods;
@@ -76,8 +77,8 @@ record ChannelRoom(
                 new ApprovalForwarder(channels, conversations)));
   }
 
-  private static ChannelService.ChannelChanges changes(InfoRoom.Settings settings) {
-    return new ChannelService.ChannelChanges() {
+  private static ChannelChanges changes(InfoRoom.Settings settings) {
+    return new ChannelChanges() {
       @Override
       public boolean valid() {
         return settings.valid().getAsBoolean();

@@ -3,8 +3,6 @@ package dev.krabkrab.gateway.channels;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.channels.ChannelAccounts.Held;
 import dev.krabkrab.gateway.protocol.Caller;
-import dev.krabkrab.gateway.protocol.GatewayError;
-import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.sessions.DeliveryContext;
@@ -42,18 +40,9 @@ public final class ChannelService {
   private final Outbox outbox;
   private final MessageInbox inbox;
   private final ChannelStatus status;
-  private final ChannelChanges changes;
+  private final ChannelLogout logout;
   private final InstantSource clock;
   private @Nullable ChannelAsks asks;
-
-  /** Changes the gateway document. */
-  public interface ChannelChanges {
-    /** Whether it may be changed as it is. */
-    boolean valid();
-
-    /** See {@code DocumentChanges}. */
-    Future<ObjectNode> change(Caller by, UnaryOperator<ObjectNode> change);
-  }
 
   /**
    * @param document the gateway document as it is now
@@ -76,7 +65,6 @@ public final class ChannelService {
     this.store = new ChannelStore(link);
     this.waiting = new OutboxStore(link);
     this.senders = new SenderStore(link, random);
-    this.changes = changes;
     this.clock = clock;
     this.accounts =
         new ChannelAccounts(
@@ -100,6 +88,7 @@ public final class ChannelService {
             clock);
     this.outbox = new Outbox(vertx, waiting, this::speak, clock);
     this.status = new ChannelStatus(accounts, store, clock);
+    this.logout = new ChannelLogout(accounts, changes);
     accounts.refresh(listeners::leave);
   }
 
@@ -243,43 +232,8 @@ public final class ChannelService {
   }
 
   /** The payload of {@code channels.logout}. */
-  Future<JsonText> logout(Caller by, String given, @Nullable String accountId) {
-    String id = given.strip();
-    ChannelProvider channel =
-        accounts
-            .channel(id)
-            .orElseThrow(() -> GatewayError.invalid("invalid channels.logout channel"));
-    if (!changes.valid()) {
-      throw GatewayError.invalid("config invalid; fix it before logging out");
-    }
-    String account = accountId == null ? accounts.usual(id) : accountId;
-    Held held = accounts.find(id, account).orElse(null);
-    ChannelConnector connector = held == null ? null : held.connector();
-    Future<Void> left =
-        connector == null ? Future.succeededFuture() : connector.logOut().otherwiseEmpty();
-    return left.compose(
-            done -> changes.change(by, document -> withoutSecrets(document, channel, account)))
-        .map(
-            changed ->
-                JsonText.of(
-                    Json.object()
-                        .put("channel", id)
-                        .put("accountId", account)
-                        .put("cleared", held != null)
-                        .put("loggedOut", true)));
-  }
-
-  private static ObjectNode withoutSecrets(
-      ObjectNode document, ChannelProvider channel, String account) {
-    if (document.at("/channels/" + channel.id()) instanceof ObjectNode settings) {
-      boolean top = !settings.path("accounts").has(account);
-      if (top || settings.path("accounts").path(account) instanceof ObjectNode) {
-        ObjectNode own = top ? settings : (ObjectNode) settings.path("accounts").path(account);
-        channel.secrets().forEach(own::remove);
-        own.put("enabled", false);
-      }
-    }
-    return document;
+  Future<JsonText> logout(Caller by, String channel, @Nullable String accountId) {
+    return logout.of(by, channel, accountId);
   }
 
   ChannelAccounts accounts() {

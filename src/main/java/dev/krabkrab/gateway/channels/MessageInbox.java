@@ -77,12 +77,16 @@ final class MessageInbox {
   private Future<Void> judge(Held held, InboundMessage message) {
     ChannelAccount account = held.account();
     SenderRules rules = SenderRules.of(account, held.provider().dmPolicy());
+    ApproveCommand command = ApproveCommand.of(message.text());
+    if (command != null && rules.mayDecide(message)) {
+      return decide(account, message, command);
+    }
     return senders
         .isAdmitted(account, message.senderId())
         .compose(
             admitted ->
                 switch (rules.judge(message, admitted)) {
-                  case WELCOME -> act(held, message, rules.isTrusted(message.senderId()));
+                  case WELCOME -> act(held, message);
                   case STRANGER -> knock(account, message);
                   case IGNORED -> {
                     LOG.debug("{}: a message is ignored", account);
@@ -113,10 +117,12 @@ final class MessageInbox {
                             + code.get()));
   }
 
-  private Future<Void> act(Held held, InboundMessage message, boolean trusted) {
-    ApproveCommand command = ApproveCommand.of(message.text());
-    if (command != null) {
-      return decide(held.account(), message, command, trusted);
+  private Future<Void> act(Held held, InboundMessage message) {
+    if (ApproveCommand.of(message.text()) != null) {
+      return replier.reply(
+          id(held.account(), message, "approve"),
+          way(held.account(), message),
+          "❌ You are not authorized to decide approvals.");
     }
     String text = message.text().strip();
     if (text.isEmpty() && message.images().isEmpty()) {
@@ -150,12 +156,9 @@ final class MessageInbox {
   }
 
   private Future<Void> decide(
-      ChannelAccount account, InboundMessage message, ApproveCommand command, boolean trusted) {
+      ChannelAccount account, InboundMessage message, ApproveCommand command) {
     String reply = id(account, message, "approve");
     DeliveryContext way = way(account, message);
-    if (!trusted) {
-      return replier.reply(reply, way, "❌ You are not authorized to decide approvals.");
-    }
     String id = command.id();
     if (id == null) {
       return replier.reply(reply, way, ApproveCommand.USAGE);

@@ -80,6 +80,12 @@ record SenderRules(
     return !senderId.equals(EVERYBODY) && people.contains(senderId);
   }
 
+  /** Whether it may decide an approval: a button may be in a group that is not listened to. */
+  boolean mayDecide(InboundMessage message) {
+    Policy here = message.kind() == ChatKind.DIRECT ? direct : groups;
+    return here != Policy.DISABLED && message.addressed() && isTrusted(message.senderId());
+  }
+
   /**
    * Judges a message.
    *
