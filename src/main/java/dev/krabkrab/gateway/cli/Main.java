@@ -8,7 +8,12 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit status. */
   public static void main(String[] args) {
-    System.exit(run(CliContext.ofProcess(), args));
+    CliContext context = CliContext.ofProcess();
+    int code = run(context, args);
+    // What was printed without a line's end is still on its way.
+    context.out().flush();
+    context.err().flush();
+    System.exit(code);
   }
 
   /**
