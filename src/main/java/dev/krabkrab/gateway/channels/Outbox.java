@@ -5,6 +5,8 @@ import dev.krabkrab.gateway.sessions.DeliveryContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +21,13 @@ final class Outbox {
   private static final int BATCH = 16;
   private static final long LOOK_MS = 1_000;
 
-  /** Longest time for one message; then somebody else may take it. */
-  private static final long SENDING_MS = 60_000;
+  /** Longest time for one message. */
+  private static final long SENDING_MS = 55_000;
+
+  /** So long after an instance died somebody else sends what it was sending. */
+  private static final long LEASE_MS = 15_000;
+
+  private static final long RENEW_MS = 5_000;
 
   private static final long GIVE_UP_MS = TimeUnit.HOURS.toMillis(6);
   private static final long FIRST_RETRY_MS = 1_000;
@@ -33,7 +40,7 @@ final class Outbox {
   private final OutboxStore store;
   private final Speaker speaker;
   private final InstantSource clock;
-  private int sending;
+  private final Set<Due> sending = new HashSet<>();
   private boolean looking;
   private boolean stopped;
 
@@ -53,17 +60,18 @@ final class Outbox {
 
   void start() {
     vertx.setPeriodic(LOOK_MS, timer -> look());
+    vertx.setPeriodic(RENEW_MS, timer -> renew());
   }
 
   /** Looks now. */
   void look() {
-    if (stopped || looking || sending >= BATCH) {
+    if (stopped || looking || sending.size() >= BATCH) {
       return;
     }
     looking = true;
     store
         .expire(EXPIRY_GRACE_MS)
-        .compose(expired -> store.take(BATCH - sending, SENDING_MS))
+        .compose(expired -> store.take(BATCH - sending.size(), LEASE_MS))
         .onComplete(
             taken -> {
               looking = false;
@@ -75,6 +83,14 @@ final class Outbox {
             });
   }
 
+  private void renew() {
+    if (!sending.isEmpty()) {
+      store
+          .extend(sending.stream().map(Due::target).toList(), LEASE_MS)
+          .onFailure(e -> LOG.debug("outbox not renewed: {}", e.getMessage()));
+    }
+  }
+
   /** Takes nothing from now on; complete when what was taken is out. */
   Future<Void> stop(long withinMs) {
     stopped = true;
@@ -84,7 +100,7 @@ final class Outbox {
               vertx.setPeriodic(
                   20,
                   tick -> {
-                    if (sending == 0) {
+                    if (sending.isEmpty()) {
                       idle.tryComplete();
                     }
                   });
@@ -94,18 +110,18 @@ final class Outbox {
   }
 
   private void send(Due due) {
-    sending++;
+    sending.add(due);
     Future<Sent> sent;
     try {
       sent = speaker.send(due.delivery().way(), due.delivery().message(due.id()));
     } catch (RuntimeException e) {
       sent = Future.failedFuture(e);
     }
-    sent.timeout(SENDING_MS - 5_000, TimeUnit.MILLISECONDS)
+    sent.timeout(SENDING_MS, TimeUnit.MILLISECONDS)
         .transform(done -> done.succeeded() ? store.done(due) : failed(due, done.cause()))
         .onComplete(
             settled -> {
-              sending--;
+              sending.remove(due);
               if (settled.failed()) {
                 LOG.warn("outbox: {}", settled.cause().getMessage());
               }

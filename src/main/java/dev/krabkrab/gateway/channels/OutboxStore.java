@@ -6,6 +6,7 @@ import dev.krabkrab.gateway.redis.Replies;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,7 @@ final class OutboxStore {
   private static final LuaScript PUT = LuaScript.load("lua/channels/put.lua");
   private static final LuaScript TAKE = LuaScript.load("lua/channels/take.lua");
   private static final LuaScript SENT = LuaScript.load("lua/channels/sent.lua");
+  private static final LuaScript EXTEND = LuaScript.load("lua/channels/extend.lua");
   private static final LuaScript ASK = LuaScript.load("lua/channels/ask.lua");
   private static final LuaScript ANSWER = LuaScript.load("lua/channels/answer.lua");
   private static final LuaScript EXPIRE = LuaScript.load("lua/channels/expire.lua");
@@ -58,6 +60,13 @@ final class OutboxStore {
               }
               return due;
             });
+  }
+
+  /** This instance is still at it. */
+  Future<Void> extend(Collection<String> targets, long ms) {
+    List<String> args = new ArrayList<>(List.of(Long.toString(ms)));
+    args.addAll(targets);
+    return link.run(EXTEND, keys(), args).mapEmpty();
   }
 
   /** It is over. */

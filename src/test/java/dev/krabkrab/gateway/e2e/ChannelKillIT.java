@@ -178,13 +178,14 @@ class ChannelKillIT {
           Json.object().put("id", "q1").put("command", "true").put("timeoutMs", 60_000));
       decider.event("exec.approval.requested");
       gateways.kill(listening);
-      await().atMost(PATIENCE).until(() -> about("Exec approval required\nID: q1") == 1);
+      await().atMost(PATIENCE).until(() -> about("Exec approval required\nID: q1") >= 1);
       telegram.press(OPERATOR, "Ann", "/approve q1 deny");
       assertThat(decider.event("exec.approval.resolved").path("decision").asText())
           .isEqualTo("deny");
       await().atMost(PATIENCE).until(() -> about("Exec approval denied.") >= 1);
       await().atMost(PATIENCE).until(() -> about("Exec approval deny submitted for q1.") >= 1);
-      assertThat(about("Exec approval required\nID: q1")).isEqualTo(1);
+      // Twice, when whoever died had just sent it and could not say so any more.
+      assertThat(about("Exec approval required\nID: q1")).isBetween(1L, 2L);
       assertThat(about("Exec approval denied.")).isEqualTo(1);
     }
   }

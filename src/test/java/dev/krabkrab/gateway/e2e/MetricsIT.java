@@ -90,7 +90,7 @@ class MetricsIT {
       assertThat(here.value(RESPONSE + "_count", "method", "health")).isEqualTo(2);
       assertThat(here.value(RESPONSE + "_sum", "method", "health")).isPositive();
       assertThat(here.value(CALLS, "method", "node.describe", "outcome", "invalid")).isEqualTo(1);
-      assertThat(here.value(CALLS, "method", "send", "outcome", "unavailable")).isEqualTo(1);
+      assertThat(here.value(CALLS, "method", "send", "outcome", "invalid")).isEqualTo(1);
       assertThat(here.value(CALLS, "method", "config.get", "outcome", "denied")).isEqualTo(1);
       assertThat(here.value(CALLS, "method", "unknown", "outcome", "invalid")).isEqualTo(3);
       assertThat(here.sum(CALLS)).isEqualTo(8);

