@@ -19,7 +19,7 @@ final class SessionListing {
   private static final String STORED_IN = "(redis)";
   private static final int SHORT_ID = 8;
 
-  /** Redis answers nobody else meanwhile: some 20 ms. */
+  /** Redis answers nobody else meanwhile: some 45 ms. */
   private static final int PART = 10_000;
 
   /** An event loop does nothing else meanwhile: a few ms. */
