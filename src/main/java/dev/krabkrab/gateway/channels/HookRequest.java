@@ -3,9 +3,9 @@ package dev.krabkrab.gateway.channels;
 import java.util.function.UnaryOperator;
 
 /**
- * A request to {@code /channels/<channel>/<accountId>}.
+ * A post to {@code /channels/<channel>/<accountId>}.
  *
  * @param headers a header by its name in lower case, or an empty text
  * @param body as it came, so that signatures can be checked
  */
-public record HookRequest(String method, UnaryOperator<String> headers, byte[] body) {}
+public record HookRequest(UnaryOperator<String> headers, byte[] body) {}

@@ -51,7 +51,7 @@ public final class ChannelHttp implements Handler<HttpServerRequest> {
                   hooks.hook(
                       path.group(1),
                       path.group(2),
-                      new HookRequest("POST", name -> header(request, name), body.getBytes())))
+                      new HookRequest(name -> header(request, name), body.getBytes())))
           .otherwise(ChannelHttp::refusal)
           .onSuccess(answer -> answer(request, answer));
     }
