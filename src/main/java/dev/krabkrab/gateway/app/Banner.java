@@ -5,7 +5,9 @@ import dev.krabkrab.gateway.config.InstanceSettings;
 import dev.krabkrab.gateway.settings.GatewaySettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What a user reads when an instance is up: where it is and what to do next. */
@@ -53,21 +55,23 @@ final class Banner {
     lines.add("  State       " + own.stateDir());
     lines.add("");
     lines.add("Next:");
-    next(lines, "token", "show the shared token, for clients");
-    next(lines, "status" + at(url), "ask this gateway how it is");
-    next(lines, "devices list" + at(url), "see who asks to be paired; then: devices approve");
-    next(lines, "gateway --port " + (instance.port() + 1), "start a second instance");
+    Map<String, String> next = new LinkedHashMap<>();
+    next.put("token", "show the shared token, for clients");
+    next.put("status" + at(url), "ask this gateway how it is");
+    next.put("devices list" + at(url), "see who asks to be paired; then: devices approve");
+    next.put("gateway --port " + (instance.port() + 1), "start a second instance");
+    int widest = next.keySet().stream().mapToInt(String::length).max().orElse(0);
+    String program = System.getProperty(COMMAND, "krabkrab");
+    next.forEach(
+        (command, what) ->
+            lines.add(
+                "  " + program + " " + command + " ".repeat(widest - command.length() + 2) + what));
     lines.add("");
     return String.join(System.lineSeparator(), lines);
   }
 
   private static String shown(String address) {
     return address.contains(":") ? "[" + address + "]" : address;
-  }
-
-  private static void next(List<String> lines, String command, String what) {
-    lines.add(
-        "  %-52s %s".formatted(System.getProperty(COMMAND, "krabkrab") + " " + command, what));
   }
 
   /** The command line finds a gateway on the default port by itself. */

@@ -46,8 +46,7 @@ final class SettingsIssues {
   }
 
   private void check(JsonNode schema, JsonNode value, String path) {
-    String expected = schema.path("type").asText("");
-    String wrong = expected.isEmpty() ? null : mismatch(expected, value);
+    String wrong = mismatch(schema.path("type"), value);
     if (wrong != null) {
       add(path, wrong);
       return;
@@ -61,16 +60,25 @@ final class SettingsIssues {
     }
   }
 
-  private static @Nullable String mismatch(String expected, JsonNode value) {
-    boolean integer = expected.equals("integer");
-    String wanted = integer ? "number" : expected;
-    String received = kind(value);
-    if (!wanted.equals(received)) {
-      return "Invalid input: expected " + wanted + ", received " + received;
+  private static @Nullable String mismatch(JsonNode types, JsonNode value) {
+    List<String> wanted = new ArrayList<>();
+    for (JsonNode type : types.isArray() ? types : List.of(types)) {
+      String expected = type.asText("");
+      if (expected.isEmpty() || fits(expected, value)) {
+        return null;
+      }
+      wanted.add(expected.equals("integer") ? "number" : expected);
     }
-    return integer && !value.canConvertToExactIntegral()
+    String received = kind(value);
+    return wanted.contains(received)
         ? "Invalid input: expected int, received number"
-        : null;
+        : "Invalid input: expected " + String.join(" or ", wanted) + ", received " + received;
+  }
+
+  private static boolean fits(String expected, JsonNode value) {
+    return expected.equals("integer")
+        ? value.isNumber() && value.canConvertToExactIntegral()
+        : expected.equals(kind(value));
   }
 
   private static String kind(JsonNode value) {

@@ -3,8 +3,12 @@ package dev.krabkrab.gateway.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.Json5;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +55,72 @@ class SettingsSchemaTest {
     assertThat(sections)
         .hasSize(31)
         .allSatisfy(name -> assertThat(schema.hints().path(name).has("label")).as(name).isTrue());
+  }
+
+  /** Clients make a form of it, and can show neither what has no type nor lists of anything. */
+  @Test
+  void everyKeyCanBeShownInAForm() {
+    List<String> keys = new ArrayList<>();
+    keys("", schema.document(), keys);
+    assertThat(keys)
+        .hasSizeGreaterThan(400)
+        .allSatisfy(
+            key -> {
+              JsonNode known = at(key);
+              assertThat(known.has("type")).as("type of " + key).isTrue();
+              if (known.path("type").asText().equals("array")) {
+                assertThat(known.path("items").has("type")).as("items of " + key).isTrue();
+              }
+            });
+  }
+
+  @Test
+  void everyValueHasALabel() {
+    List<String> keys = new ArrayList<>();
+    keys("", schema.document(), keys);
+    keys.removeIf(key -> key.matches("\\$schema|meta[.].*|wizard[.].*|.*[.][*]"));
+    keys.removeIf(key -> at(key).has("properties") || at(key).has("additionalProperties"));
+    assertThat(keys)
+        .hasSizeGreaterThan(300)
+        .allSatisfy(key -> assertThat(schema.hints().path(key).has("label")).as(key).isTrue());
+  }
+
+  @Test
+  void theExampleUsesKnownKeysOnly() throws IOException {
+    ObjectNode example =
+        (ObjectNode) Json5.parse(Files.readString(Path.of("conf/gateway.example.json5")));
+    // Read by the instance itself, and never part of the document.
+    example.remove(List.of("stateDir", "namespace", "redis", "telemetry"));
+    assertThat(unknown("", example, schema.document())).isEmpty();
+  }
+
+  private static List<String> unknown(String path, JsonNode value, JsonNode known) {
+    List<String> unknown = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> entry : value.properties()) {
+      String below = path + "/" + entry.getKey();
+      JsonNode of = known.path("properties").path(entry.getKey());
+      JsonNode schema = of.isMissingNode() ? known.path("additionalProperties") : of;
+      if (schema.isObject()) {
+        unknown.addAll(unknown(below, entry.getValue(), schema));
+      } else {
+        unknown.add(below);
+      }
+    }
+    return unknown;
+  }
+
+  private static void keys(String path, JsonNode schema, List<String> keys) {
+    for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
+      String below = path.isEmpty() ? property.getKey() : path + "." + property.getKey();
+      keys.add(below);
+      keys(below, property.getValue(), keys);
+    }
+    for (String others : List.of("items", "additionalProperties")) {
+      if (schema.path(others).isObject()) {
+        keys.add(path + ".*");
+        keys(path + ".*", schema.path(others), keys);
+      }
+    }
   }
 
   /** Clients hide what a hint calls sensitive. */
@@ -102,6 +172,19 @@ class SettingsSchemaTest {
     return at;
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "{agents:{defaults:{model:'a/b',heartbeat:{every:'30m'}}}}",
+        "{agents:{defaults:{model:{primary:'a/b',fallbacks:['c/d']},heartbeat:{every:30}}}}",
+        "{channels:{telegram:{allowFrom:[1,'2'],groups:[-100123]}}}",
+        "{bindings:[{agentId:'a',match:{peer:{kind:'dm',id:5}}}]}",
+      })
+  void eitherFormIsTaken(String document) {
+    assertThat(schema.issues(Json5.parse(document))).isEmpty();
+  }
+
   private static List<String> names(JsonNode object) {
     List<String> names = new ArrayList<>();
     object.fieldNames().forEachRemaining(names::add);
@@ -122,6 +205,11 @@ class SettingsSchemaTest {
         "{channels:{slack:{accounts:{ops:{dmPolicy:'all'}}}}} ~"
             + " channels.slack.accounts.ops.dmPolicy",
         "{channels:{webhook:{url:1}}} ~ channels.webhook.url",
+        "{channels:{telegram:{allowFrom:[true]}}} ~ channels.telegram.allowFrom.0",
+        "{agents:{defaults:{model:1}}} ~ agents.defaults.model",
+        "{agents:{defaults:{model:{primary:1}}}} ~ agents.defaults.model.primary",
+        "{agents:{defaults:{heartbeat:{every:1.5}}}} ~ agents.defaults.heartbeat.every",
+        "{hooks:{mappings:[{action:'sing'}]}} ~ hooks.mappings.0.action",
         "{approvals:{exec:{targets:[{channel:1}]}}} ~ approvals.exec.targets.0.channel",
         "{session:{dmScope:'mine'}} ~ session.dmScope",
         "{bindings:[{match:{peer:{kind:'x'}}}]} ~ bindings.0.match.peer.kind",
