@@ -85,28 +85,28 @@ class SettingsSchemaTest {
         .allSatisfy(key -> assertThat(schema.hints().path(key).has("label")).as(key).isTrue());
   }
 
+  /** The example shows defaults; so do forms. */
   @Test
-  void theExampleUsesKnownKeysOnly() throws IOException {
+  void theExampleHasKnownKeysAndTheirDefaults() throws IOException {
     ObjectNode example =
         (ObjectNode) Json5.parse(Files.readString(Path.of("conf/gateway.example.json5")));
     // Read by the instance itself, and never part of the document.
     example.remove(List.of("stateDir", "namespace", "redis", "telemetry"));
-    assertThat(unknown("", example, schema.document())).isEmpty();
+    assertThat(example.size()).isGreaterThan(5);
+    compare("", example, schema.document());
   }
 
-  private static List<String> unknown(String path, JsonNode value, JsonNode known) {
-    List<String> unknown = new ArrayList<>();
+  private static void compare(String path, JsonNode value, JsonNode known) {
     for (Map.Entry<String, JsonNode> entry : value.properties()) {
       String below = path + "/" + entry.getKey();
-      JsonNode of = known.path("properties").path(entry.getKey());
-      JsonNode schema = of.isMissingNode() ? known.path("additionalProperties") : of;
-      if (schema.isObject()) {
-        unknown.addAll(unknown(below, entry.getValue(), schema));
-      } else {
-        unknown.add(below);
+      JsonNode schema = known.path("properties").path(entry.getKey());
+      assertThat(schema.isObject()).as(below).isTrue();
+      if (entry.getValue().isObject()) {
+        compare(below, entry.getValue(), schema);
+      } else if (entry.getValue().isValueNode()) {
+        assertThat(schema.path("default")).as(below).isEqualTo(entry.getValue());
       }
     }
-    return unknown;
   }
 
   private static void keys(String path, JsonNode schema, List<String> keys) {
