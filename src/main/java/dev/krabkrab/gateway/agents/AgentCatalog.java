@@ -25,8 +25,10 @@ public record AgentCatalog(List<Agent> agents, JsonNode assistant) {
    *
    * @param id in its one form
    * @param identity how it is shown; an empty object when nothing is set
+   * @param model what it runs on, as {@code provider/model}; null for the default
    */
-  public record Agent(String id, @Nullable String name, ObjectNode identity) {}
+  public record Agent(
+      String id, @Nullable String name, ObjectNode identity, @Nullable String model) {}
 
   public AgentCatalog {
     agents = List.copyOf(agents);
@@ -46,7 +48,7 @@ public record AgentCatalog(List<Agent> agents, JsonNode assistant) {
       }
     }
     if (found.stream().noneMatch(agent -> agent.id().equals(defaultAgent))) {
-      found.addFirst(new Agent(defaultAgent, null, Json.object()));
+      found.addFirst(new Agent(defaultAgent, null, Json.object(), null));
     }
     return new AgentCatalog(found, document.at("/ui/assistant"));
   }
@@ -56,11 +58,18 @@ public record AgentCatalog(List<Agent> agents, JsonNode assistant) {
     for (String field : IDENTITY) {
       Json.putIfPresent(identity, field, Json.nonBlank(entry.path("identity"), field));
     }
-    return new Agent(id, Json.nonBlank(entry, "name"), identity);
+    JsonNode model = entry.path("model");
+    String primary =
+        model.isTextual() ? Json.nonBlank(entry, "model") : Json.nonBlank(model, "primary");
+    return new Agent(id, Json.nonBlank(entry, "name"), identity, primary);
   }
 
-  /** The payload of {@code agents.list}. */
-  ObjectNode toJson(SessionRules rules) {
+  /**
+   * The payload of {@code agents.list}.
+   *
+   * @param withModels names what each runs on. Protocol 05 §16.1
+   */
+  ObjectNode toJson(SessionRules rules, boolean withModels) {
     ObjectNode json =
         Json.object()
             .put("defaultId", rules.defaultAgent())
@@ -77,6 +86,10 @@ public record AgentCatalog(List<Agent> agents, JsonNode assistant) {
       Json.putIfPresent(row, "name", agent.name());
       if (!agent.identity().isEmpty()) {
         row.set("identity", agent.identity());
+      }
+      if (withModels) {
+        String model = agent.model() == null ? rules.model().toString() : agent.model();
+        row.putObject("model").put("primary", model);
       }
     }
     return json;

@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.agents;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
@@ -25,9 +26,13 @@ public final class AgentMethods {
   public Map<String, MethodHandler> handlers() {
     return Map.of(
         "agents.list",
-        call -> Future.succeededFuture(JsonText.of(catalog.get().toJson(rules.get()))),
+        call -> Future.succeededFuture(JsonText.of(list(call.caller().isV4()))),
         "agent.identity.get",
         call -> Future.succeededFuture(JsonText.of(catalog.get().identity(agent(call.params())))));
+  }
+
+  private ObjectNode list(boolean withModels) {
+    return catalog.get().toJson(rules.get(), withModels);
   }
 
   private String agent(JsonNode params) {

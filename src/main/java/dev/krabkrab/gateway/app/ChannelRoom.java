@@ -17,6 +17,7 @@ import dev.krabkrab.gateway.rpc.InternalCalls;
 import dev.krabkrab.gateway.rpc.MethodBus;
 import dev.krabkrab.gateway.runs.RunDeliveries;
 import dev.krabkrab.gateway.sessions.ConversationService;
+import dev.krabkrab.gateway.sessions.HistoryService;
 import dev.krabkrab.gateway.sessions.SessionRules;
 import dev.krabkrab.gateway.sessions.SessionService;
 import io.vertx.core.Context;
@@ -58,11 +59,13 @@ record ChannelRoom(
     core.document().onChange(now -> channels.changed());
     SessionService sessions =
         new SessionService(link, () -> core.settings().sessions(), core.ids(), core.clock());
+    HistoryService histories =
+        new HistoryService(link, () -> core.settings().sessions(), core.ids(), core.clock());
     ConversationService conversations =
         new ConversationService(
             sessions, link, () -> core.settings().sessions(), core.ids(), core.clock());
     SendMethods sends =
-        new SendMethods(channels, sessions, WorkerRooms.idempotency(own, core, link));
+        new SendMethods(channels, histories, WorkerRooms.idempotency(own, core, link));
     bus.serve(new ChannelStatusMethods(channels).handlers());
     bus.serve(Map.of("send", sends.send(), "poll", sends.poll()));
     bus.serve(new SenderMethods(channels).handlers());

@@ -185,8 +185,15 @@ final class RunRoom {
 
       @Override
       public void tellInPassing(EventType type, String sessionKey, JsonText payload) {
-        core.broadcaster().broadcastInPassing(type, payload);
+        core.broadcaster().broadcastInPassing(type, payload, null);
         nodes.tellFollowers(type, sessionKey, payload);
+      }
+
+      @Override
+      public void tellInPassing(
+          EventType type, String sessionKey, JsonText payloadV3, JsonText payloadV4) {
+        core.broadcaster().broadcastInPassing(type, payloadV3, payloadV4);
+        nodes.tellFollowers(type, sessionKey, payloadV3);
       }
     };
   }

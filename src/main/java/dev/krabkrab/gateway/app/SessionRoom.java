@@ -7,6 +7,7 @@ import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.rpc.InternalCalls;
 import dev.krabkrab.gateway.rpc.MethodBus;
+import dev.krabkrab.gateway.sessions.HistoryService;
 import dev.krabkrab.gateway.sessions.SessionMethods;
 import dev.krabkrab.gateway.sessions.SessionService;
 import io.vertx.core.Future;
@@ -23,9 +24,11 @@ final class SessionRoom {
     RedisLink link = RedisLink.create(own, core.redis());
     SessionService sessions =
         new SessionService(link, () -> core.settings().sessions(), core.ids(), core.clock());
+    HistoryService histories =
+        new HistoryService(link, () -> core.settings().sessions(), core.ids(), core.clock());
     InternalCalls calls = new InternalCalls(bus, core.ids());
     bus.serve(new SessionMethods(sessions, key -> endRuns(core, calls, key)).handlers());
-    bus.serve(new ChatMethods(sessions, RunRoom.events(core, nodes)).handlers());
+    bus.serve(new ChatMethods(histories, RunRoom.events(core, nodes)).handlers());
     return link.ready().mapEmpty();
   }
 

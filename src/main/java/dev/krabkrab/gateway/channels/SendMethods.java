@@ -11,7 +11,7 @@ import dev.krabkrab.gateway.rpc.Call;
 import dev.krabkrab.gateway.rpc.Idempotency;
 import dev.krabkrab.gateway.rpc.MethodHandler;
 import dev.krabkrab.gateway.sessions.DeliveryContext;
-import dev.krabkrab.gateway.sessions.SessionService;
+import dev.krabkrab.gateway.sessions.HistoryService;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,12 +31,12 @@ public final class SendMethods {
   private static final String USUAL = "whatsapp";
 
   private final ChannelService channels;
-  private final SessionService sessions;
+  private final HistoryService histories;
   private final Idempotency idempotency;
 
-  public SendMethods(ChannelService channels, SessionService sessions, Idempotency idempotency) {
+  public SendMethods(ChannelService channels, HistoryService histories, Idempotency idempotency) {
     this.channels = channels;
-    this.sessions = sessions;
+    this.histories = histories;
     this.idempotency = idempotency;
   }
 
@@ -79,7 +79,7 @@ public final class SendMethods {
 
   private void mirror(@Nullable String sessionKey, String text) {
     if (sessionKey != null) {
-      sessions
+      histories
           .inject(sessionKey, text)
           .onFailure(e -> LOG.debug("not in the transcript: {}", e.getMessage()));
     }

@@ -6,37 +6,47 @@ import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.rpc.Call;
 import dev.krabkrab.gateway.rpc.MethodHandler;
-import dev.krabkrab.gateway.sessions.SessionService;
+import dev.krabkrab.gateway.sessions.HistoryService;
 import io.vertx.core.Future;
 import java.util.Map;
 
-/** {@code chat.history} and {@code chat.inject}. Protocol 04 §8, §9. */
+/**
+ * {@code chat.history} and {@code chat.inject}, and {@code chat.startup} of protocol 4. Protocol 04
+ * §8, §9, 05 §11.3.
+ */
 public final class ChatMethods {
   private static final int HISTORY = 200;
 
-  private final SessionService sessions;
+  private final HistoryService histories;
   private final ConversationEvents events;
 
-  public ChatMethods(SessionService sessions, ConversationEvents events) {
-    this.sessions = sessions;
+  public ChatMethods(HistoryService histories, ConversationEvents events) {
+    this.histories = histories;
     this.events = events;
   }
 
   /** The handlers by method name. */
   public Map<String, MethodHandler> handlers() {
-    return Map.of("chat.history", this::history, "chat.inject", this::inject);
+    return Map.of(
+        "chat.history", this::history, "chat.startup", this::startup, "chat.inject", this::inject);
   }
 
   private Future<JsonText> history(Call call) {
     int limit = call.params().path("limit").asInt(HISTORY);
-    return sessions.history(sessionKey(call), limit).map(JsonText::of);
+    return histories.history(sessionKey(call), limit).map(JsonText::of);
+  }
+
+  private Future<JsonText> startup(Call call) {
+    int limit = call.params().path("limit").asInt(HISTORY);
+    int most = call.params().path("maxBytes").asInt(Integer.MAX_VALUE);
+    return histories.startup(sessionKey(call), limit, most).map(JsonText::of);
   }
 
   private Future<JsonText> inject(Call call) {
     String label = Json.nonBlank(call.params(), "label");
     String message = call.params().path("message").asText();
     String text = label == null ? message : "[" + label + "]\n\n" + message;
-    return sessions
+    return histories
         .inject(sessionKey(call), text)
         .map(
             injected -> {

@@ -14,4 +14,7 @@ public interface ConversationEvents {
 
   /** The same for what a later event repeats: whoever is slow does without. */
   void tellInPassing(EventType type, String sessionKey, JsonText payload);
+
+  /** The same where protocol 4 has another form. */
+  void tellInPassing(EventType type, String sessionKey, JsonText payloadV3, JsonText payloadV4);
 }

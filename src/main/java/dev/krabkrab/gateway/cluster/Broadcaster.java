@@ -51,10 +51,15 @@ public final class Broadcaster {
     backplane.publish(new EventPublished(type.wire(), payload.toString(), null));
   }
 
-  /** The same for an event that a later one repeats: slow connections do without. */
-  public void broadcastInPassing(EventType type, JsonText payload) {
-    EventPublished event = new EventPublished(type.wire(), payload.toString(), null, true);
-    connections.broadcast(EncodedEvent.of(type, payload).inPassing());
+  /**
+   * The same for an event that a later one repeats: slow connections do without.
+   *
+   * @param payloadV4 what protocol 4 is told instead; null for the same
+   */
+  public void broadcastInPassing(EventType type, JsonText payloadV3, @Nullable JsonText payloadV4) {
+    String other = payloadV4 == null ? null : payloadV4.toString();
+    EventPublished event = new EventPublished(type.wire(), payloadV3.toString(), other, true);
+    deliver(event);
     backplane.publish(event);
   }
 

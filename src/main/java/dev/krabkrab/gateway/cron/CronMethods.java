@@ -7,7 +7,7 @@ import dev.krabkrab.gateway.rpc.MethodHandler;
 import io.vertx.core.Future;
 import java.util.Map;
 
-/** {@code cron.*}. Protocol 03 §22.2. */
+/** {@code cron.*}. Protocol 03 §22.2, 05 §17. */
 public final class CronMethods {
   private static final int ENTRIES = 200;
 
@@ -30,6 +30,9 @@ public final class CronMethods {
   }
 
   private Future<JsonText> list(Call call) {
+    if (call.caller().isV4()) {
+      return cron.pages().jobs(call.params()).map(JsonText::of);
+    }
     boolean includeDisabled = call.params().path("includeDisabled").asBoolean();
     return cron.list(includeDisabled).map(JsonText::of);
   }
@@ -44,6 +47,9 @@ public final class CronMethods {
   }
 
   private Future<JsonText> runs(Call call) {
+    if (call.caller().isV4()) {
+      return cron.pages().runs(call.params()).map(JsonText::of);
+    }
     int limit = call.params().path("limit").asInt(ENTRIES);
     return cron.runs(id(call), limit).map(JsonText::of);
   }

@@ -37,6 +37,7 @@ public final class CronService {
   private final CronRuns runs;
   private final CronTicker ticker;
   private final CronEditor editor;
+  private final CronPages pages;
   private final Supplier<CronSettings> settings;
   private final String instance;
   private final String storePath;
@@ -67,6 +68,7 @@ public final class CronService {
             vertx, store, new CronExecutor(vertx, turns, systemEvents, heartbeat, rules), events);
     this.ticker = new CronTicker(vertx, store, runs, settings, instance, ids, random);
     this.editor = new CronEditor(store, events, ids, ticker::poke);
+    this.pages = new CronPages(store, rules);
     this.settings = settings;
     this.instance = instance;
     this.storePath = "redis:" + link.settings().namespace() + "/cron";
@@ -131,6 +133,11 @@ public final class CronService {
                   .forEach(job -> jobs.add(job.toJson()));
               return answer;
             });
+  }
+
+  /** What clients of protocol 4 are answered to {@code cron.list} and {@code cron.runs}. */
+  CronPages pages() {
+    return pages;
   }
 
   /** Answers {@code cron.add}. */

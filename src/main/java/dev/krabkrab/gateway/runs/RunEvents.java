@@ -81,8 +81,10 @@ final class RunEvents {
     told = all.length();
     events.tellInPassing(EventType.AGENT, sessionKey, agent("assistant", data));
     ObjectNode delta = chat("delta");
+    // Whoever does without some of them still knows the whole text.
+    ObjectNode deltaV4 = chat("delta").put("deltaText", all).put("replace", true);
     delta.set("message", message(all, clock.millis()));
-    events.tellInPassing(EventType.CHAT, sessionKey, JsonText.of(delta));
+    events.tellInPassing(EventType.CHAT, sessionKey, JsonText.of(delta), JsonText.of(deltaV4));
     resting = true;
     vertx.setTimer(
         REST_MS + all.length() / CHARACTERS_PER_MS,

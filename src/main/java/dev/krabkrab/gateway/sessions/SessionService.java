@@ -9,7 +9,6 @@ import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.redis.RedisLink;
 import io.vertx.core.Future;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -21,14 +20,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Sessions, which all instances share: what they are set to, and what was said in them. Keys are
- * made canonical here, so that storage knows one form of each. Protocol 04 §3, §8, §9, §16.
+ * Sessions, which all instances share: what they are set to, and which there are. Keys are made
+ * canonical here, so that storage knows one form of each. Protocol 04 §3, §16.
  */
 public final class SessionService {
   private static final DateTimeFormatter ARCHIVE_TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss.SSS'Z'").withZone(ZoneOffset.UTC);
   private static final String STORED_IN = "(redis)";
-  private static final int MESSAGE_ID_LENGTH = 8;
   private static final int LONGEST_KEY = 512;
   private static final List<String> COUNTERS =
       List.of("inputTokens", "outputTokens", "totalTokens");
@@ -54,7 +52,6 @@ public final class SessionService {
   private final SessionPreviews previews;
   private final TranscriptExport export;
   private final TranscriptStore transcripts;
-  private final TranscriptReader reader;
   private final Supplier<SessionRules> rules;
   private final Ids ids;
   private final InstantSource clock;
@@ -66,21 +63,13 @@ public final class SessionService {
       RedisLink link, Supplier<SessionRules> rules, Ids ids, InstantSource clock) {
     this.sessions = new SessionStore(link);
     this.transcripts = new TranscriptStore(link);
-    this.reader = new TranscriptReader(transcripts);
-    this.listing = new SessionListing(sessions, reader);
+    this.listing = new SessionListing(sessions, new TranscriptReader(transcripts));
     this.previews = new SessionPreviews(sessions, transcripts);
     this.export = new TranscriptExport(sessions, transcripts);
     this.rules = rules;
     this.ids = ids;
     this.clock = clock;
   }
-
-  /**
-   * A message that was put into a transcript.
-   *
-   * @param sessionKey canonical
-   */
-  public record Injected(String messageId, String sessionKey, ObjectNode message) {}
 
   /** The payload of {@code sessions.list}. */
   Future<JsonText> list(JsonNode params) {
@@ -257,63 +246,17 @@ public final class SessionService {
     return sessionId + ".jsonl." + why + "." + ARCHIVE_TIME.format(clock.instant());
   }
 
-  /** The payload of {@code chat.history}. */
-  public Future<ObjectNode> history(String given, int limit) {
-    return sessions
-        .find(canonical(given))
-        .compose(
-            entry ->
-                entry.isEmpty()
-                    ? Future.succeededFuture(history(given, Optional.empty(), List.of()))
-                    : reader
-                        .last(entry.get().sessionId(), limit)
-                        .map(messages -> history(given, entry, messages)));
-  }
-
-  private static ObjectNode history(
-      String given, Optional<SessionEntry> entry, List<ObjectNode> messages) {
-    ObjectNode json = Json.object().put("sessionKey", given);
-    entry.ifPresent(known -> json.put("sessionId", known.sessionId()));
-    String level = entry.map(known -> known.text("thinkingLevel")).orElse(null);
-    json.put("thinkingLevel", level == null ? "off" : level);
-    json.putArray("messages").addAll(new ArrayList<>(messages));
-    return json;
-  }
-
-  /** Adds a message of the assistant's to a session that exists. Protocol 04 §9. */
-  public Future<Injected> inject(String given, String text) {
-    String key = canonical(given);
-    return sessions
-        .find(key)
-        .compose(
-            entry -> {
-              SessionEntry known =
-                  entry.orElseThrow(() -> GatewayError.invalid("session not found"));
-              String id = ids.uuid().substring(0, MESSAGE_ID_LENGTH);
-              Instant now = clock.instant();
-              ObjectNode message = message(text, now);
-              ObjectNode line =
-                  Json.object()
-                      .put("type", "message")
-                      .put("id", id)
-                      .put("timestamp", now.toString());
-              line.set("message", message);
-              return transcripts
-                  .append(known.sessionId(), line, now)
-                  .map(new Injected(id, key, message));
-            });
-  }
-
-  private static ObjectNode message(String text, Instant now) {
-    ObjectNode message = Json.object().put("role", "assistant");
-    message.putArray("content").addObject().put("type", "text").put("text", text);
-    message.put("timestamp", now.toEpochMilli()).put("stopReason", "injected");
-    message.putObject("usage").put("input", 0).put("output", 0).put("totalTokens", 0);
-    return message;
-  }
-
   String canonical(String given) {
-    String key = rules.get().canonical(given);
+    return canonical(rules.get(), given);
+  }
+
+  /**
+   * The one form of a key.
+   *
+   * @throws GatewayError when it is empty or too long
+   */
+  static String canonical(SessionRules rules, String given) {
+    String key = rules.canonical(given);
     if (key.isEmpty()) {
       throw GatewayError.invalid("key required");
     }

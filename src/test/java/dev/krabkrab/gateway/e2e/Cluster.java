@@ -48,7 +48,12 @@ final class Cluster implements AutoCloseable {
 
   /** An operator with every scope, on a paired device of its own. */
   Peer admin(int index) {
-    return Peer.connected(port(index), Connect.operator(3).device(DeviceKeys.fresh()).token(TOKEN));
+    return admin(index, 3);
+  }
+
+  Peer admin(int index, int protocol) {
+    Connect connect = Connect.operator(protocol).device(DeviceKeys.fresh()).token(TOKEN);
+    return Peer.connected(port(index), connect);
   }
 
   @Override

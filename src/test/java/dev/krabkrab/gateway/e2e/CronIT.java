@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
@@ -122,6 +123,52 @@ class CronIT {
     assertThat(ok(b, "cron.remove", id(id)).path("removed").asBoolean()).isTrue();
     cron(a, id, "removed");
     assertThat(find(a, id)).isEmpty();
+  }
+
+  @Test
+  void protocol4ReadsJobsAndTheirRunsInPages() {
+    String mark = UUID.randomUUID().toString();
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      ObjectNode job = event("tick " + i).put("name", mark + " " + i).put("enabled", i != 4);
+      ids.add(ok(a, "cron.add", job).path("id").asText());
+    }
+    try (Peer newer = cluster.admin(1, 4)) {
+      ObjectNode asked = Json.object().put("query", mark).put("limit", 2).put("sortBy", "name");
+      JsonNode first = ok(newer, "cron.list", asked);
+      assertThat(names(first)).containsExactly(mark + " 0", mark + " 1");
+      assertThat(first.path("total").asInt()).isEqualTo(4);
+      assertThat(first.path("hasMore").asBoolean()).isTrue();
+      JsonNode second =
+          ok(newer, "cron.list", asked.put("offset", first.path("nextOffset").asInt()));
+      assertThat(names(second)).containsExactly(mark + " 2", mark + " 3");
+      assertThat(second.path("nextOffset").isNull()).isTrue();
+      assertThat(second.path("snapshotRevision")).isEqualTo(first.path("snapshotRevision"));
+      asked.put("offset", 0).put("enabled", "disabled").put("agentId", "main");
+      assertThat(names(ok(newer, "cron.list", asked))).containsExactly(mark + " 4");
+      assertThat(ok(newer, "cron.list", asked.put("agentId", "other")).path("total").asInt())
+          .isZero();
+
+      for (String id : ids.subList(0, 3)) {
+        ok(a, "cron.run", id(id).put("mode", "force"));
+        cron(b, id, "finished");
+      }
+      ObjectNode all = Json.object().put("scope", "all").put("query", mark).put("limit", 2);
+      JsonNode runs = ok(newer, "cron.runs", all);
+      assertThat(runs.path("total").asInt()).isEqualTo(3);
+      assertThat(runs.at("/entries/0/jobId").asText()).isEqualTo(ids.get(2));
+      assertThat(runs.at("/entries/0/jobName").asText()).isEqualTo(mark + " 2");
+      assertThat(runs.path("nextOffset").asInt()).isEqualTo(2);
+      assertThat(ok(newer, "cron.runs", all.put("status", "error")).path("entries")).isEmpty();
+      assertThat(ok(newer, "cron.runs", id(ids.getFirst())).path("entries")).hasSize(1);
+      assertThat(newer.call("cron.runs", "{}").at("/error/message").asText()).contains("scope");
+    }
+  }
+
+  private static List<String> names(JsonNode page) {
+    return StreamSupport.stream(page.path("jobs").spliterator(), false)
+        .map(job -> job.path("name").asText())
+        .toList();
   }
 
   @Test

@@ -143,6 +143,43 @@ class RunsIT {
     assertThat(row.path("totalTokens").asInt()).isEqualTo(15);
   }
 
+  /** Protocol 05 §11.1, §11.3, §16.1. */
+  @Test
+  void protocol4SeesTheSameConversationInItsOwnForm() {
+    String session = session("words-5-40");
+    String id = fresh();
+    try (Peer newer = cluster.admin(1, 4)) {
+      ObjectNode asked = Json.object().put("sessionKey", session).put("limit", 80);
+      JsonNode before = ok(newer, "chat.startup", asked.put("maxBytes", 262_144));
+      assertThat(before.path("messages")).isEmpty();
+      assertThat(before.at("/defaults/modelProvider").asText()).isEqualTo("test");
+
+      ok(a, "chat.send", chat(session, "hi there", id));
+      assertThat(last(newer, id).path("state").asText()).isEqualTo("final");
+      List<JsonNode> deltas =
+          events(newer, "chat", id).stream()
+              .filter(event -> event.path("state").asText().equals("delta"))
+              .toList();
+      assertThat(deltas)
+          .isNotEmpty()
+          .allSatisfy(
+              delta -> {
+                assertThat(delta.path("replace").asBoolean()).isTrue();
+                assertThat("w0 w1 w2 w3 w4").startsWith(delta.path("deltaText").asText("none"));
+              });
+      assertThat(events(a, "chat", id)).noneMatch(event -> event.has("deltaText"));
+
+      JsonNode after = ok(newer, "chat.startup", asked);
+      assertThat(after.path("messages")).containsExactlyElementsOf(history(a, session)).hasSize(2);
+      assertThat(after.path("sessionKey").asText()).isEqualTo(session);
+      JsonNode cut = ok(newer, "chat.startup", asked.put("maxBytes", 10));
+      assertThat(cut.path("messages")).hasSize(1);
+      assertThat(cut.at("/messages/0/role").asText()).isEqualTo("assistant");
+      assertThat(ok(newer, "agents.list", Json.object()).at("/agents/0/model/primary").asText())
+          .isEqualTo("test/words-5-10");
+    }
+  }
+
   @Test
   void oneKeyAskedForTwiceAtOnceIsOneRun() {
     for (int round = 0; round < 10; round++) {

@@ -66,6 +66,9 @@ class SchemaFilesTest {
 
   private static final List<String> PROTOCOL_4 =
       List.of(
+          "chat.startup",
+          "cron.list",
+          "cron.runs",
           "device.pair.remove",
           "exec.approval.get",
           "exec.approval.list",
