@@ -13,7 +13,10 @@ import dev.krabkrab.gateway.channels.ChannelService;
 import dev.krabkrab.gateway.config.InstanceSettings;
 import dev.krabkrab.gateway.config.LimitSettings;
 import dev.krabkrab.gateway.config.TlsMaterial;
+import dev.krabkrab.gateway.handshake.AdmissionStep;
+import dev.krabkrab.gateway.handshake.Entrance;
 import dev.krabkrab.gateway.handshake.Handshake;
+import dev.krabkrab.gateway.handshake.HandshakeEnds;
 import dev.krabkrab.gateway.handshake.HandshakeGate;
 import dev.krabkrab.gateway.handshake.HandshakePolicy;
 import dev.krabkrab.gateway.handshake.ServerFacts;
@@ -132,23 +135,25 @@ final class Listeners implements GatewayVerticle.Parts {
     PairingEvents events = new PairingEvents(core.broadcaster());
     GuessGuard guard = new GuessGuard(link, guesses, news -> GuessTalk.tell(core, link, news));
     guards.put(own.getOrCreateContext(), guard);
-    Handshake handshake =
-        new Handshake(
-            schemas,
-            pairing,
-            new BootstrapService(link, core.random()),
-            guard,
-            events::admitted,
+    HandshakeGate gate = gate(own.getOrCreateContext());
+    HandshakeEnds ends =
+        new HandshakeEnds(
+            this::policy, gate, core.instruments().handshakes(), refusals, core.clock());
+    Entrance entrance =
+        new Entrance(
             facts,
             this::policy,
             core.connections(),
             observers,
-            gate(own.getOrCreateContext()),
             core.plan().settings().limits().connectionsPerDevice(),
-            core.instruments().handshakes(),
-            refusals,
-            core.ids(),
+            ends,
             core.clock());
+    AdmissionStep admission =
+        new AdmissionStep(
+            pairing, new BootstrapService(link, core.random()), guard, events::admitted);
+    Handshake handshake =
+        new Handshake(
+            schemas, admission, this::policy, gate, ends, entrance, core.ids(), core.clock());
     return link.ready().map(handshake);
   }
 

@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Steps 13 to 15: the shared secret or a device token, then pairing. Protocol 01b §4.2, 01c §6, §7.
  */
-final class AdmissionStep {
+public final class AdmissionStep {
   private final PairingService pairing;
   private final SecretStep secrets;
   private final BootstrapStep bootstrap;
   private final BiConsumer<String, Admission> announcer;
 
   /** Makes the step; the announcer tells the cluster what an admission changed. */
-  AdmissionStep(
+  public AdmissionStep(
       PairingService pairing,
       BootstrapService bootstraps,
       GuessGuard guard,

@@ -10,7 +10,6 @@ import dev.krabkrab.gateway.agents.TurnResult;
 import dev.krabkrab.gateway.models.ModelFailure;
 import dev.krabkrab.gateway.redis.RedisUnavailableException;
 import dev.krabkrab.gateway.sessions.Conversation;
-import dev.krabkrab.gateway.sessions.DeliveryContext;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
@@ -27,6 +26,7 @@ final class Execution implements TurnListener {
   private final RunRequest request;
   private final RunEvents events;
   private final AgentRules rules;
+  private final RunTranscript transcript;
   private final long token;
   private final long startedAt;
   private final Consumer<String> onText;
@@ -53,6 +53,7 @@ final class Execution implements TurnListener {
     this.request = request;
     this.events = events;
     this.rules = rules;
+    this.transcript = new RunTranscript(tools, request, token);
     this.token = token;
     this.startedAt = startedAt;
     this.onText = onText;
@@ -158,72 +159,19 @@ final class Execution implements TurnListener {
       return command.compose(this::answer);
     }
     events.started(startedAt);
-    noteWay(in);
-    return asked(in)
+    transcript.noteWay(in);
+    return transcript
+        .asked(in, this::isOver)
         .compose(kept -> tools.conversations().messages(in.sessionId(), Preparation.MOST_MESSAGES))
         .onSuccess(messages -> prepare(in, messages))
         .mapEmpty();
   }
 
-  /** Takes down what is to be answered: results of tools, a message, or both. */
-  private Future<Void> asked(Conversation in) {
-    if (request.client().outputs().isEmpty()) {
-      return asked(in, request.message());
-    }
-    return tools
-        .conversations()
-        .messages(in.sessionId(), Preparation.MOST_MESSAGES)
-        .compose(
-            messages -> {
-              ClientAnswers answers =
-                  ClientAnswers.of(request.client().outputs(), messages, tools.clock().millis());
-              Future<Void> kept = Future.succeededFuture();
-              for (ObjectNode result : answers.results()) {
-                kept = kept.compose(before -> said(result));
-              }
-              String more = (answers.rest() + "\n" + request.message()).strip();
-              return more.isEmpty() ? kept : kept.compose(before -> asked(in, more));
-            });
-  }
-
-  private Future<Void> asked(Conversation in, String words) {
-    return new News(tools.events(), in.key())
-        .tell(
-            happened ->
-                isOver()
-                    ? Future.failedFuture("the run is over")
-                    : said(RunMessages.user(request, words, happened, tools.clock().instant())));
-  }
-
-  /** What is said in the session later, unasked, goes where its last message came from. */
-  private void noteWay(Conversation in) {
-    DeliveryContext way = request.delivery();
-    if (way != null && request.kind() == RunKind.CHANNEL) {
-      tools
-          .conversations()
-          .settle(in.key(), in.sessionId(), RunAccount.way(way))
-          .onFailure(e -> LOG.warn("the way of a session is not noted: {}", e.getMessage()));
-    }
-  }
-
   private Future<Void> answer(String text) {
     answered = true;
-    // A command may have begun the session anew.
-    return tools
-        .conversations()
-        .find(request.sessionKey())
-        .compose(
-            now ->
-                now.isEmpty()
-                    ? Future.succeededFuture(false)
-                    : tools
-                        .conversations()
-                        .append(
-                            now.get().sessionId(),
-                            RunMessages.injected(text, tools.clock().instant()),
-                            token))
-        .onSuccess(kept -> outcome.tryComplete(RunOutcome.done(text, meta(null, false))))
-        .mapEmpty();
+    return transcript
+        .commandAnswered(text)
+        .onSuccess(kept -> outcome.tryComplete(RunOutcome.done(text, meta(null, false))));
   }
 
   private void prepare(Conversation in, List<ObjectNode> messages) {
@@ -269,7 +217,7 @@ final class Execution implements TurnListener {
     switch (cause) {
       case ModelFailure failure -> fail(String.valueOf(failure.getMessage()));
       case RedisUnavailableException away -> fail("gateway state is unavailable");
-      case LateException late -> drop();
+      case RunTranscript.LateException late -> drop();
       default -> {
         LOG.error("run {} failed", request.runId(), cause);
         fail("internal error");
@@ -303,21 +251,8 @@ final class Execution implements TurnListener {
   public Future<Void> said(ObjectNode message) {
     Conversation in = conversation;
     if (in == null) {
-      return Future.failedFuture(new LateException());
+      return Future.failedFuture(new RunTranscript.LateException());
     }
-    return tools
-        .conversations()
-        .append(in.sessionId(), message, token)
-        .compose(
-            kept -> kept ? Future.succeededFuture() : Future.failedFuture(new LateException()));
-  }
-
-  /** A later run of the session has written: this one was given up. */
-  private static final class LateException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    LateException() {
-      super("a later run has written", null, false, false);
-    }
+    return transcript.say(in, message);
   }
 }

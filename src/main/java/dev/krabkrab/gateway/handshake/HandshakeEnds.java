@@ -1,0 +1,102 @@
+package dev.krabkrab.gateway.handshake;
+
+import dev.krabkrab.gateway.auth.Locality;
+import dev.krabkrab.gateway.handshake.HandshakeMetrics.Outcome;
+import dev.krabkrab.gateway.protocol.CloseReason;
+import dev.krabkrab.gateway.protocol.ErrorShape;
+import dev.krabkrab.gateway.protocol.Frames;
+import dev.krabkrab.gateway.rpc.Failures;
+import dev.krabkrab.gateway.rpc.Refusals;
+import dev.krabkrab.gateway.transport.Connection;
+import dev.krabkrab.gateway.transport.LoopConnections;
+import dev.krabkrab.gateway.transport.UpgradeInfo;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.function.Supplier;
+
+/** How handshakes end: each is counted once, logged, and told why. For one event loop. */
+public final class HandshakeEnds {
+  private final Supplier<HandshakePolicy> policy;
+  private final HandshakeGate gate;
+  private final HandshakeMetrics metrics;
+  private final Refusals refusals;
+  private final InstantSource clock;
+  private final Set<Connection> going = Collections.newSetFromMap(new WeakHashMap<>());
+
+  /**
+   * @param policy what the gateway document says now
+   * @param refusals is told who was refused
+   */
+  public HandshakeEnds(
+      Supplier<HandshakePolicy> policy,
+      HandshakeGate gate,
+      HandshakeMetrics metrics,
+      Refusals refusals,
+      InstantSource clock) {
+    this.policy = policy;
+    this.gate = gate;
+    this.metrics = metrics;
+    this.refusals = refusals;
+    this.clock = clock;
+  }
+
+  void began(Connection connection) {
+    going.add(connection);
+    metrics.began();
+  }
+
+  /** Closes a connection that is not even challenged. */
+  void turnAway(Connection connection, Outcome outcome, CloseReason reason) {
+    metrics.began();
+    metrics.ended(outcome, 0);
+    connection.close(reason);
+  }
+
+  /** The connection is gone, perhaps in the middle of its handshake. */
+  void closed(Connection connection) {
+    long openMs = clock.millis() - connection.openedAtMs();
+    boolean late = openMs >= LoopConnections.HANDSHAKE_TIMEOUT_MS;
+    ended(connection, late ? Outcome.TIMEOUT : Outcome.ABANDONED);
+    HandshakeLog.closed(connection);
+  }
+
+  /** Too much at once; says when to come back. */
+  HandshakeFailure overloaded(String message) {
+    return HandshakeFailure.overloaded(message, gate.retryAfterMs());
+  }
+
+  /** Fails closed: without state nobody gets in, and everybody may come back. */
+  static HandshakeFailure fault(Connection connection, Throwable cause) {
+    ErrorShape error = Failures.toError("connect", cause, connection.id(), connection.caller());
+    return Boolean.TRUE.equals(error.retryable())
+        ? HandshakeFailure.comeBack(error)
+        : HandshakeFailure.of(Outcome.FAILED, error);
+  }
+
+  /** Counts the end of a handshake, the first time it is told of it. */
+  void ended(Connection connection, Outcome outcome) {
+    if (going.remove(connection)) {
+      metrics.ended(outcome, clock.millis() - connection.openedAtMs());
+    }
+    gate.leave(connection);
+  }
+
+  /** Answers with the reason, and closes. */
+  void refuse(Connection connection, String id, HandshakeFailure failure) {
+    ended(connection, failure.outcome());
+    HandshakeLog.refused(connection, failure.outcome());
+    if (failure.outcome().isRefusal()) {
+      Locality client = locality(connection, policy.get());
+      refusals.connect(client.clientIp(), connection.caller(), failure.outcome().label());
+    }
+    connection.send(Frames.error(id, failure.error()));
+    connection.close(failure.close());
+  }
+
+  static Locality locality(Connection connection, HandshakePolicy policy) {
+    UpgradeInfo upgrade = connection.upgrade();
+    return Locality.of(upgrade.remoteAddress(), upgrade.headers(), policy.locality());
+  }
+}
