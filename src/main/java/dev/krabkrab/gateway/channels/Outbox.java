@@ -5,7 +5,9 @@ import dev.krabkrab.gateway.sessions.DeliveryContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -18,7 +20,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Outbox {
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
-  private static final int BATCH = 16;
+
+  /** Places for messages that are on their way, and how many of them one account gets. */
+  private static final int PLACES = 64;
+
+  private static final int PLACES_OF_ONE = 8;
+
   private static final long LOOK_MS = 1_000;
 
   /** Longest time for one message. */
@@ -42,6 +49,7 @@ final class Outbox {
   private final InstantSource clock;
   private final Set<Due> sending = new HashSet<>();
   private boolean looking;
+  private boolean lookAgain;
   private boolean stopped;
 
   /** Sends a message now. */
@@ -59,34 +67,49 @@ final class Outbox {
   }
 
   void start() {
-    vertx.setPeriodic(LOOK_MS, timer -> look());
+    vertx.setPeriodic(LOOK_MS, timer -> expire());
     vertx.setPeriodic(RENEW_MS, timer -> renew());
+  }
+
+  private void expire() {
+    if (!stopped) {
+      store
+          .expire(EXPIRY_GRACE_MS)
+          .onFailure(e -> LOG.debug("approvals not looked for: {}", e.getMessage()))
+          .onComplete(expired -> look());
+    }
   }
 
   /** Looks now. */
   void look() {
-    if (stopped || looking || sending.size() >= BATCH) {
+    if (looking) {
+      lookAgain = true;
+      return;
+    }
+    if (stopped || sending.size() >= PLACES) {
       return;
     }
     looking = true;
+    Map<String, Integer> busy = new HashMap<>();
+    sending.forEach(due -> busy.merge(due.account(), 1, Integer::sum));
     store
-        .expire(EXPIRY_GRACE_MS)
-        .compose(expired -> store.take(BATCH - sending.size(), LEASE_MS))
+        .take(PLACES - sending.size(), PLACES_OF_ONE, LEASE_MS, busy)
+        .onSuccess(taken -> taken.forEach(this::send))
+        .onFailure(away -> LOG.debug("outbox not read: {}", away.getMessage()))
         .onComplete(
-            taken -> {
+            read -> {
               looking = false;
-              taken.forEach(this::send);
-            },
-            away -> {
-              looking = false;
-              LOG.debug("outbox not read: {}", away.getMessage());
+              if (lookAgain) {
+                lookAgain = false;
+                look();
+              }
             });
   }
 
   private void renew() {
     if (!sending.isEmpty()) {
       store
-          .extend(sending.stream().map(Due::target).toList(), LEASE_MS)
+          .extend(sending, LEASE_MS)
           .onFailure(e -> LOG.debug("outbox not renewed: {}", e.getMessage()));
     }
   }
@@ -100,7 +123,7 @@ final class Outbox {
               vertx.setPeriodic(
                   20,
                   tick -> {
-                    if (sending.isEmpty()) {
+                    if (sending.isEmpty() && !looking) {
                       idle.tryComplete();
                     }
                   });
@@ -138,7 +161,7 @@ final class Outbox {
     }
     long said = why instanceof DeliveryException known ? known.retryAfterMs() : 0;
     long wait =
-        Math.max(said, Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS << Math.min(due.tries(), 12)));
+        Math.max(said, Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS << Math.min(due.turn() - 1, 12)));
     LOG.warn("a message to {} is tried again in {} ms: {}", target, wait, why.getMessage());
     return store.again(due, wait);
   }

@@ -32,10 +32,12 @@ final class OutboxStore {
   /**
    * A message that one instance is to send now.
    *
+   * @param account that speaks
    * @param sinceMs when it was taken on, Redis time
-   * @param tries how often it was tried before
+   * @param turn how often it was taken, this time included; whoever has the last turn sends it
    */
-  record Due(String id, String target, Delivery delivery, long sinceMs, int tries) {}
+  record Due(
+      String id, String account, String target, Delivery delivery, long sinceMs, long turn) {}
 
   /** Takes a message on; false when there was one of that id. */
   Future<Boolean> put(String id, Delivery delivery) {
@@ -43,9 +45,23 @@ final class OutboxStore {
         .map(put -> Replies.number(put) == 1);
   }
 
-  /** What this instance is to send, within a time. */
-  Future<List<Due>> take(int most, long withinMs) {
-    return link.run(TAKE, keys(), List.of(Integer.toString(most), Long.toString(withinMs)))
+  /**
+   * What this instance is to send, within a time.
+   *
+   * @param most messages
+   * @param mostOfOne messages of one account, with those it is sending already
+   * @param sending how many messages of which account it is sending
+   */
+  Future<List<Due>> take(int most, int mostOfOne, long withinMs, Map<String, Integer> sending) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(Integer.toString(most), Integer.toString(mostOfOne), Long.toString(withinMs)));
+    sending.forEach(
+        (account, count) -> {
+          args.add(account);
+          args.add(count.toString());
+        });
+    return link.run(TAKE, keys(), args)
         .map(
             answer -> {
               List<Due> due = new ArrayList<>();
@@ -54,18 +70,22 @@ final class OutboxStore {
                     new Due(
                         entry.get(0).toString(),
                         entry.get(1).toString(),
-                        Delivery.decode(entry.get(2).toString()),
-                        (long) Double.parseDouble(entry.get(3).toString()),
-                        Integer.parseInt(entry.get(4).toString())));
+                        entry.get(2).toString(),
+                        Delivery.decode(entry.get(3).toString()),
+                        (long) Double.parseDouble(entry.get(4).toString()),
+                        Long.parseLong(entry.get(5).toString())));
               }
               return due;
             });
   }
 
   /** This instance is still at it. */
-  Future<Void> extend(Collection<String> targets, long ms) {
+  Future<Void> extend(Collection<Due> sending, long ms) {
     List<String> args = new ArrayList<>(List.of(Long.toString(ms)));
-    args.addAll(targets);
+    for (Due due : sending) {
+      args.add(due.id());
+      args.add(Long.toString(due.turn()));
+    }
     return link.run(EXTEND, keys(), args).mapEmpty();
   }
 
@@ -80,7 +100,8 @@ final class OutboxStore {
   }
 
   private Future<Void> sent(Due due, String againInMs) {
-    List<String> args = List.of(due.id(), due.target(), againInMs, Long.toString(REMEMBER_MS));
+    List<String> args =
+        List.of(due.id(), Long.toString(due.turn()), againInMs, Long.toString(REMEMBER_MS));
     return link.run(SENT, keys(), args).mapEmpty();
   }
 
