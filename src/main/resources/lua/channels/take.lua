@@ -3,7 +3,7 @@
 -- KEYS[1] prefix of all channel keys
 -- ARGV[1] how many at most, ARGV[2] how many targets of one account at once, ARGV[3] ms it has for them
 -- ARGV[4..] account, to how many of its targets the instance is sending, account, ...
--- Returns for each {id, account, target, message, since, turn}; then it is the only one who sends to these targets
+-- Returns for each {id, account, target, message, since, turn, parts}; then it is the only one who sends to these targets
 local left, most = tonumber(ARGV[1]), tonumber(ARGV[2])
 local sending, taken = {}, {}
 for i = 4, #ARGV, 2 do sending[ARGV[i]] = tonumber(ARGV[i + 1]) end
@@ -16,11 +16,11 @@ for _, account in ipairs(redis.call('ZRANGEBYSCORE', prefix .. 'accounts', '-inf
       local line = prefix .. 'line:' .. target
       local id = redis.call('LINDEX', line, 0)
       local key = prefix .. 'out:' .. (id or '')
-      local known = redis.call('HMGET', key, 'text', 'since')
+      local known = redis.call('HMGET', key, 'text', 'since', 'parts')
       if known[1] then
         local turn = redis.call('HINCRBY', key, 'turn', 1)
         redis.call('ZADD', due, now + ARGV[3], target)
-        taken[#taken + 1] = { id, account, target, known[1], known[2], tostring(turn) }
+        taken[#taken + 1] = { id, account, target, known[1], known[2], tostring(turn), known[3] }
         left = left - 1
       else
         redis.call('LPOP', line)

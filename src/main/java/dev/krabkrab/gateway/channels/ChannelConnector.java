@@ -16,11 +16,11 @@ public interface ChannelConnector {
   String target(String to);
 
   /**
-   * Sends a message; a long one in several parts.
+   * Sends a message; a long one in several parts, see {@link Parts#send}.
    *
    * @return of the first part; fails with {@link DeliveryException}
    */
-  Future<Sent> send(OutboundMessage message);
+  Future<Sent> send(OutboundMessage message, Parts parts);
 
   /** Whether {@link #poll} works. */
   default boolean polls() {

@@ -181,13 +181,13 @@ public final class ChannelService {
         way.channel(), held.speaker().target(way.to()), held.account().accountId(), way.threadId());
   }
 
-  Future<Sent> speak(DeliveryContext way, OutboundMessage message) {
+  Future<Sent> speak(DeliveryContext way, OutboundMessage message, Parts parts) {
     Held held =
         accounts
             .find(way.channel(), way.accountId())
             .orElseThrow(
                 () -> DeliveryException.refused(way.channel() + " is not configured any more"));
-    return held.speaker().send(message).onSuccess(sent -> noteOutbound(held.account()));
+    return held.speaker().send(message, parts).onSuccess(sent -> noteOutbound(held.account()));
   }
 
   private void noteOutbound(ChannelAccount account) {

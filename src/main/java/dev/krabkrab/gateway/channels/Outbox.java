@@ -56,7 +56,7 @@ final class Outbox {
   @FunctionalInterface
   interface Speaker {
     /** Fails with {@link DeliveryException} or another. */
-    Future<Sent> send(DeliveryContext way, OutboundMessage message);
+    Future<Sent> send(DeliveryContext way, OutboundMessage message, Parts parts);
   }
 
   Outbox(Vertx vertx, OutboxStore store, Speaker speaker, InstantSource clock) {
@@ -136,7 +136,7 @@ final class Outbox {
     sending.add(due);
     Future<Sent> sent;
     try {
-      sent = speaker.send(due.delivery().way(), due.delivery().message(due.id()));
+      sent = speaker.send(due.delivery().way(), due.delivery().message(due.id()), parts(due));
     } catch (RuntimeException e) {
       sent = Future.failedFuture(e);
     }
@@ -150,6 +150,20 @@ final class Outbox {
               }
               look();
             });
+  }
+
+  private Parts parts(Due due) {
+    return new Parts() {
+      @Override
+      public int out() {
+        return due.parts();
+      }
+
+      @Override
+      public Future<Void> note(int count) {
+        return store.note(due, count);
+      }
+    };
   }
 
   private Future<Void> failed(Due due, Throwable why) {

@@ -14,6 +14,7 @@ import java.util.Map;
 final class OutboxStore {
   private static final LuaScript PUT = LuaScript.load("lua/channels/put.lua");
   private static final LuaScript TAKE = LuaScript.load("lua/channels/take.lua");
+  private static final LuaScript PART = LuaScript.load("lua/channels/part.lua");
   private static final LuaScript SENT = LuaScript.load("lua/channels/sent.lua");
   private static final LuaScript EXTEND = LuaScript.load("lua/channels/extend.lua");
   private static final LuaScript ASK = LuaScript.load("lua/channels/ask.lua");
@@ -35,9 +36,16 @@ final class OutboxStore {
    * @param account that speaks
    * @param sinceMs when it was taken on, Redis time
    * @param turn how often it was taken, this time included; whoever has the last turn sends it
+   * @param parts how many of its parts are out
    */
   record Due(
-      String id, String account, String target, Delivery delivery, long sinceMs, long turn) {}
+      String id,
+      String account,
+      String target,
+      Delivery delivery,
+      long sinceMs,
+      long turn,
+      int parts) {}
 
   /** Takes a message on; false when there was one of that id. */
   Future<Boolean> put(String id, Delivery delivery) {
@@ -73,7 +81,8 @@ final class OutboxStore {
                         entry.get(2).toString(),
                         Delivery.decode(entry.get(3).toString()),
                         (long) Double.parseDouble(entry.get(4).toString()),
-                        Long.parseLong(entry.get(5).toString())));
+                        Long.parseLong(entry.get(5).toString()),
+                        Integer.parseInt(entry.get(6).toString())));
               }
               return due;
             });
@@ -87,6 +96,18 @@ final class OutboxStore {
       args.add(Long.toString(due.turn()));
     }
     return link.run(EXTEND, keys(), args).mapEmpty();
+  }
+
+  /** So many parts of it are out; fails when another one has its turn. */
+  Future<Void> note(Due due, int parts) {
+    List<String> args = List.of(due.id(), Long.toString(due.turn()), Integer.toString(parts));
+    return link.run(PART, keys(), args)
+        .compose(
+            noted ->
+                Replies.number(noted) == 1
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(
+                        DeliveryException.passing("another instance sends it", 0)));
   }
 
   /** It is over. */

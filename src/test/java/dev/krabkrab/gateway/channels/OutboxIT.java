@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class OutboxIT {
     return instance;
   }
 
-  private Future<Sent> speak(DeliveryContext way, OutboundMessage message) {
+  private Future<Sent> speak(DeliveryContext way, OutboundMessage message, Parts parts) {
     tried.add(way.to() + ": " + message.text());
     return switch (way.to()) {
       case "dead" -> Future.failedFuture(DeliveryException.passing("away", 0));
@@ -66,8 +67,7 @@ class OutboxIT {
   }
 
   private Future<Sent> say(DeliveryContext way, OutboundMessage message) {
-    said.add(way.to() + ": " + message.text());
-    return Future.succeededFuture(SENT);
+    return part(way, message.text());
   }
 
   private static Delivery delivery(String account, String to, String text) {
@@ -128,13 +128,68 @@ class OutboxIT {
     assertThat(store.put("steady7", delivery("default", "steady", "again")).await()).isFalse();
   }
 
+  @Test
+  void anotherTryGoesOnWithThePartThatFailed() {
+    put(instance().store(), "default", "anybody", 2);
+    sender((way, message, parts) -> parts.send(inThree(way, message, true)));
+    sender((way, message, parts) -> parts.send(inThree(way, message, true)));
+    await().atMost(PATIENCE).until(() -> said.size() == 6);
+    assertThat(said)
+        .containsExactly(
+            "anybody: n0 1",
+            "anybody: n0 2",
+            "anybody: n0 3",
+            "anybody: n1 1",
+            "anybody: n1 2",
+            "anybody: n1 3");
+    assertThat(tried).containsExactly("n0 2", "n0 2", "n1 2", "n1 2");
+  }
+
+  /** The second part fails the first time, or is never answered. */
+  private List<Supplier<Future<Sent>>> inThree(
+      DeliveryContext way, OutboundMessage message, boolean answers) {
+    String text = message.text();
+    return List.of(
+        () -> part(way, text + " 1"),
+        () -> {
+          tried.add(text + " 2");
+          boolean first = tried.indexOf(text + " 2") == tried.size() - 1;
+          if (first && answers) {
+            return Future.failedFuture(DeliveryException.passing("not now", 10));
+          }
+          return answers ? part(way, text + " 2") : Promise.<Sent>promise().future();
+        },
+        () -> part(way, text + " 3"));
+  }
+
+  private Future<Sent> part(DeliveryContext way, String text) {
+    said.add(way.to() + ": " + text);
+    return Future.succeededFuture(SENT);
+  }
+
+  @Test
+  void whoTakesAMessageUpGoesOnWithThePartThatWasOnItsWay() {
+    Instance first = sender((way, message, parts) -> parts.send(inThree(way, message, false)));
+    put(first.store(), "default", "anybody", 1);
+    await().atMost(PATIENCE).until(() -> tried.size() == 1);
+    instances.remove(first);
+    first.vertx().close().await();
+    sender((way, message, parts) -> parts.send(inThree(way, message, true)));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () ->
+                assertThat(said)
+                    .containsExactly("anybody: n0 1", "anybody: n0 2", "anybody: n0 3"));
+  }
+
   private static List<String> texts(String to, int count) {
     return IntStream.range(0, count).mapToObj(i -> to + ": n" + i).toList();
   }
 
   @Test
   void whatADeadInstanceWasSendingIsSentByAnother() {
-    Instance first = sender((way, message) -> trying(message));
+    Instance first = sender((way, message, parts) -> trying(message));
     put(first.store(), "default", "anybody", 2);
     await().atMost(PATIENCE).until(() -> tried.size() == 1);
     instances.remove(first);

@@ -284,6 +284,22 @@ class TelegramIT {
   }
 
   @Test
+  void aLongAnswerGoesOnWithThePartThatWasRefused() {
+    String words = "words ".repeat(1_600);
+    telegram.refuse(1, 1);
+    telegram.write(OPERATOR, "Ann", "long " + words + "end");
+    await()
+        .atMost(PATIENCE)
+        .until(() -> saidTo(OPERATOR).stream().anyMatch(one -> one.endsWith("words end")));
+    List<Boolean> refused =
+        telegram.calls("sendMessage").stream()
+            .filter(call -> call.path("text").asText().contains("words words"))
+            .map(call -> call.has("refused"))
+            .toList();
+    assertThat(refused).containsExactly(false, true, false, false);
+  }
+
+  @Test
   void anAgentAnswersInAChannel() {
     String id = UUID.randomUUID().toString();
     String call =
