@@ -86,7 +86,7 @@ final class ChannelListeners {
     ticks++;
     for (Held held : accounts.all()) {
       ChannelConnector connector = held.connector();
-      if (connector == null || !connector.listens()) {
+      if (connector == null || !connector.leased()) {
         continue;
       }
       Own mine = own.get(held.account().toString());
@@ -251,6 +251,21 @@ final class ChannelListeners {
               why,
               "reconnectAttempts",
               Long.toString(attempts)));
+    }
+
+    @Override
+    public void skipped(String why) {
+      LOG.error("{}: a message is left out: {}", held.account(), why);
+    }
+
+    @Override
+    public Future<String> mark() {
+      return store.mark(held.account());
+    }
+
+    @Override
+    public Future<Void> mark(String mark) {
+      return store.note(held.account(), Map.of("mark", mark));
     }
   }
 }

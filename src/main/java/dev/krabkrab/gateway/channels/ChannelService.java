@@ -95,7 +95,6 @@ public final class ChannelService {
   /** Begins to listen and to send. */
   public void start(ChannelAsks can) {
     asks = can;
-    announce();
     listeners.start();
     outbox.start();
   }
@@ -107,19 +106,9 @@ public final class ChannelService {
           List<Held> before = accounts.all();
           accounts.refresh(listeners::leave);
           if (asks != null && !before.equals(accounts.all())) {
-            announce();
             listeners.tick();
           }
         });
-  }
-
-  private void announce() {
-    for (Held held : accounts.all()) {
-      ChannelConnector connector = held.connector();
-      if (connector != null) {
-        connector.announce().onFailure(e -> LOG.warn("{}: {}", held.account(), e.getMessage()));
-      }
-    }
   }
 
   /** Stops to listen, for others to take over, and sends what it has begun to send. */

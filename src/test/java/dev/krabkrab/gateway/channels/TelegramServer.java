@@ -170,6 +170,8 @@ public final class TelegramServer implements AutoCloseable {
         secret = call.path("secret_token").asText();
         ok(request, Json.object());
       }
+      case "getWebhookInfo" ->
+          ok(request, Json.object().put("url", String.valueOf(webhook == null ? "" : webhook)));
       case "getFile" -> ok(request, Json.object().put("file_path", "photos/f1.jpg"));
       case "sendMessage" -> send(request, call);
       case "sendPhoto", "sendDocument" -> ok(request, sent(call));

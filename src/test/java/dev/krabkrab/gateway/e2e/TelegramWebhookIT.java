@@ -84,6 +84,7 @@ class TelegramWebhookIT {
     assertThat(call.path("allowed_updates").toString())
         .isEqualTo("[\"message\",\"callback_query\"]");
     assertThat(telegram.calls("getUpdates")).isEmpty();
+    assertThat(telegram.calls("setWebhook")).as("by one of two instances").hasSize(1);
     for (Peer peer : List.of(a, b)) {
       JsonNode status = peer.ok("channels.status", "{}");
       JsonNode row = status.at("/channelAccounts/telegram/0");

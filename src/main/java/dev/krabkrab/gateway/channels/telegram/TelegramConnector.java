@@ -164,18 +164,16 @@ final class TelegramConnector implements ChannelConnector {
   }
 
   @Override
-  public Listening listen(Inbox inbox, ListenerNews news) {
-    return new TelegramListener(net.vertx(), api, updates, inbox, news).begin();
+  public boolean leased() {
+    return true;
   }
 
   @Override
-  public Future<Void> announce() {
-    if (webhookUrl == null) {
-      return Future.succeededFuture();
-    }
-    ObjectNode params = Json.object().put("url", webhookUrl).put("secret_token", webhookSecret);
-    params.set("allowed_updates", TelegramUpdates.wanted());
-    return api.call("setWebhook", params).mapEmpty();
+  public Listening listen(Inbox inbox, ListenerNews news) {
+    return webhookUrl == null
+        ? new TelegramListener(net.vertx(), api, updates, inbox, news, TelegramListener.FAILING_MS)
+            .begin()
+        : new TelegramWebhook(net.vertx(), api, webhookUrl, webhookSecret, news).begin();
   }
 
   @Override
