@@ -208,6 +208,11 @@ public final class ChannelService {
                 });
   }
 
+  /** Whether there is a channel of that id, set up or not. May be called from any thread. */
+  public boolean knows(String channel) {
+    return accounts.knows(channel);
+  }
+
   /** Channels that are configured, by their ids. May be called from any thread. */
   public Future<List<String>> configured() {
     return there(
