@@ -1,7 +1,7 @@
 -- What the scripts of the outbox know. A message is a hash under 'out:<id>': 'account', 'target', 'text' (as it is to be sent,
 -- JSON), 'since', 'turn' (how often it was taken), 'parts' (how many of its parts are out). 'line:<target>' lists the ids for a target in their order; only its head is
 -- sent. 'due:<account>' holds the targets of an account by when their heads are to be tried, or, while one is being sent, by when
--- its sender's time is over; 'accounts' holds the accounts by the first of these. All times are ms of Redis time.
+-- its sender's time is over; 'accounts' holds the accounts by the first of these. 'waiting:<account>' holds all ids by 'since'. All times are ms of Redis time.
 
 local prefix = KEYS[1]
 local time = redis.call('TIME')
@@ -24,6 +24,7 @@ local function put(id, target, text)
   local account = message.channel .. ':' .. (message.accountId or '')
   redis.call('HSET', key, 'account', account, 'target', target, 'text', text, 'since', now, 'turn', 0, 'parts', 0)
   redis.call('RPUSH', prefix .. 'line:' .. target, id)
+  redis.call('ZADD', prefix .. 'waiting:' .. account, now, id)
   if redis.call('ZADD', prefix .. 'due:' .. account, 'NX', now, target) == 1 then arrange(account) end
   return 1
 end

@@ -14,6 +14,7 @@ if ARGV[3] ~= '' then
 else
   redis.call('DEL', key)
   redis.call('LPOP', line)
+  redis.call('ZREM', prefix .. 'waiting:' .. account, ARGV[1])
   redis.call('SET', prefix .. 'sent:' .. ARGV[1], '1', 'PX', ARGV[4])
   if redis.call('EXISTS', line) == 1 then
     redis.call('ZADD', due, now, target)

@@ -24,6 +24,7 @@ for _, account in ipairs(redis.call('ZRANGEBYSCORE', prefix .. 'accounts', '-inf
         left = left - 1
       else
         redis.call('LPOP', line)
+        redis.call('ZREM', prefix .. 'waiting:' .. account, id or '')
         if redis.call('EXISTS', line) == 0 then redis.call('ZREM', due, target) end
       end
     end

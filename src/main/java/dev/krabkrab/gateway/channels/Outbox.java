@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.channels;
 
+import dev.krabkrab.gateway.channels.ChannelMetrics.Outcome;
 import dev.krabkrab.gateway.channels.OutboxStore.Due;
 import dev.krabkrab.gateway.sessions.DeliveryContext;
 import io.vertx.core.Future;
@@ -46,6 +47,7 @@ final class Outbox {
   private final Vertx vertx;
   private final OutboxStore store;
   private final Speaker speaker;
+  private final ChannelMetrics metrics;
   private final InstantSource clock;
   private final Set<Due> sending = new HashSet<>();
   private boolean looking;
@@ -59,10 +61,16 @@ final class Outbox {
     Future<Sent> send(DeliveryContext way, OutboundMessage message, Parts parts);
   }
 
-  Outbox(Vertx vertx, OutboxStore store, Speaker speaker, InstantSource clock) {
+  Outbox(
+      Vertx vertx,
+      OutboxStore store,
+      Speaker speaker,
+      ChannelMetrics metrics,
+      InstantSource clock) {
     this.vertx = vertx;
     this.store = store;
     this.speaker = speaker;
+    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -171,6 +179,7 @@ final class Outbox {
     boolean passing = !(why instanceof DeliveryException known) || known.isPassing();
     if (!passing || clock.millis() - due.sinceMs() > GIVE_UP_MS) {
       LOG.error("a message to {} is given up: {}", target, why.getMessage());
+      metrics.count(target, Outcome.DROPPED);
       return store.done(due);
     }
     long said = why instanceof DeliveryException known ? known.retryAfterMs() : 0;

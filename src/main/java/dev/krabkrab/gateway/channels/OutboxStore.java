@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +17,7 @@ final class OutboxStore {
   private static final LuaScript TAKE = LuaScript.load("lua/channels/take.lua");
   private static final LuaScript PART = LuaScript.load("lua/channels/part.lua");
   private static final LuaScript SENT = LuaScript.load("lua/channels/sent.lua");
+  private static final LuaScript WAITING = LuaScript.load("lua/channels/waiting.lua");
   private static final LuaScript EXTEND = LuaScript.load("lua/channels/extend.lua");
   private static final LuaScript ASK = LuaScript.load("lua/channels/ask.lua");
   private static final LuaScript ANSWER = LuaScript.load("lua/channels/answer.lua");
@@ -51,6 +53,23 @@ final class OutboxStore {
   Future<Boolean> put(String id, Delivery delivery) {
     return link.run(PUT, keys(), List.of(id, delivery.target(), delivery.encode()))
         .map(put -> Replies.number(put) == 1);
+  }
+
+  /** What waits, by channel. */
+  Future<Map<String, WaitingMessages>> waiting() {
+    return link.run(WAITING, keys(), List.of())
+        .map(
+            answer -> {
+              Map<String, WaitingMessages> all = new HashMap<>();
+              for (Response entry : answer) {
+                String account = entry.get(0).toString();
+                all.merge(
+                    account.substring(0, account.indexOf(':')),
+                    new WaitingMessages(Replies.number(entry.get(1)), Replies.number(entry.get(2))),
+                    WaitingMessages::plus);
+              }
+              return all;
+            });
   }
 
   /**

@@ -47,7 +47,13 @@ class OutboxIT {
 
   private Instance sender(Outbox.Speaker speaker) {
     Instance instance = instance();
-    Outbox outbox = new Outbox(instance.vertx(), instance.store(), speaker, InstantSource.system());
+    Outbox outbox =
+        new Outbox(
+            instance.vertx(),
+            instance.store(),
+            speaker,
+            ChannelMetrics.NONE,
+            InstantSource.system());
     instance.vertx().runOnContext(now -> outbox.start());
     return instance;
   }
