@@ -51,6 +51,11 @@ public final class TelegramServer implements AutoCloseable {
     return "http://127.0.0.1:" + server.actualPort();
   }
 
+  /** The settings of an account here, for the gateway document. */
+  public String settings() {
+    return "botToken:'" + TOKEN + "',apiRoot:'" + url() + "'";
+  }
+
   /** The next so many messages to send are refused, to be sent again a second later. */
   public void refuse(int times) {
     refuse(0, times);

@@ -27,7 +27,7 @@ class DeliveryIT {
 
   private TelegramServer telegram;
   private ModelServer models;
-  private Cluster cluster;
+  private Pair pair;
   private Peer a;
   private Peer b;
 
@@ -35,27 +35,19 @@ class DeliveryIT {
   void start() {
     telegram = new TelegramServer();
     models = new ModelServer();
-    cluster =
-        Cluster.of(
-            2,
-            "{gateway:{auth:{token:'"
-                + Cluster.TOKEN
-                + "'}},"
-                + models.document("words-2-1")
-                + ",channels:{telegram:{dmPolicy:'open',botToken:'"
-                + TelegramServer.TOKEN
-                + "',apiRoot:'"
-                + telegram.url()
-                + "'}}}");
-    a = cluster.admin(0);
-    b = cluster.admin(1);
+    pair =
+        Pair.of(
+            models.document("words-2-1")
+                + ",channels:{telegram:{dmPolicy:'open',"
+                + telegram.settings()
+                + "}}");
+    a = pair.a();
+    b = pair.b();
   }
 
   @AfterAll
   void stop() {
-    a.close();
-    b.close();
-    cluster.close();
+    pair.close();
     models.close();
     telegram.close();
   }
@@ -125,7 +117,7 @@ class DeliveryIT {
               .device(DeviceKeys.fresh())
               .token(Cluster.TOKEN)
               .about("platform", "linux");
-      try (Peer node = Peer.connected(cluster.port(instance), connect)) {
+      try (Peer node = Peer.connected(pair.port(instance), connect)) {
         ask(node, chat, "pigeon", chat);
         ask(node, chat, "telegram", "nobody in particular");
         ask(node, chat, "Telegram", chat);

@@ -91,18 +91,18 @@ final class SlackSocket implements Listening {
     answered = true;
     socket.pongHandler(pong -> answered = true);
     socket.textMessageHandler(text -> heard(socket, text));
-    socket.closeHandler(gone -> closed(socket));
+    socket.closeHandler(gone -> closed(socket, "Slack closed the connection"));
     if (before != null) {
       // Not before what came on it is acknowledged there.
       working.otherwiseEmpty().onComplete(done -> before.close());
     }
   }
 
-  private void closed(WebSocket socket) {
+  private void closed(WebSocket socket, String why) {
     if (socket == current) {
       current = null;
       if (!stopped && !opening) {
-        trouble("Slack closed the connection");
+        trouble(why);
         later(retry.pauseMs());
       }
     }
@@ -150,6 +150,8 @@ final class SlackSocket implements Listening {
       return;
     }
     if (!answered) {
+      // A peer that is gone does not answer the end of the connection, either.
+      closed(socket, "Slack has fallen silent");
       socket.close();
       return;
     }
