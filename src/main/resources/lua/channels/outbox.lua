@@ -1,7 +1,8 @@
 -- What the scripts of the outbox know. A message is a hash under 'out:<id>': 'account', 'target', 'text' (as it is to be sent,
--- JSON), 'since', 'turn' (how often it was taken), 'parts' (how many of its parts are out). 'line:<target>' lists the ids for a target in their order; only its head is
--- sent. 'due:<account>' holds the targets of an account by when their heads are to be tried, or, while one is being sent, by when
--- its sender's time is over; 'accounts' holds the accounts by the first of these. 'waiting:<account>' holds all ids by 'since'. All times are ms of Redis time.
+-- JSON), 'since', 'turn' (how often it was taken), 'parts' (how many of its parts are out). 'line:<target>' lists the ids for a
+-- target in their order; only its head is sent. 'due:<account>' holds the targets of an account by when their heads are to be
+-- tried, or, while one is being sent, by when its sender's time is over; 'accounts' holds the accounts by the first of these.
+-- 'waiting:<account>' holds all ids by 'since'. All times are ms of Redis time.
 
 local prefix = KEYS[1]
 local time = redis.call('TIME')
