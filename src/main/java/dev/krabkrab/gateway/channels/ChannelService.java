@@ -198,15 +198,11 @@ public final class ChannelService {
         .onSuccess(
             sent -> {
               metrics.count(way.channel(), Outcome.SENT);
-              noteOutbound(held.account());
+              store
+                  .note(held.account(), Map.of("lastOutboundAt", Long.toString(clock.millis())))
+                  .onFailure(e -> LOG.debug("status not noted: {}", e.getMessage()));
             })
         .onFailure(why -> metrics.count(way.channel(), Outcome.FAILED));
-  }
-
-  private void noteOutbound(ChannelAccount account) {
-    store
-        .note(account, Map.of("lastOutboundAt", Long.toString(clock.millis())))
-        .onFailure(e -> LOG.debug("status not noted: {}", e.getMessage()));
   }
 
   /** A request of a channel's, on whichever instance it came. May be called from any thread. */

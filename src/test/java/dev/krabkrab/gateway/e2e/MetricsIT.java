@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.app.TestGateway;
-import dev.krabkrab.gateway.channels.TelegramServer;
 import dev.krabkrab.gateway.http.Probe;
 import dev.krabkrab.gateway.metrics.DocumentedSeries;
 import dev.krabkrab.gateway.metrics.Exposition;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** What instances count, scraped as Prometheus does it. */
 class MetricsIT {
-  private static final Map<String, String> MEASURED = Map.of("KRABKRAB_MANAGEMENT_PORT", "0");
+  static final Map<String, String> MEASURED = Map.of("KRABKRAB_MANAGEMENT_PORT", "0");
   private static final String CALLS = "krabkrab_rpc_calls_total";
   private static final String REQUESTS = "openclaw_gateway_rpc_requests_total";
   private static final String RESPONSE = "openclaw_gateway_rpc_first_response_seconds";
@@ -99,72 +98,6 @@ class MetricsIT {
       assertThat(there.sum(CALLS)).isZero();
       assertThat(there.family(CALLS).samples()).hasSameSizeAs(here.family(CALLS).samples());
     }
-  }
-
-  @Test
-  void messagesAndJobsAreCountedByChannelAndWhatWaitsShowsEverywhere() {
-    try (TelegramServer telegram = new TelegramServer()) {
-      String config =
-          "{gateway:{auth:{token:'"
-              + Cluster.TOKEN
-              + "'}},channels:{telegram:{dmPolicy:'open',botToken:'"
-              + TelegramServer.TOKEN
-              + "',apiRoot:'"
-              + telegram.url()
-              + "'}}}";
-      try (Cluster cluster = Cluster.of(2, config, MEASURED);
-          Peer admin = cluster.admin(0)) {
-        telegram.refuse(1);
-        telegram.write(5, "Ann", "hello");
-        await().atMost(PATIENCE).until(() -> messages(cluster, "failed") == 1);
-        assertThat(waiting(cluster, 0)).isEqualTo(1);
-        assertThat(waiting(cluster, 1)).isEqualTo(1);
-        await().atMost(PATIENCE).until(() -> messages(cluster, "sent") == 1);
-        assertThat(messages(cluster, "received")).isEqualTo(1);
-        assertThat(waiting(cluster, 1)).isZero();
-        admin.call(
-            "send",
-            "{\"channel\":\"telegram\",\"to\":\"403\",\"message\":\"x\",\"idempotencyKey\":\"k\"}");
-        assertThat(messages(cluster, "failed")).isEqualTo(2);
-        assertThat(messages(cluster, "dropped") + messages(cluster, "skipped")).isZero();
-        jobsAreCounted(cluster, admin);
-      }
-    }
-  }
-
-  private static void jobsAreCounted(Cluster cluster, Peer admin) {
-    ObjectNode job =
-        Json.object()
-            .put("name", "note")
-            .put("enabled", true)
-            .put("sessionTarget", "main")
-            .put("wakeMode", "next-heartbeat");
-    job.putObject("schedule").put("kind", "at").put("atMs", System.currentTimeMillis() + 300);
-    job.putObject("payload").put("kind", "systemEvent").put("text", "noted");
-    admin.ok("cron.add", Json.text(job));
-    await().atMost(PATIENCE).until(() -> sum(cluster, "krabkrab_cron_runs_total") == 1);
-    assertThat(sum(cluster, "krabkrab_cron_late_seconds_count")).isEqualTo(1);
-    assertThat(sum(cluster, "krabkrab_cron_late_seconds_sum")).isBetween(0.0, 10.0);
-    assertThat(sum(cluster, "krabkrab_cron_failures_total")).isZero();
-  }
-
-  private static double messages(Cluster cluster, String outcome) {
-    String name = "krabkrab_channel_messages_total";
-    double sum = 0;
-    for (int i = 0; i < 2; i++) {
-      Exposition page = scrape(cluster.instance(i));
-      sum += page.value(name, "channel", "telegram", "outcome", outcome);
-    }
-    return sum;
-  }
-
-  private static double waiting(Cluster cluster, int instance) {
-    Exposition page = scrape(cluster.instance(instance));
-    return page.value("krabkrab_channel_waiting", "channel", "telegram");
-  }
-
-  private static double sum(Cluster cluster, String name) {
-    return scrape(cluster.instance(0)).value(name) + scrape(cluster.instance(1)).value(name);
   }
 
   @Test
@@ -329,7 +262,7 @@ class MetricsIT {
     }
   }
 
-  private static Exposition scrape(TestGateway gateway) {
+  static Exposition scrape(TestGateway gateway) {
     return Exposition.parse(new Probe(gateway.managementPort()).get("/metrics").body());
   }
 
