@@ -1,10 +1,14 @@
+-- include channels/outbox.lua
 -- Goes on sending: nobody else sends to these targets meanwhile.
--- KEYS[1] prefix of all channel keys, ARGV[1] ms, ARGV[2..] targets
--- Returns how many were still this instance's to send to, or anybody's
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+-- KEYS[1] prefix of all channel keys, ARGV[1] ms, ARGV[2..] id, the sender's turn, id, ...
+-- Returns how many are still this instance's to send
 local count = 0
-for i = 2, #ARGV do
-  count = count + redis.call('ZADD', KEYS[1] .. 'busy', 'XX', 'GT', 'CH', now + ARGV[1], ARGV[i])
+for i = 2, #ARGV, 2 do
+  local known = redis.call('HMGET', prefix .. 'out:' .. ARGV[i], 'account', 'target', 'turn')
+  if known[3] == ARGV[i + 1] then
+    redis.call('ZADD', prefix .. 'due:' .. known[1], now + ARGV[1], known[2])
+    arrange(known[1])
+    count = count + 1
+  end
 end
 return count

@@ -1,21 +1,32 @@
--- What the scripts of the outbox know. A message is a hash under 'out:<id>': 'target', 'text' (as it is to be sent, JSON),
--- 'since', 'tries'. Ids lie in 'due' by when they are to be tried. While one is being sent, its target is in 'busy' until
--- the sender's time is over: messages to one target are sent one after the other. All times are ms of Redis time.
+-- What the scripts of the outbox know. A message is a hash under 'out:<id>': 'account', 'target', 'text' (as it is to be sent,
+-- JSON), 'since', 'turn' (how often it was taken), 'parts' (how many of its parts are out). 'line:<target>' lists the ids for a
+-- target in their order; only its head is sent. 'due:<account>' holds the targets of an account by when their heads are to be
+-- tried, or, while one is being sent, by when its sender's time is over; 'accounts' holds the accounts by the first of these.
+-- 'waiting:<account>' holds all ids by 'since'. All times are ms of Redis time.
 
 local prefix = KEYS[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
--- Later than what was put before it, though within the same millisecond.
-local function rank()
-  return now + redis.call('INCR', prefix .. 'count') % 1000 / 1000
+-- After the targets of an account changed.
+local function arrange(account)
+  local first = redis.call('ZRANGE', prefix .. 'due:' .. account, 0, 0, 'WITHSCORES')
+  if #first == 0 then
+    redis.call('ZREM', prefix .. 'accounts', account)
+  else
+    redis.call('ZADD', prefix .. 'accounts', first[2], account)
+  end
 end
 
 local function put(id, target, text)
   local key = prefix .. 'out:' .. id
   if redis.call('EXISTS', key) == 1 or redis.call('EXISTS', prefix .. 'sent:' .. id) == 1 then return 0 end
-  redis.call('HSET', key, 'target', target, 'text', text, 'since', now, 'tries', 0)
-  redis.call('ZADD', prefix .. 'due', rank(), id)
+  local message = cjson.decode(text)
+  local account = message.channel .. ':' .. (message.accountId or '')
+  redis.call('HSET', key, 'account', account, 'target', target, 'text', text, 'since', now, 'turn', 0, 'parts', 0)
+  redis.call('RPUSH', prefix .. 'line:' .. target, id)
+  redis.call('ZADD', prefix .. 'waiting:' .. account, now, id)
+  if redis.call('ZADD', prefix .. 'due:' .. account, 'NX', now, target) == 1 then arrange(account) end
   return 1
 end
 

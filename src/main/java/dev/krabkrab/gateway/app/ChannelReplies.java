@@ -74,6 +74,11 @@ final class ChannelReplies implements RunDeliveries {
   }
 
   @Override
+  public boolean knows(String channel) {
+    return channels.knows(channel);
+  }
+
+  @Override
   public Future<DeliveryContext> way(
       @Nullable String channel,
       @Nullable String to,

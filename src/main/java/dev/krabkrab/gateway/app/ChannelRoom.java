@@ -54,6 +54,7 @@ record ChannelRoom(
             core.backplane().instance(),
             core.membership()::present,
             changes(settings),
+            core.instruments().channels(),
             core.random(),
             core.clock());
     core.document().onChange(now -> channels.changed());

@@ -40,6 +40,8 @@ final class CronRoom {
             () -> core.settings().sessions(),
             core.ids(),
             core.random());
+    heartbeat.measure(core.instruments().heartbeats());
+    cron.measure(core.instruments().cron());
     bus.serve(new HeartbeatMethods(heartbeat).handlers());
     bus.serve(new CronMethods(cron).handlers());
     return link.ready()

@@ -1,54 +1,106 @@
 package dev.krabkrab.gateway.app;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.nodes.AgentRequests;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.rpc.InternalCalls;
+import dev.krabkrab.gateway.runs.RunDeliveries;
+import dev.krabkrab.gateway.sessions.DeliveryContext;
+import io.vertx.core.Future;
 import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks agents for nodes as a chat client would. */
+/**
+ * Asks agents for nodes as a chat client would, or, with a channel for the answer, as one of its
+ * own.
+ */
 final class NodeAsks implements AgentRequests {
   private static final Logger LOG = LoggerFactory.getLogger(NodeAsks.class);
   private static final Set<String> WRITE = Set.of("operator.write");
 
   private final InternalCalls calls;
+  private final RunDeliveries deliveries;
+  private final UnaryOperator<String> canonical;
   private final Ids ids;
   private final InstantSource clock;
 
-  NodeAsks(InternalCalls calls, Ids ids, InstantSource clock) {
+  /**
+   * @param canonical the key of a session that a node names
+   */
+  NodeAsks(
+      InternalCalls calls,
+      RunDeliveries deliveries,
+      UnaryOperator<String> canonical,
+      Ids ids,
+      InstantSource clock) {
     this.calls = calls;
+    this.deliveries = deliveries;
+    this.canonical = canonical;
     this.ids = ids;
     this.clock = clock;
   }
 
   @Override
-  public void ask(
-      boolean spoken,
-      String sessionKey,
-      String message,
-      @Nullable String thinking,
-      long timeoutMs) {
+  public void ask(Asked asked) {
+    way(asked)
+        .compose(way -> way.map(known -> agent(asked, known)).orElseGet(() -> chat(asked)))
+        .onFailure(e -> LOG.warn("a node's request started no run: {}", e.getMessage()));
+  }
+
+  /** An answer that has nowhere to go is an answer all the same. */
+  private Future<Optional<DeliveryContext>> way(Asked asked) {
+    String channel = asked.channel() == null ? "" : asked.channel().toLowerCase(Locale.ROOT);
+    if (!deliveries.knows(channel)) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    return deliveries
+        .way(channel, asked.to(), null, canonical.apply(asked.sessionKey()))
+        .map(Optional::of)
+        .otherwise(
+            none -> {
+              LOG.warn("the answer to a node goes nowhere else: {}", none.getMessage());
+              return Optional.empty();
+            });
+  }
+
+  private Future<JsonNode> agent(Asked asked, DeliveryContext way) {
+    ObjectNode params =
+        params(asked).put("deliver", true).put("channel", way.channel()).put("to", way.to());
+    Json.putIfPresent(params, "accountId", way.accountId());
+    if (asked.timeoutMs() > 0) {
+      params.put("timeout", asked.timeoutMs() / 1_000);
+    }
+    return call("agent", params);
+  }
+
+  private Future<JsonNode> chat(Asked asked) {
+    ObjectNode params = params(asked);
+    if (asked.timeoutMs() > 0) {
+      params.put("timeoutMs", asked.timeoutMs());
+    }
+    return call("chat.send", params);
+  }
+
+  private ObjectNode params(Asked asked) {
     ObjectNode params =
         Json.object()
-            .put("sessionKey", sessionKey)
-            .put("message", message)
-            .put("idempotencyKey", (spoken ? "voice-" : "node-") + ids.uuid());
-    Json.putIfPresent(params, "thinking", thinking);
-    if (timeoutMs > 0) {
-      params.put("timeoutMs", timeoutMs);
-    }
-    calls
-        .call(
-            "chat.send",
-            Caller.inside("node", "gateway-nodes", WRITE, clock.millis()),
-            params,
-            () -> true)
-        .onFailure(e -> LOG.warn("a node's request started no run: {}", e.getMessage()));
+            .put("sessionKey", asked.sessionKey())
+            .put("message", asked.message())
+            .put("idempotencyKey", (asked.spoken() ? "voice-" : "node-") + ids.uuid());
+    Json.putIfPresent(params, "thinking", asked.thinking());
+    return params;
+  }
+
+  private Future<JsonNode> call(String method, ObjectNode params) {
+    Caller node = Caller.inside("node", "gateway-nodes", WRITE, clock.millis());
+    return calls.call(method, node, params, () -> true);
   }
 }

@@ -132,7 +132,10 @@ final class WorkerRooms {
             open -> OwnContext.open(vertx, own -> ChannelRoom.open(own, core, bus, open)));
     Future<?> logs = vertx.deployVerticle(new LogRoom(core, bus));
     return Future.all(presence, pairing, info, channels, logs)
-        .compose(up -> OwnContext.open(vertx, own -> openNodes(own, decisions, info.result())))
+        .compose(
+            up ->
+                OwnContext.open(
+                    vertx, own -> openNodes(own, decisions, info.result(), channels.result())))
         .compose(
             nodes ->
                 OwnContext.open(vertx, own -> SessionRoom.open(own, core, bus, nodes)).map(nodes))
@@ -264,7 +267,8 @@ final class WorkerRooms {
     return service;
   }
 
-  private Future<NodeService> openNodes(Vertx own, Decisions decisions, InfoRoom info) {
+  private Future<NodeService> openNodes(
+      Vertx own, Decisions decisions, InfoRoom info, ChannelRoom channels) {
     AuditService audit = decisions.audit();
     LimitSettings limits = core.plan().settings().limits();
     RedisLink link = RedisLink.create(own, core.redis());
@@ -291,7 +295,12 @@ final class WorkerRooms {
                     events
                         .enqueue(core.settings().sessions().canonical(session), text, context)
                         .compose(queued -> heartbeats.ask("exec-event")),
-                new NodeAsks(new InternalCalls(bus, core.ids()), core.ids(), core.clock()),
+                new NodeAsks(
+                    new InternalCalls(bus, core.ids()),
+                    channels.deliveries(),
+                    key -> core.settings().sessions().canonical(key),
+                    core.ids(),
+                    core.clock()),
                 names,
                 new LocalNodeSockets(core.connections()),
                 audit),

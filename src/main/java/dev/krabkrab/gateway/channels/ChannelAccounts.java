@@ -66,6 +66,11 @@ final class ChannelAccounts {
     }
   }
 
+  /** Whether there is a channel of that id; from any thread. */
+  boolean knows(String channel) {
+    return providers.stream().anyMatch(provider -> provider.id().equals(channel));
+  }
+
   /** Channels that the document sets, in the order in which providers are known. */
   List<ChannelProvider> channels() {
     JsonNode all = document.get().path("channels");

@@ -16,11 +16,11 @@ public interface ChannelConnector {
   String target(String to);
 
   /**
-   * Sends a message; a long one in several parts.
+   * Sends a message; a long one in several parts, see {@link Parts#send}.
    *
    * @return of the first part; fails with {@link DeliveryException}
    */
-  Future<Sent> send(OutboundMessage message);
+  Future<Sent> send(OutboundMessage message, Parts parts);
 
   /** Whether {@link #poll} works. */
   default boolean polls() {
@@ -42,8 +42,14 @@ public interface ChannelConnector {
   /** Whether messages come by {@link #listen}; otherwise they come by {@link #hook}. */
   boolean listens();
 
+  /** Whether {@link #listen} is for one instance at a time, though messages come otherwise. */
+  default boolean leased() {
+    return listens();
+  }
+
   /**
-   * Begins to listen, and goes on until stopped, whatever happens meanwhile.
+   * Begins to listen, or to do for the account what one instance does, and goes on until stopped,
+   * whatever happens meanwhile.
    *
    * @param inbox given messages; one it did not accept has to be given again
    */
@@ -57,11 +63,6 @@ public interface ChannelConnector {
    */
   default Future<HookAnswer> hook(HookRequest request, Inbox inbox) {
     return Future.succeededFuture(HookAnswer.NOT_FOUND);
-  }
-
-  /** Says once how the account is to be reached, after it began or changed. */
-  default Future<Void> announce() {
-    return Future.succeededFuture();
   }
 
   /** Logs the account out where the channel knows that; the connector is closed afterwards. */
@@ -93,6 +94,19 @@ public interface ChannelConnector {
      * @param why for the operator, without secrets
      */
     void disconnected(String why);
+
+    /**
+     * A message is left out, because taking it fails whatever is done.
+     *
+     * @param why for the operator, without what it says
+     */
+    void skipped(String why);
+
+    /** The mark that whoever listened last has left, or an empty one. */
+    Future<String> mark();
+
+    /** Leaves a mark for whoever listens next. */
+    Future<Void> mark(String mark);
   }
 
   /** Something that listens. */

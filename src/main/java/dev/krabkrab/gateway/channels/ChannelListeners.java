@@ -33,6 +33,7 @@ final class ChannelListeners {
   private final String instance;
   private final Function<String, Future<Boolean>> alive;
   private final BiFunction<Held, ChannelConnector, ChannelConnector.Inbox> inboxes;
+  private final ChannelMetrics metrics;
   private final InstantSource clock;
   private final Map<String, Own> own = new HashMap<>();
   private final Map<String, Silent> silent = new HashMap<>();
@@ -63,6 +64,7 @@ final class ChannelListeners {
       String instance,
       Function<String, Future<Boolean>> alive,
       BiFunction<Held, ChannelConnector, ChannelConnector.Inbox> inboxes,
+      ChannelMetrics metrics,
       InstantSource clock) {
     this.vertx = vertx;
     this.store = store;
@@ -70,6 +72,7 @@ final class ChannelListeners {
     this.instance = instance;
     this.alive = alive;
     this.inboxes = inboxes;
+    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -86,7 +89,7 @@ final class ChannelListeners {
     ticks++;
     for (Held held : accounts.all()) {
       ChannelConnector connector = held.connector();
-      if (connector == null || !connector.listens()) {
+      if (connector == null || !connector.leased()) {
         continue;
       }
       Own mine = own.get(held.account().toString());
@@ -251,6 +254,22 @@ final class ChannelListeners {
               why,
               "reconnectAttempts",
               Long.toString(attempts)));
+    }
+
+    @Override
+    public void skipped(String why) {
+      LOG.error("{}: a message is left out: {}", held.account(), why);
+      metrics.count(held.account().channel(), ChannelMetrics.Outcome.SKIPPED);
+    }
+
+    @Override
+    public Future<String> mark() {
+      return store.mark(held.account());
+    }
+
+    @Override
+    public Future<Void> mark(String mark) {
+      return store.note(held.account(), Map.of("mark", mark));
     }
   }
 }

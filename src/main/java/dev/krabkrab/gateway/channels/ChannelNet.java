@@ -39,7 +39,7 @@ public final class ChannelNet {
   private final HttpClient client;
   private final WebSocketClient sockets;
 
-  ChannelNet(Vertx vertx, InstantSource clock) {
+  public ChannelNet(Vertx vertx, InstantSource clock) {
     this.vertx = vertx;
     this.clock = clock;
     this.client =

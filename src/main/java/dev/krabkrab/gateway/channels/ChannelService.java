@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.channels;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.channels.ChannelAccounts.Held;
+import dev.krabkrab.gateway.channels.ChannelMetrics.Outcome;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.redis.RedisLink;
@@ -42,6 +43,7 @@ public final class ChannelService {
   private final ChannelStatus status;
   private final ChannelLogout logout;
   private final InstantSource clock;
+  private final ChannelMetrics metrics;
   private @Nullable ChannelAsks asks;
 
   /**
@@ -49,6 +51,7 @@ public final class ChannelService {
    * @param environment variables that settings may name
    * @param instance the name of this instance
    * @param alive whether another instance still listens
+   * @param metrics of what people write and are told
    * @param random cannot be foreseen
    */
   public ChannelService(
@@ -59,6 +62,7 @@ public final class ChannelService {
       String instance,
       Function<String, Future<Boolean>> alive,
       ChannelChanges changes,
+      ChannelMetrics metrics,
       RandomGenerator random,
       InstantSource clock) {
     this.context = vertx.getOrCreateContext();
@@ -66,6 +70,7 @@ public final class ChannelService {
     this.waiting = new OutboxStore(link);
     this.senders = new SenderStore(link, random);
     this.clock = clock;
+    this.metrics = metrics;
     this.accounts =
         new ChannelAccounts(
             ServiceLoader.load(ChannelProvider.class).stream()
@@ -76,7 +81,13 @@ public final class ChannelService {
             environment);
     this.inbox =
         new MessageInbox(
-            store, senders, accounts, this::deliver, () -> Objects.requireNonNull(asks), clock);
+            store,
+            senders,
+            accounts,
+            this::deliver,
+            () -> Objects.requireNonNull(asks),
+            metrics,
+            clock);
     this.listeners =
         new ChannelListeners(
             vertx,
@@ -85,8 +96,9 @@ public final class ChannelService {
             instance,
             alive,
             (held, connector) -> message -> inbox.take(held, message),
+            metrics,
             clock);
-    this.outbox = new Outbox(vertx, waiting, this::speak, clock);
+    this.outbox = new Outbox(vertx, waiting, this::speak, metrics, clock);
     this.status = new ChannelStatus(accounts, store, clock);
     this.logout = new ChannelLogout(accounts, changes);
     accounts.refresh(listeners::leave);
@@ -95,7 +107,6 @@ public final class ChannelService {
   /** Begins to listen and to send. */
   public void start(ChannelAsks can) {
     asks = can;
-    announce();
     listeners.start();
     outbox.start();
   }
@@ -107,19 +118,14 @@ public final class ChannelService {
           List<Held> before = accounts.all();
           accounts.refresh(listeners::leave);
           if (asks != null && !before.equals(accounts.all())) {
-            announce();
             listeners.tick();
           }
         });
   }
 
-  private void announce() {
-    for (Held held : accounts.all()) {
-      ChannelConnector connector = held.connector();
-      if (connector != null) {
-        connector.announce().onFailure(e -> LOG.warn("{}: {}", held.account(), e.getMessage()));
-      }
-    }
+  /** What waits to be said, by channel, over all instances. May be called from any thread. */
+  public Future<Map<String, WaitingMessages>> waitingMessages() {
+    return waiting.waiting();
   }
 
   /** Stops to listen, for others to take over, and sends what it has begun to send. */
@@ -181,19 +187,22 @@ public final class ChannelService {
         way.channel(), held.speaker().target(way.to()), held.account().accountId(), way.threadId());
   }
 
-  Future<Sent> speak(DeliveryContext way, OutboundMessage message) {
+  Future<Sent> speak(DeliveryContext way, OutboundMessage message, Parts parts) {
     Held held =
         accounts
             .find(way.channel(), way.accountId())
             .orElseThrow(
                 () -> DeliveryException.refused(way.channel() + " is not configured any more"));
-    return held.speaker().send(message).onSuccess(sent -> noteOutbound(held.account()));
-  }
-
-  private void noteOutbound(ChannelAccount account) {
-    store
-        .note(account, Map.of("lastOutboundAt", Long.toString(clock.millis())))
-        .onFailure(e -> LOG.debug("status not noted: {}", e.getMessage()));
+    return held.speaker()
+        .send(message, parts)
+        .onSuccess(
+            sent -> {
+              metrics.count(way.channel(), Outcome.SENT);
+              store
+                  .note(held.account(), Map.of("lastOutboundAt", Long.toString(clock.millis())))
+                  .onFailure(e -> LOG.debug("status not noted: {}", e.getMessage()));
+            })
+        .onFailure(why -> metrics.count(way.channel(), Outcome.FAILED));
   }
 
   /** A request of a channel's, on whichever instance it came. May be called from any thread. */
@@ -217,6 +226,11 @@ public final class ChannelService {
                   LOG.warn("{}: {}", held.account(), away.getMessage());
                   return HookAnswer.LATER;
                 });
+  }
+
+  /** Whether there is a channel of that id, set up or not. May be called from any thread. */
+  public boolean knows(String channel) {
+    return accounts.knows(channel);
   }
 
   /** Channels that are configured, by their ids. May be called from any thread. */

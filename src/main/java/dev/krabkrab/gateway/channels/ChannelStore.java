@@ -44,6 +44,12 @@ final class ChannelStore {
     return link.send(request).mapEmpty();
   }
 
+  /** The mark that was noted last, or an empty one. */
+  Future<String> mark(ChannelAccount account) {
+    return link.send(Request.cmd(Command.HGET).arg(key("status:" + account)).arg("mark"))
+        .map(mark -> mark == null ? "" : mark.toString());
+  }
+
   /** What was noted of each. */
   Future<List<Map<String, String>>> status(List<ChannelAccount> accounts) {
     List<String> names = accounts.stream().map(ChannelAccount::toString).toList();

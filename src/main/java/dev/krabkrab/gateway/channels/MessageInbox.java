@@ -27,6 +27,7 @@ final class MessageInbox {
   private final ChannelAccounts accounts;
   private final Replier replier;
   private final Supplier<ChannelAsks> asks;
+  private final ChannelMetrics metrics;
   private final InstantSource clock;
 
   /** Takes on what is to be said. */
@@ -45,12 +46,14 @@ final class MessageInbox {
       ChannelAccounts accounts,
       Replier replier,
       Supplier<ChannelAsks> asks,
+      ChannelMetrics metrics,
       InstantSource clock) {
     this.store = store;
     this.senders = senders;
     this.accounts = accounts;
     this.replier = replier;
     this.asks = asks;
+    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -69,6 +72,7 @@ final class MessageInbox {
   }
 
   private void note(ChannelAccount account) {
+    metrics.count(account.channel(), ChannelMetrics.Outcome.RECEIVED);
     store
         .note(account, Map.of("lastInboundAt", Long.toString(clock.millis())))
         .onFailure(e -> LOG.debug("status not noted: {}", e.getMessage()));
@@ -86,7 +90,13 @@ final class MessageInbox {
         .compose(
             admitted ->
                 switch (rules.judge(message, admitted)) {
-                  case WELCOME -> act(held, message);
+                  case WELCOME ->
+                      command == null
+                          ? act(held, message)
+                          : replier.reply(
+                              id(account, message, "approve"),
+                              way(account, message),
+                              "❌ You are not authorized to decide approvals.");
                   case STRANGER -> knock(account, message);
                   case IGNORED -> {
                     LOG.debug("{}: a message is ignored", account);
@@ -118,12 +128,6 @@ final class MessageInbox {
   }
 
   private Future<Void> act(Held held, InboundMessage message) {
-    if (ApproveCommand.of(message.text()) != null) {
-      return replier.reply(
-          id(held.account(), message, "approve"),
-          way(held.account(), message),
-          "❌ You are not authorized to decide approvals.");
-    }
     String text = message.text().strip();
     if (text.isEmpty() && message.images().isEmpty()) {
       return Future.succeededFuture();

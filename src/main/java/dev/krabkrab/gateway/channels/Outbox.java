@@ -1,11 +1,14 @@
 package dev.krabkrab.gateway.channels;
 
+import dev.krabkrab.gateway.channels.ChannelMetrics.Outcome;
 import dev.krabkrab.gateway.channels.OutboxStore.Due;
 import dev.krabkrab.gateway.sessions.DeliveryContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -18,7 +21,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Outbox {
   private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
-  private static final int BATCH = 16;
+
+  /** Places for messages that are on their way, and how many of them one account gets. */
+  private static final int PLACES = 64;
+
+  private static final int PLACES_OF_ONE = 8;
+
   private static final long LOOK_MS = 1_000;
 
   /** Longest time for one message. */
@@ -39,54 +47,77 @@ final class Outbox {
   private final Vertx vertx;
   private final OutboxStore store;
   private final Speaker speaker;
+  private final ChannelMetrics metrics;
   private final InstantSource clock;
   private final Set<Due> sending = new HashSet<>();
   private boolean looking;
+  private boolean lookAgain;
   private boolean stopped;
 
   /** Sends a message now. */
   @FunctionalInterface
   interface Speaker {
     /** Fails with {@link DeliveryException} or another. */
-    Future<Sent> send(DeliveryContext way, OutboundMessage message);
+    Future<Sent> send(DeliveryContext way, OutboundMessage message, Parts parts);
   }
 
-  Outbox(Vertx vertx, OutboxStore store, Speaker speaker, InstantSource clock) {
+  Outbox(
+      Vertx vertx,
+      OutboxStore store,
+      Speaker speaker,
+      ChannelMetrics metrics,
+      InstantSource clock) {
     this.vertx = vertx;
     this.store = store;
     this.speaker = speaker;
+    this.metrics = metrics;
     this.clock = clock;
   }
 
   void start() {
-    vertx.setPeriodic(LOOK_MS, timer -> look());
+    vertx.setPeriodic(LOOK_MS, timer -> expire());
     vertx.setPeriodic(RENEW_MS, timer -> renew());
+  }
+
+  private void expire() {
+    if (!stopped) {
+      store
+          .expire(EXPIRY_GRACE_MS)
+          .onFailure(e -> LOG.debug("approvals not looked for: {}", e.getMessage()))
+          .onComplete(expired -> look());
+    }
   }
 
   /** Looks now. */
   void look() {
-    if (stopped || looking || sending.size() >= BATCH) {
+    if (looking) {
+      lookAgain = true;
+      return;
+    }
+    if (stopped || sending.size() >= PLACES) {
       return;
     }
     looking = true;
+    Map<String, Integer> busy = new HashMap<>();
+    sending.forEach(due -> busy.merge(due.account(), 1, Integer::sum));
     store
-        .expire(EXPIRY_GRACE_MS)
-        .compose(expired -> store.take(BATCH - sending.size(), LEASE_MS))
+        .take(PLACES - sending.size(), PLACES_OF_ONE, LEASE_MS, busy)
+        .onSuccess(taken -> taken.forEach(this::send))
+        .onFailure(away -> LOG.debug("outbox not read: {}", away.getMessage()))
         .onComplete(
-            taken -> {
+            read -> {
               looking = false;
-              taken.forEach(this::send);
-            },
-            away -> {
-              looking = false;
-              LOG.debug("outbox not read: {}", away.getMessage());
+              if (lookAgain) {
+                lookAgain = false;
+                look();
+              }
             });
   }
 
   private void renew() {
     if (!sending.isEmpty()) {
       store
-          .extend(sending.stream().map(Due::target).toList(), LEASE_MS)
+          .extend(sending, LEASE_MS)
           .onFailure(e -> LOG.debug("outbox not renewed: {}", e.getMessage()));
     }
   }
@@ -100,7 +131,7 @@ final class Outbox {
               vertx.setPeriodic(
                   20,
                   tick -> {
-                    if (sending.isEmpty()) {
+                    if (sending.isEmpty() && !looking) {
                       idle.tryComplete();
                     }
                   });
@@ -113,7 +144,7 @@ final class Outbox {
     sending.add(due);
     Future<Sent> sent;
     try {
-      sent = speaker.send(due.delivery().way(), due.delivery().message(due.id()));
+      sent = speaker.send(due.delivery().way(), due.delivery().message(due.id()), parts(due));
     } catch (RuntimeException e) {
       sent = Future.failedFuture(e);
     }
@@ -129,16 +160,31 @@ final class Outbox {
             });
   }
 
+  private Parts parts(Due due) {
+    return new Parts() {
+      @Override
+      public int out() {
+        return due.parts();
+      }
+
+      @Override
+      public Future<Void> note(int count) {
+        return store.note(due, count);
+      }
+    };
+  }
+
   private Future<Void> failed(Due due, Throwable why) {
     String target = due.delivery().way().channel();
     boolean passing = !(why instanceof DeliveryException known) || known.isPassing();
     if (!passing || clock.millis() - due.sinceMs() > GIVE_UP_MS) {
       LOG.error("a message to {} is given up: {}", target, why.getMessage());
+      metrics.count(target, Outcome.DROPPED);
       return store.done(due);
     }
     long said = why instanceof DeliveryException known ? known.retryAfterMs() : 0;
     long wait =
-        Math.max(said, Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS << Math.min(due.tries(), 12)));
+        Math.max(said, Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS << Math.min(due.turn() - 1, 12)));
     LOG.warn("a message to {} is tried again in {} ms: {}", target, wait, why.getMessage());
     return store.again(due, wait);
   }

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,7 +15,9 @@ import java.util.Map;
 final class OutboxStore {
   private static final LuaScript PUT = LuaScript.load("lua/channels/put.lua");
   private static final LuaScript TAKE = LuaScript.load("lua/channels/take.lua");
+  private static final LuaScript PART = LuaScript.load("lua/channels/part.lua");
   private static final LuaScript SENT = LuaScript.load("lua/channels/sent.lua");
+  private static final LuaScript WAITING = LuaScript.load("lua/channels/waiting.lua");
   private static final LuaScript EXTEND = LuaScript.load("lua/channels/extend.lua");
   private static final LuaScript ASK = LuaScript.load("lua/channels/ask.lua");
   private static final LuaScript ANSWER = LuaScript.load("lua/channels/answer.lua");
@@ -32,10 +35,19 @@ final class OutboxStore {
   /**
    * A message that one instance is to send now.
    *
+   * @param account that speaks
    * @param sinceMs when it was taken on, Redis time
-   * @param tries how often it was tried before
+   * @param turn how often it was taken, this time included; whoever has the last turn sends it
+   * @param parts how many of its parts are out
    */
-  record Due(String id, String target, Delivery delivery, long sinceMs, int tries) {}
+  record Due(
+      String id,
+      String account,
+      String target,
+      Delivery delivery,
+      long sinceMs,
+      long turn,
+      int parts) {}
 
   /** Takes a message on; false when there was one of that id. */
   Future<Boolean> put(String id, Delivery delivery) {
@@ -43,9 +55,40 @@ final class OutboxStore {
         .map(put -> Replies.number(put) == 1);
   }
 
-  /** What this instance is to send, within a time. */
-  Future<List<Due>> take(int most, long withinMs) {
-    return link.run(TAKE, keys(), List.of(Integer.toString(most), Long.toString(withinMs)))
+  /** What waits, by channel. */
+  Future<Map<String, WaitingMessages>> waiting() {
+    return link.run(WAITING, keys(), List.of())
+        .map(
+            answer -> {
+              Map<String, WaitingMessages> all = new HashMap<>();
+              for (Response entry : answer) {
+                String account = entry.get(0).toString();
+                all.merge(
+                    account.substring(0, account.indexOf(':')),
+                    new WaitingMessages(Replies.number(entry.get(1)), Replies.number(entry.get(2))),
+                    WaitingMessages::plus);
+              }
+              return all;
+            });
+  }
+
+  /**
+   * What this instance is to send, within a time.
+   *
+   * @param most messages
+   * @param mostOfOne messages of one account, with those it is sending already
+   * @param sending how many messages of which account it is sending
+   */
+  Future<List<Due>> take(int most, int mostOfOne, long withinMs, Map<String, Integer> sending) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(Integer.toString(most), Integer.toString(mostOfOne), Long.toString(withinMs)));
+    sending.forEach(
+        (account, count) -> {
+          args.add(account);
+          args.add(count.toString());
+        });
+    return link.run(TAKE, keys(), args)
         .map(
             answer -> {
               List<Due> due = new ArrayList<>();
@@ -54,19 +97,36 @@ final class OutboxStore {
                     new Due(
                         entry.get(0).toString(),
                         entry.get(1).toString(),
-                        Delivery.decode(entry.get(2).toString()),
-                        (long) Double.parseDouble(entry.get(3).toString()),
-                        Integer.parseInt(entry.get(4).toString())));
+                        entry.get(2).toString(),
+                        Delivery.decode(entry.get(3).toString()),
+                        (long) Double.parseDouble(entry.get(4).toString()),
+                        Long.parseLong(entry.get(5).toString()),
+                        Integer.parseInt(entry.get(6).toString())));
               }
               return due;
             });
   }
 
   /** This instance is still at it. */
-  Future<Void> extend(Collection<String> targets, long ms) {
+  Future<Void> extend(Collection<Due> sending, long ms) {
     List<String> args = new ArrayList<>(List.of(Long.toString(ms)));
-    args.addAll(targets);
+    for (Due due : sending) {
+      args.add(due.id());
+      args.add(Long.toString(due.turn()));
+    }
     return link.run(EXTEND, keys(), args).mapEmpty();
+  }
+
+  /** So many parts of it are out; fails when another one has its turn. */
+  Future<Void> note(Due due, int parts) {
+    List<String> args = List.of(due.id(), Long.toString(due.turn()), Integer.toString(parts));
+    return link.run(PART, keys(), args)
+        .compose(
+            noted ->
+                Replies.number(noted) == 1
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(
+                        DeliveryException.passing("another instance sends it", 0)));
   }
 
   /** It is over. */
@@ -80,7 +140,8 @@ final class OutboxStore {
   }
 
   private Future<Void> sent(Due due, String againInMs) {
-    List<String> args = List.of(due.id(), due.target(), againInMs, Long.toString(REMEMBER_MS));
+    List<String> args =
+        List.of(due.id(), Long.toString(due.turn()), againInMs, Long.toString(REMEMBER_MS));
     return link.run(SENT, keys(), args).mapEmpty();
   }
 

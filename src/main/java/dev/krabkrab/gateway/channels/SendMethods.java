@@ -68,7 +68,7 @@ public final class SendMethods {
             media(params),
             List.of());
     return channels
-        .speak(way(held, message.to()), message)
+        .speak(way(held, message.to()), message, Parts.ONE_TRY)
         .recover(SendMethods::failed)
         .map(
             sent -> {

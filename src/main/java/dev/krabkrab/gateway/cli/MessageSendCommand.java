@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -62,11 +63,7 @@ final class MessageSendCommand extends ClientCommand {
       description = "Enters it in the transcript of this session, too.")
   private @Nullable String session;
 
-  @Option(
-      names = "--idempotency-key",
-      paramLabel = "KEY",
-      description = "The same key again repeats the first answer. Default: a new one.")
-  private @Nullable String idempotencyKey;
+  @Mixin private IdempotencyOption idempotency = new IdempotencyOption();
 
   MessageSendCommand(CliContext context) {
     super(context);
@@ -92,7 +89,7 @@ final class MessageSendCommand extends ClientCommand {
     if (media != null) {
       media.forEach(params.withArray("mediaUrls")::add);
     }
-    params.put("idempotencyKey", idempotencyKey != null ? idempotencyKey : context().ids().uuid());
+    params.put("idempotencyKey", idempotency.key(context().ids()::uuid));
     JsonNode sent = client.call("send", params, wait, false);
     if (!printedAsJson(sent)) {
       print(

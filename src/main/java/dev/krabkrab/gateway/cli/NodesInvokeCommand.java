@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code krabkrab nodes invoke}. */
@@ -48,11 +49,7 @@ final class NodesInvokeCommand extends ClientCommand {
       description = "Parameters of the command. '-' reads standard input.")
   private @Nullable String params;
 
-  @Option(
-      names = "--idempotency-key",
-      paramLabel = "KEY",
-      description = "The same key again joins or repeats the first answer. Default: a new one.")
-  private @Nullable String idempotencyKey;
+  @Mixin private IdempotencyOption idempotency = new IdempotencyOption();
 
   NodesInvokeCommand(CliContext context) {
     super(context);
@@ -71,7 +68,7 @@ final class NodesInvokeCommand extends ClientCommand {
             .put("nodeId", NodeFinder.id(client, node))
             .put("command", command)
             .put("timeoutMs", wait.toMillis())
-            .put("idempotencyKey", key());
+            .put("idempotencyKey", idempotency.key(context().ids()::uuid));
     if (params != null) {
       request.set("params", parse(Input.argument(params, context())));
     }
@@ -81,10 +78,6 @@ final class NodesInvokeCommand extends ClientCommand {
       print(payload.isMissingNode() ? "done" : Json.pretty(payload));
     }
     return ExitCodes.OK;
-  }
-
-  private String key() {
-    return idempotencyKey != null ? idempotencyKey : context().ids().uuid();
   }
 
   private static JsonNode parse(String text) {

@@ -42,6 +42,7 @@ final class CronRuns {
   private final CronEvents events;
   private final Map<String, Run> active = new HashMap<>();
   private Runnable onEnd = () -> {};
+  private CronMetrics metrics = CronMetrics.NONE;
 
   /**
    * A claimed run.
@@ -59,6 +60,10 @@ final class CronRuns {
     vertx.setPeriodic(RENEW_EVERY_MS, timer -> renew());
   }
 
+  void measure(CronMetrics with) {
+    metrics = with;
+  }
+
   /** Calls this after each run. */
   void onEnd(Runnable listener) {
     onEnd = listener;
@@ -74,6 +79,10 @@ final class CronRuns {
     Run run = new Run(job, token, atMs, next, byHand, System.nanoTime());
     active.put(token, run);
     events.started(job.id(), atMs);
+    metrics.started();
+    if (!byHand) {
+      metrics.late(Math.max(0, atMs - job.next().orElse(atMs)));
+    }
     return executor.run(job).compose(outcome -> end(run, outcome));
   }
 
@@ -103,6 +112,7 @@ final class CronRuns {
             ended -> {
               if (ended == Ended.OK || ended == Ended.REMOVED) {
                 LOG.warn("cron job {}: the instance of its run is gone", job.id());
+                metrics.failed();
                 events.finished(line);
               }
             })
@@ -143,7 +153,13 @@ final class CronRuns {
     Ending ending = ending(run, outcome);
     return store
         .finish(ending)
-        .onSuccess(ended -> ended(run, ending.logLine(), ended))
+        .onSuccess(
+            ended -> {
+              if (outcome.status() == CronStatus.ERROR) {
+                metrics.failed();
+              }
+              ended(run, ending.logLine(), ended);
+            })
         .<Void>mapEmpty()
         .recover(e -> again(run, outcome, retries, e));
   }

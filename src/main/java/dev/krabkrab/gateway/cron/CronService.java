@@ -80,6 +80,11 @@ public final class CronService {
         });
   }
 
+  /** Counts runs from now on; before {@link #start}. */
+  public void measure(CronMetrics metrics) {
+    runs.measure(metrics);
+  }
+
   /** Begins to act on due times. */
   public void start() {
     ticker.poke();

@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.heartbeat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,11 @@ public record HeartbeatOutcome(
     Status(String wire, @Nullable String indicator) {
       this.wire = wire;
       this.indicator = indicator;
+    }
+
+    /** The name in lower case. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 

@@ -41,6 +41,7 @@ final class HeartbeatRunner {
   private final Broadcaster broadcaster;
   private final Ids ids;
   private final InstantSource clock;
+  private HeartbeatMetrics metrics = HeartbeatMetrics.NONE;
   private boolean looking;
 
   HeartbeatRunner(
@@ -61,6 +62,10 @@ final class HeartbeatRunner {
     this.broadcaster = broadcaster;
     this.ids = ids;
     this.clock = clock;
+  }
+
+  void measure(HeartbeatMetrics with) {
+    metrics = with;
   }
 
   /** Looks for due heartbeats from now on. */
@@ -211,6 +216,7 @@ final class HeartbeatRunner {
     if (outcome.status() == Status.BUSY) {
       return Future.succeededFuture(outcome);
     }
+    metrics.ended(outcome.status());
     long durationMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
     JsonText payload = JsonText.of(outcome.toJson(clock.millis(), durationMs));
     return store

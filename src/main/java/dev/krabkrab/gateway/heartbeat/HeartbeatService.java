@@ -39,6 +39,11 @@ public final class HeartbeatService {
         new HeartbeatRunner(vertx, store, events, turns, settings, broadcaster, ids, clock);
   }
 
+  /** Counts heartbeats from now on; before {@link #start}. */
+  public void measure(HeartbeatMetrics metrics) {
+    runner.measure(metrics);
+  }
+
   /** Looks for due heartbeats from now on. */
   public void start() {
     runner.start();

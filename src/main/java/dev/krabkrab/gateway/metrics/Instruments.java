@@ -2,8 +2,11 @@ package dev.krabkrab.gateway.metrics;
 
 import dev.krabkrab.gateway.approvals.ApprovalMetrics;
 import dev.krabkrab.gateway.audit.AuditMetrics;
+import dev.krabkrab.gateway.channels.ChannelMetrics;
 import dev.krabkrab.gateway.cluster.BackplaneMetrics;
+import dev.krabkrab.gateway.cron.CronMetrics;
 import dev.krabkrab.gateway.handshake.HandshakeMetrics;
+import dev.krabkrab.gateway.heartbeat.HeartbeatMetrics;
 import dev.krabkrab.gateway.nodes.InvokeMetrics;
 import dev.krabkrab.gateway.redis.RedisMetrics;
 import dev.krabkrab.gateway.rpc.CallMetrics;
@@ -16,6 +19,9 @@ public record Instruments(
     HandshakeMetrics handshakes,
     ApprovalMetrics approvals,
     InvokeMetrics invokes,
+    ChannelMetrics channels,
+    CronMetrics cron,
+    HeartbeatMetrics heartbeats,
     AuditMetrics audit,
     RedisMetrics redis,
     BackplaneMetrics backplane) {
@@ -28,6 +34,9 @@ public record Instruments(
           HandshakeMetrics.NONE,
           ApprovalMetrics.NONE,
           InvokeMetrics.NONE,
+          ChannelMetrics.NONE,
+          CronMetrics.NONE,
+          HeartbeatMetrics.NONE,
           AuditMetrics.NONE,
           RedisMetrics.NONE,
           BackplaneMetrics.NONE);

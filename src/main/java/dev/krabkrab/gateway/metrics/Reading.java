@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.metrics;
 
 import dev.krabkrab.gateway.approvals.PendingApprovals;
+import dev.krabkrab.gateway.channels.WaitingMessages;
 import dev.krabkrab.gateway.transport.Survey;
 import java.util.Map;
 
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param presenceLines lines of presence it knows, of all instances
  * @param used how much of each limit is used, by its name and in its unit; of one that is not
  *     there, nothing
+ * @param waiting what waits to be said, by channel; of one where nothing waits, nothing
  */
 public record Reading(
     boolean ready,
@@ -27,10 +29,21 @@ public record Reading(
     Survey connections,
     PendingApprovals approvals,
     int presenceLines,
-    Map<String, Double> used) {
+    Map<String, Double> used,
+    Map<String, WaitingMessages> waiting) {
 
   /** An instance that has just begun to start. */
   public static final Reading STARTING =
       new Reading(
-          false, false, false, 0, false, 0, Survey.EMPTY, PendingApprovals.NONE, 0, Map.of());
+          false,
+          false,
+          false,
+          0,
+          false,
+          0,
+          Survey.EMPTY,
+          PendingApprovals.NONE,
+          0,
+          Map.of(),
+          Map.of());
 }

@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.metrics;
 
+import dev.krabkrab.gateway.channels.WaitingMessages;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
@@ -28,11 +29,21 @@ final class ReadingGauges {
     gauge(Series.DRAINING, reading -> bit(reading.draining()));
     gauge(Series.DRAIN_CLIENTS, Reading::drainClients);
     gauge(Series.DRAIN_REMAINING, ReadingGauges::remaining);
+    ChannelMeters.installed().forEach(this::channel);
     limits.forEach(this::limit);
   }
 
   void show(Reading reading) {
     last = reading;
+  }
+
+  private void channel(String channel) {
+    gauge(Series.MESSAGES_WAITING, reading -> waiting(reading, channel).count(), channel);
+    gauge(Series.OLDEST_MESSAGE, reading -> waiting(reading, channel).oldestAgeMs() / 1e3, channel);
+  }
+
+  private static WaitingMessages waiting(Reading reading, String channel) {
+    return reading.waiting().getOrDefault(channel, WaitingMessages.NONE);
   }
 
   private void limit(String name, int most) {

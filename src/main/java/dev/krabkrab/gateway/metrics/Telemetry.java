@@ -57,6 +57,9 @@ public final class Telemetry {
             new HandshakeMeters(meters),
             meters.counter(Series.NO_ROUTE)::increment,
             new InvokeMeters(meters),
+            new ChannelMeters(meters),
+            new CronMeters(meters),
+            new HeartbeatMeters(meters),
             new AuditMeters(meters),
             new RedisMeters(meters),
             new BackplaneMeters(meters));

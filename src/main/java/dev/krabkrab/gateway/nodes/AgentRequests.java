@@ -5,14 +5,25 @@ import org.jspecify.annotations.Nullable;
 /** Asks agents for nodes. Protocol 02 §11. */
 @FunctionalInterface
 public interface AgentRequests {
+  /** Asks; nobody waits for the answer, which comes as events of the session. */
+  void ask(Asked asked);
+
   /**
-   * Asks; nobody waits for the answer, which comes as events of the session.
+   * What a node wants to know.
    *
    * @param spoken it was said, not written
    * @param sessionKey as the node gave it
    * @param thinking level, or null for the session's
    * @param timeoutMs longest time of the run; 0 for the agent's own
+   * @param channel where the answer is to be delivered besides, as the node gave it, or null
+   * @param to to whom there, or null for whom was written to last
    */
-  void ask(
-      boolean spoken, String sessionKey, String message, @Nullable String thinking, long timeoutMs);
+  record Asked(
+      boolean spoken,
+      String sessionKey,
+      String message,
+      @Nullable String thinking,
+      long timeoutMs,
+      @Nullable String channel,
+      @Nullable String to) {}
 }

@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.nodes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.nodes.AgentRequests.Asked;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.Json;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,9 @@ final class NodeEvents {
     String text = message(payload, "text");
     if (text != null) {
       String sessionKey = Json.nonBlank(payload, "sessionKey");
-      agents.ask(true, sessionKey == null ? MAIN : sessionKey, text, SPOKEN_THINKING, 0);
+      agents.ask(
+          new Asked(
+              true, sessionKey == null ? MAIN : sessionKey, text, SPOKEN_THINKING, 0, null, null));
     }
   }
 
@@ -59,13 +62,22 @@ final class NodeEvents {
     String message = message(payload, "message");
     if (message != null && payload != null) {
       String sessionKey = Json.nonBlank(payload, "sessionKey");
+      boolean deliver = payload.path("deliver").asBoolean();
       agents.ask(
-          false,
-          sessionKey == null ? "node-" + nodeId : sessionKey,
-          message,
-          Json.nonBlank(payload, "thinking"),
-          Math.max(0, payload.path("timeoutSeconds").asLong(0)) * 1_000);
+          new Asked(
+              false,
+              sessionKey == null ? "node-" + nodeId : sessionKey,
+              message,
+              Json.nonBlank(payload, "thinking"),
+              Math.max(0, payload.path("timeoutSeconds").asLong(0)) * 1_000,
+              deliver ? stripped(payload, "channel") : null,
+              deliver ? stripped(payload, "to") : null));
     }
+  }
+
+  private static @Nullable String stripped(JsonNode payload, String field) {
+    String text = Json.nonBlank(payload, field);
+    return text == null ? null : text.strip();
   }
 
   private static @Nullable String message(@Nullable JsonNode payload, String field) {

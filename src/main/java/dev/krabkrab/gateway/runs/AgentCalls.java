@@ -15,6 +15,7 @@ import dev.krabkrab.gateway.sessions.DeliveryContext;
 import dev.krabkrab.gateway.sessions.SessionRules;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -26,7 +27,9 @@ public final class AgentCalls {
       "Pass --to <E.164>, --session-id, or --agent to choose a session";
   private static final Set<String> LEVELS =
       Set.of("off", "minimal", "low", "medium", "high", "xhigh");
-  private static final Set<String> CHANNELS =
+
+  /** Names that clients give though there is no such channel to send to. */
+  private static final Set<String> ALWAYS_KNOWN =
       Set.of(
           "last",
           "webchat",
@@ -37,8 +40,7 @@ public final class AgentCalls {
           "slack",
           "signal",
           "imessage",
-          "msteams",
-          "webhook");
+          "msteams");
 
   private final RunService runs;
   private final ConversationService conversations;
@@ -88,7 +90,7 @@ public final class AgentCalls {
     }
     return deliveries
         .way(
-            either(params, "replyChannel", "channel"),
+            channel(params),
             either(params, "replyTo", "to"),
             either(params, "replyAccountId", "accountId"),
             key)
@@ -100,9 +102,18 @@ public final class AgentCalls {
     return text == null ? Json.nonBlank(params, second) : text;
   }
 
-  private static void known(ObjectNode params, String field) {
+  private static @Nullable String channel(ObjectNode params) {
+    String channel = either(params, "replyChannel", "channel");
+    return channel == null ? null : id(channel);
+  }
+
+  private static String id(String channel) {
+    return channel.strip().toLowerCase(Locale.ROOT);
+  }
+
+  private void known(ObjectNode params, String field) {
     String channel = Json.nonBlank(params, field);
-    if (channel != null && !CHANNELS.contains(channel.strip())) {
+    if (channel != null && !ALWAYS_KNOWN.contains(id(channel)) && !deliveries.knows(id(channel))) {
       throw GatewayError.invalid("invalid agent params: unknown channel: " + channel);
     }
   }

@@ -14,6 +14,9 @@ public interface RunDeliveries {
    */
   void deliver(RunRequest request, RunOutcome outcome);
 
+  /** Whether there is a channel of that id, set up or not. */
+  boolean knows(String channel);
+
   /**
    * Finds the way to somebody.
    *

@@ -58,6 +58,11 @@ public final class SlackServer implements AutoCloseable {
     return "http://127.0.0.1:" + server.actualPort();
   }
 
+  /** The settings of an account here, for the gateway document. */
+  public String settings() {
+    return "botToken:'" + BOT_TOKEN + "',appToken:'" + APP_TOKEN + "',apiRoot:'" + url() + "'";
+  }
+
   /** Connections, envelopes and what became of them. */
   public SlackSockets sockets() {
     return sockets;

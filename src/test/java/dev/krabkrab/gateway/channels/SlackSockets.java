@@ -23,6 +23,7 @@ public final class SlackSockets {
   private final Vertx vertx;
   private final List<ServerWebSocket> open = new ArrayList<>();
   private final List<ServerWebSocket> leaving = new ArrayList<>();
+  private final List<ServerWebSocket> frozen = new ArrayList<>();
   private final Map<String, Envelope> waiting = new LinkedHashMap<>();
   private int count;
   private int opened;
@@ -44,6 +45,7 @@ public final class SlackSockets {
 
   synchronized void opened(ServerWebSocket socket) {
     opened++;
+    open.removeAll(frozen);
     open.add(socket);
     socket.textMessageHandler(text -> heard(socket, text));
     socket.closeHandler(gone -> closed(socket));
@@ -84,7 +86,9 @@ public final class SlackSockets {
         ServerWebSocket socket = open.get(count % open.size());
         one.on = socket;
         one.content.put("retry_attempt", one.sent++);
-        socket.writeTextMessage(Json.text(one.content));
+        if (!frozen.contains(socket)) {
+          socket.writeTextMessage(Json.text(one.content));
+        }
         vertx.setTimer(AGAIN_MS, late -> again(one, socket));
       }
     }
@@ -124,6 +128,14 @@ public final class SlackSockets {
       socket.writeTextMessage("{\"type\":\"disconnect\",\"reason\":\"warning\"}");
       socket.writeTextMessage("{\"type\":\"disconnect\",\"reason\":\"refresh_requested\"}");
       vertx.setTimer(REFRESH_MS, over -> socket.close());
+    }
+  }
+
+  /** Connections stay open, and nothing goes over them any more, pings and pongs neither. */
+  public synchronized void freeze() {
+    for (ServerWebSocket socket : open) {
+      frozen.add(socket);
+      ((WebSocketInternal) socket).channelHandlerContext().channel().config().setAutoRead(false);
     }
   }
 

@@ -33,7 +33,8 @@ public final class TelegramServer implements AutoCloseable {
   private long timer;
   private int nextUpdate = 700;
   private int nextMessage = 40;
-  private volatile int refusals;
+  private int taken;
+  private int refusals;
   private volatile @Nullable String webhook;
   private volatile String secret = "";
 
@@ -50,8 +51,19 @@ public final class TelegramServer implements AutoCloseable {
     return "http://127.0.0.1:" + server.actualPort();
   }
 
+  /** The settings of an account here, for the gateway document. */
+  public String settings() {
+    return "botToken:'" + TOKEN + "',apiRoot:'" + url() + "'";
+  }
+
   /** The next so many messages to send are refused, to be sent again a second later. */
   public void refuse(int times) {
+    refuse(0, times);
+  }
+
+  /** The same after some that are taken. */
+  public synchronized void refuse(int after, int times) {
+    taken = after;
     refusals = times;
   }
 
@@ -163,6 +175,8 @@ public final class TelegramServer implements AutoCloseable {
         secret = call.path("secret_token").asText();
         ok(request, Json.object());
       }
+      case "getWebhookInfo" ->
+          ok(request, Json.object().put("url", String.valueOf(webhook == null ? "" : webhook)));
       case "getFile" -> ok(request, Json.object().put("file_path", "photos/f1.jpg"));
       case "sendMessage" -> send(request, call);
       case "sendPhoto", "sendDocument" -> ok(request, sent(call));
@@ -179,6 +193,9 @@ public final class TelegramServer implements AutoCloseable {
     if (call.path("chat_id").asText().equals("403")) {
       call.put("refused", true);
       refuse(request, 403, "Forbidden: bot was blocked by the user", 0);
+    } else if (taken > 0) {
+      taken--;
+      ok(request, sent(call));
     } else if (refusals > 0) {
       refusals--;
       call.put("refused", true);

@@ -9,13 +9,17 @@ import dev.krabkrab.gateway.channels.TelegramServer;
 import dev.krabkrab.gateway.models.ModelServer;
 import dev.krabkrab.gateway.protocol.Json;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-/** What jobs and heartbeats have to say reaches people in a channel. Protocol 03 §21, §22. */
+/**
+ * What jobs and heartbeats have to say, and nodes have asked, reaches people in a channel. Protocol
+ * 03 §21, §22.
+ */
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DeliveryIT {
@@ -23,7 +27,7 @@ class DeliveryIT {
 
   private TelegramServer telegram;
   private ModelServer models;
-  private Cluster cluster;
+  private Pair pair;
   private Peer a;
   private Peer b;
 
@@ -31,27 +35,19 @@ class DeliveryIT {
   void start() {
     telegram = new TelegramServer();
     models = new ModelServer();
-    cluster =
-        Cluster.of(
-            2,
-            "{gateway:{auth:{token:'"
-                + Cluster.TOKEN
-                + "'}},"
-                + models.document("words-2-1")
-                + ",channels:{telegram:{dmPolicy:'open',botToken:'"
-                + TelegramServer.TOKEN
-                + "',apiRoot:'"
-                + telegram.url()
-                + "'}}}");
-    a = cluster.admin(0);
-    b = cluster.admin(1);
+    pair =
+        Pair.of(
+            models.document("words-2-1")
+                + ",channels:{telegram:{dmPolicy:'open',"
+                + telegram.settings()
+                + "}}");
+    a = pair.a();
+    b = pair.b();
   }
 
   @AfterAll
   void stop() {
-    a.close();
-    b.close();
-    cluster.close();
+    pair.close();
     models.close();
     telegram.close();
   }
@@ -109,6 +105,65 @@ class DeliveryIT {
     assertThat(entry.path("status").asText()).isEqualTo("error");
     assertThat(entry.path("error").asText())
         .isEqualTo("its answer has nowhere to go: unsupported channel: slack");
+  }
+
+  /** One of the instances does not listen to Telegram. */
+  @Test
+  void whatANodeAsksOnAnyInstanceIsAnsweredInAChannelOnce() {
+    for (int instance = 0; instance < 2; instance++) {
+      String chat = "473" + instance;
+      Connect connect =
+          Connect.node(3)
+              .device(DeviceKeys.fresh())
+              .token(Cluster.TOKEN)
+              .about("platform", "linux");
+      try (Peer node = Peer.connected(pair.port(instance), connect)) {
+        ask(node, chat, "pigeon", chat);
+        ask(node, chat, "telegram", "nobody in particular");
+        ask(node, chat, "Telegram", chat);
+        String history = "{\"sessionKey\":\"agent:main:ask-" + chat + "\"}";
+        await()
+            .atMost(PATIENCE)
+            .until(() -> a.ok("chat.history", history).path("messages").size() == 6);
+        await().atMost(PATIENCE).until(() -> saidTo(chat) > 0);
+        assertThat(saidTo(chat)).isEqualTo(1);
+      }
+    }
+    assertThat(telegram.said()).noneMatch(one -> one.startsWith("nobody"));
+  }
+
+  private static void ask(Peer node, String session, String channel, String to) {
+    ObjectNode payload =
+        Json.object()
+            .put("message", "what now?")
+            .put("sessionKey", "ask-" + session)
+            .put("deliver", true)
+            .put("channel", channel)
+            .put("to", to);
+    node.ok(
+        "node.event",
+        Json.text(
+            Json.object().put("event", "agent.request").put("payloadJSON", Json.text(payload))));
+  }
+
+  @Test
+  void anAgentKnowsTheChannelsThereAre() {
+    for (String channel : List.of("webhook", " Slack ", "last", "webchat")) {
+      assertThat(call(channel).path("ok").asBoolean()).as(channel).isTrue();
+    }
+    assertThat(call("pigeon").at("/error/message").asText())
+        .isEqualTo("invalid agent params: unknown channel: pigeon");
+  }
+
+  private JsonNode call(String channel) {
+    return b.call(
+        "agent",
+        Json.text(
+            Json.object()
+                .put("message", "hello")
+                .put("sessionKey", "known")
+                .put("channel", channel)
+                .put("idempotencyKey", "known " + channel)));
   }
 
   @Test

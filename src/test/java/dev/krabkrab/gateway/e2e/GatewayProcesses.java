@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -87,6 +88,19 @@ public final class GatewayProcesses implements AutoCloseable {
     environments.forEach(all::add);
     all.awaitAll();
     return all;
+  }
+
+  /** Starts instances with what a document says besides who gets in. */
+  static GatewayProcesses start(int count, Path folder, String settings) throws IOException {
+    Path document = folder.resolve("gateway.json5");
+    Files.writeString(document, "{gateway:{auth:{token:'" + TOKEN + "'}}," + settings + "}");
+    return start(Collections.nCopies(count, Map.of("KRABKRAB_CONFIG", document.toString())));
+  }
+
+  /** An operator with every scope, on a paired device of its own. */
+  Peer admin(int instance) {
+    return Peer.connected(
+        port(instance), Connect.operator(3).device(DeviceKeys.fresh()).token(TOKEN));
   }
 
   /** Starts instances in JVMs for thousands of clients. */

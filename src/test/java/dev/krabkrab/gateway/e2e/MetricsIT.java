@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** What instances count, scraped as Prometheus does it. */
 class MetricsIT {
-  private static final Map<String, String> MEASURED = Map.of("KRABKRAB_MANAGEMENT_PORT", "0");
+  static final Map<String, String> MEASURED = Map.of("KRABKRAB_MANAGEMENT_PORT", "0");
   private static final String CALLS = "krabkrab_rpc_calls_total";
   private static final String REQUESTS = "openclaw_gateway_rpc_requests_total";
   private static final String RESPONSE = "openclaw_gateway_rpc_first_response_seconds";
@@ -262,7 +262,7 @@ class MetricsIT {
     }
   }
 
-  private static Exposition scrape(TestGateway gateway) {
+  static Exposition scrape(TestGateway gateway) {
     return Exposition.parse(new Probe(gateway.managementPort()).get("/metrics").body());
   }
 

@@ -7,10 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.models.ModelServer;
 import dev.krabkrab.gateway.protocol.Json;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,27 +31,13 @@ class RunKillIT {
   @BeforeEach
   void start() throws IOException {
     models = new ModelServer();
-    Path document = folder.resolve("gateway.json5");
-    Files.writeString(
-        document,
-        "{gateway:{auth:{token:'"
-            + GatewayProcesses.TOKEN
-            + "'}},"
-            + models.document("asked")
-            + "}");
-    Map<String, String> environment = Map.of("KRABKRAB_CONFIG", document.toString());
-    gateways = GatewayProcesses.start(List.of(environment, environment, environment));
+    gateways = GatewayProcesses.start(3, folder, models.document("asked"));
   }
 
   @AfterEach
   void stop() {
     gateways.close();
     models.close();
-  }
-
-  private Peer peer(int instance) {
-    Connect connect = Connect.operator(3).device(DeviceKeys.fresh()).token(GatewayProcesses.TOKEN);
-    return Peer.connected(gateways.port(instance), connect);
   }
 
   private void send(Peer peer, String message, String id) {
@@ -86,9 +69,9 @@ class RunKillIT {
 
   @Test
   void whatRanIsLostAndWhatWaitedIsCarriedOutElsewhere() {
-    try (Peer a = peer(0);
-        Peer b = peer(1);
-        Peer c = peer(2)) {
+    try (Peer a = gateways.admin(0);
+        Peer b = gateways.admin(1);
+        Peer c = gateways.admin(2)) {
       send(a, "100000-20", "first");
       c.event("chat", event -> event.path("runId").asText().equals("first"));
       send(a, "1-1", "second");
@@ -120,8 +103,8 @@ class RunKillIT {
 
   @Test
   void whoeverStoppedForTooLongSaysNothingMoreOfItsRuns() {
-    try (Peer a = peer(0);
-        Peer c = peer(2)) {
+    try (Peer a = gateways.admin(0);
+        Peer c = gateways.admin(2)) {
       send(a, "100000-20", "first");
       c.event("chat", event -> event.path("runId").asText().equals("first"));
       gateways.suspend(0);
@@ -130,7 +113,7 @@ class RunKillIT {
       assertThat(end(c, "second").path("state").asText()).isEqualTo("final");
       int before = history(c).size();
       gateways.resume(0);
-      try (Peer again = peer(0)) {
+      try (Peer again = gateways.admin(0)) {
         send(again, "2-1", "third");
         assertThat(end(c, "third").path("state").asText()).isEqualTo("final");
         assertThat(history(again)).hasSize(before + 2);
@@ -141,8 +124,8 @@ class RunKillIT {
 
   @Test
   void anInstanceThatIsToldToStopHandsOverWhatWaits() {
-    try (Peer a = peer(0);
-        Peer c = peer(2)) {
+    try (Peer a = gateways.admin(0);
+        Peer c = gateways.admin(2)) {
       send(a, "15-20", "first");
       send(a, "1-1", "second");
       gateways.terminate(0);

@@ -24,18 +24,15 @@ class SlackConnectionIT {
   private static final Duration PATIENCE = Duration.ofSeconds(25);
 
   private final SlackServer slack = new SlackServer();
-  private Cluster cluster;
+  private Pair pair;
   private Peer a;
   private Peer b;
 
   @BeforeEach
   void start() {
-    cluster =
-        Cluster.of(
-            2,
-            "{gateway:{auth:{token:'"
-                + Cluster.TOKEN
-                + "'}},channels:{slack:{apiRoot:'"
+    pair =
+        Pair.of(
+            "channels:{slack:{apiRoot:'"
                 + slack.url()
                 + "',appToken:'"
                 + SlackServer.APP_TOKEN
@@ -44,17 +41,15 @@ class SlackConnectionIT {
                 + "'],accounts:{work:{botToken:'"
                 + SlackServer.BOT_TOKEN
                 + "'},wrong:{botToken:'xoxb-wrong',appToken:'xapp-wrong'},"
-                + "broken:{botToken:'${KRABKRAB_GATEWAY_TOKEN}'}}}}}");
-    a = cluster.admin(0);
-    b = cluster.admin(1);
+                + "broken:{botToken:'${KRABKRAB_GATEWAY_TOKEN}'}}}}");
+    a = pair.a();
+    b = pair.b();
     await().atMost(PATIENCE).until(() -> slack.sockets().connected() == 1);
   }
 
   @AfterEach
   void stop() {
-    a.close();
-    b.close();
-    cluster.close();
+    pair.close();
     slack.close();
   }
 
@@ -126,6 +121,19 @@ class SlackConnectionIT {
               assertThat(row.path("reconnectAttempts").asInt()).isZero();
               assertThat(row.has("lastError")).isFalse();
             });
+  }
+
+  @Test
+  void aConnectionThatFallsSilentIsReplacedAndNothingIsLost() {
+    String before = word();
+    String meanwhile = word();
+    slack.write(OPERATOR, before);
+    heardOnce(List.of(before));
+    slack.sockets().freeze();
+    slack.write(OPERATOR, meanwhile);
+    await().atMost(Duration.ofSeconds(60)).until(() -> slack.sockets().opened() == 2);
+    heardOnce(List.of(before, meanwhile));
+    await().atMost(PATIENCE).until(() -> account(b, "work").path("connected").asBoolean());
   }
 
   @Test

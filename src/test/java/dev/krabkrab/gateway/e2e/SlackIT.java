@@ -28,41 +28,32 @@ class SlackIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private SlackServer slack;
-  private Cluster cluster;
+  private Pair pair;
   private Peer a;
   private Peer b;
 
   @BeforeAll
   void start() {
     slack = new SlackServer();
-    cluster =
-        Cluster.of(
-            2,
-            "{gateway:{auth:{token:'"
-                + Cluster.TOKEN
-                + "'}},session:{dmScope:'per-channel-peer'},"
+    pair =
+        Pair.of(
+            "session:{dmScope:'per-channel-peer'},"
                 + "approvals:{exec:{enabled:true,mode:'targets',targets:[{channel:'slack',to:'"
                 + OPERATOR
-                + "'}]}},channels:{slack:{botToken:'"
-                + SlackServer.BOT_TOKEN
-                + "',appToken:'"
-                + SlackServer.APP_TOKEN
-                + "',apiRoot:'"
-                + slack.url()
-                + "',allowFrom:['"
+                + "'}]}},channels:{slack:{allowFrom:['"
                 + OPERATOR
                 + "'],groups:['"
                 + ROOM
-                + "']}}}");
-    a = cluster.admin(0);
-    b = cluster.admin(1);
+                + "'],"
+                + slack.settings()
+                + "}}");
+    a = pair.a();
+    b = pair.b();
   }
 
   @AfterAll
   void stop() {
-    a.close();
-    b.close();
-    cluster.close();
+    pair.close();
     slack.close();
   }
 
@@ -198,8 +189,8 @@ class SlackIT {
             + key
             + "\"}";
     Connect sender = Connect.operator(3).device(DeviceKeys.fresh()).token(Cluster.TOKEN);
-    try (Peer here = Peer.connected(cluster.port(0), sender);
-        Peer there = Peer.connected(cluster.port(1), sender)) {
+    try (Peer here = Peer.connected(pair.port(0), sender);
+        Peer there = Peer.connected(pair.port(1), sender)) {
       JsonNode call = Json.parseObject(params);
       String one = here.send("send", call);
       String two = there.send("send", call);

@@ -27,38 +27,30 @@ class TelegramIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private TelegramServer telegram;
-  private Cluster cluster;
+  private Pair pair;
   private Peer a;
   private Peer b;
 
   @BeforeAll
   void start() {
     telegram = new TelegramServer();
-    cluster =
-        Cluster.of(
-            2,
-            "{gateway:{auth:{token:'"
-                + Cluster.TOKEN
-                + "'}},session:{dmScope:'per-channel-peer'},"
+    pair =
+        Pair.of(
+            "session:{dmScope:'per-channel-peer'},"
                 + "approvals:{exec:{enabled:true,mode:'targets',targets:[{channel:'telegram',to:'"
                 + OPERATOR
-                + "'}]}},"
-                + "channels:{telegram:{botToken:'"
-                + TelegramServer.TOKEN
-                + "',apiRoot:'"
-                + telegram.url()
-                + "',allowFrom:["
+                + "'}]}},channels:{telegram:{allowFrom:["
                 + OPERATOR
-                + "],groups:['-500']}}}");
-    a = cluster.admin(0);
-    b = cluster.admin(1);
+                + "],groups:['-500'],"
+                + telegram.settings()
+                + "}}");
+    a = pair.a();
+    b = pair.b();
   }
 
   @AfterAll
   void stop() {
-    a.close();
-    b.close();
-    cluster.close();
+    pair.close();
     telegram.close();
   }
 
@@ -144,8 +136,8 @@ class TelegramIT {
             + key
             + "\"}";
     Connect sender = Connect.operator(3).device(DeviceKeys.fresh()).token(Cluster.TOKEN);
-    try (Peer here = Peer.connected(cluster.port(0), sender);
-        Peer there = Peer.connected(cluster.port(1), sender)) {
+    try (Peer here = Peer.connected(pair.port(0), sender);
+        Peer there = Peer.connected(pair.port(1), sender)) {
       sentOnce(here.ok("send", params), there.ok("send", params), key);
     }
   }
@@ -281,6 +273,23 @@ class TelegramIT {
     telegram.write(OPERATOR, "Ann", "/help");
     heard(OPERATOR, "/stop");
     assertThat(telegram.calls("sendMessage").stream().anyMatch(c -> c.has("refused"))).isTrue();
+  }
+
+  @Test
+  void aLongAnswerGoesOnWithThePartThatWasRefused() {
+    String words = "words ".repeat(1_600);
+    telegram.refuse(1, 1);
+    telegram.write(OPERATOR, "Ann", "long " + words + "end");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(saidTo(OPERATOR)).anyMatch(one -> one.contains("words end")));
+    List<Boolean> refused =
+        telegram.calls("sendMessage").stream()
+            .filter(call -> call.path("text").asText().contains("words words"))
+            .map(call -> call.has("refused"))
+            .toList();
+    assertThat(refused).containsExactly(false, true, false, false);
   }
 
   @Test

@@ -27,43 +27,36 @@ class TelegramWebhookIT {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private TelegramServer telegram;
-  private Cluster cluster;
+  private Pair pair;
   private Peer a;
   private Peer b;
 
   @BeforeAll
   void start() {
     telegram = new TelegramServer();
-    cluster =
-        Cluster.of(
-            2,
-            "{gateway:{auth:{token:'"
-                + Cluster.TOKEN
-                + "'}},channels:{telegram:{botToken:'"
-                + TelegramServer.TOKEN
-                + "',apiRoot:'"
-                + telegram.url()
-                + "',webhookUrl:'"
+    pair =
+        Pair.of(
+            "channels:{telegram:{webhookUrl:'"
                 + ADDRESS
                 + "',webhookSecret:'"
                 + SECRET
                 + "',allowFrom:["
                 + OPERATOR
-                + "]}}}");
-    a = cluster.admin(0);
-    b = cluster.admin(1);
+                + "],"
+                + telegram.settings()
+                + "}}");
+    a = pair.a();
+    b = pair.b();
   }
 
   @AfterAll
   void stop() {
-    a.close();
-    b.close();
-    cluster.close();
+    pair.close();
     telegram.close();
   }
 
   private Future<Integer> post(int instance, String secret, JsonNode update) {
-    String url = "http://127.0.0.1:" + cluster.port(instance) + "/channels/telegram/default";
+    String url = "http://127.0.0.1:" + pair.port(instance) + "/channels/telegram/default";
     return telegram.post(url, secret, update);
   }
 
@@ -84,6 +77,7 @@ class TelegramWebhookIT {
     assertThat(call.path("allowed_updates").toString())
         .isEqualTo("[\"message\",\"callback_query\"]");
     assertThat(telegram.calls("getUpdates")).isEmpty();
+    assertThat(telegram.calls("setWebhook")).as("by one of two instances").hasSize(1);
     for (Peer peer : List.of(a, b)) {
       JsonNode status = peer.ok("channels.status", "{}");
       JsonNode row = status.at("/channelAccounts/telegram/0");

@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.krabkrab.gateway.approvals.PendingApprovals;
+import dev.krabkrab.gateway.channels.WaitingMessages;
 import dev.krabkrab.gateway.transport.Survey;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -27,7 +28,8 @@ class TelemetryTest {
           new Survey(4, 5, 1, 100, 100),
           new PendingApprovals(2, 1_500),
           11,
-          Map.of("handshakes", 7.0));
+          Map.of("handshakes", 7.0),
+          Map.of("slack", new WaitingMessages(3, 2_500)));
 
   @Test
   void withoutMetricsNothingIsCounted() throws TimeoutException {
@@ -50,6 +52,10 @@ class TelemetryTest {
     Exposition page = scrape(on, vertx);
     assertThat(page.value("krabkrab_connections", "role", "node")).isEqualTo(5);
     assertThat(page.value("krabkrab_approvals_oldest_age_seconds")).isEqualTo(1.5);
+    assertThat(page.value("krabkrab_channel_waiting", "channel", "slack")).isEqualTo(3);
+    assertThat(page.value("krabkrab_channel_oldest_age_seconds", "channel", "slack"))
+        .isEqualTo(2.5);
+    assertThat(page.value("krabkrab_channel_waiting", "channel", "telegram")).isZero();
     on.follow(() -> Future.failedFuture("gone"));
     assertThat(scrape(on, vertx).value("krabkrab_instances")).isEqualTo(3);
     vertx.close().await(10, TimeUnit.SECONDS);

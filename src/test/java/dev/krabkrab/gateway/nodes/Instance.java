@@ -100,8 +100,13 @@ final class Instance {
             (runId, caller, nodeId, text, argv) ->
                 approvals.check(runId, caller, nodeId, text, argv),
             (session, text, key) -> systemEvents.add(session + "|" + text + "|" + key),
-            (spoken, session, message, thinking, timeoutMs) ->
-                systemEvents.add(session + "|" + message + "|" + (spoken ? "spoken" : "written")),
+            asked ->
+                systemEvents.add(
+                    asked.sessionKey()
+                        + "|"
+                        + asked.message()
+                        + "|"
+                        + (asked.spoken() ? "spoken" : "written")),
             names,
             sockets,
             AuditTrail.NONE);

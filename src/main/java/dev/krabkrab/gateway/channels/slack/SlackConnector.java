@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.channels.ChannelAccount;
 import dev.krabkrab.gateway.channels.ChannelConnector;
 import dev.krabkrab.gateway.channels.ChannelNet;
-import dev.krabkrab.gateway.channels.DeliveryException;
 import dev.krabkrab.gateway.channels.OutboundMessage;
+import dev.krabkrab.gateway.channels.Parts;
 import dev.krabkrab.gateway.channels.Sent;
 import dev.krabkrab.gateway.channels.TextChunks;
 import dev.krabkrab.gateway.protocol.Json;
@@ -14,8 +14,8 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Speaks for one app in one workspace. */
 final class SlackConnector implements ChannelConnector {
@@ -48,38 +48,28 @@ final class SlackConnector implements ChannelConnector {
   }
 
   @Override
-  public Future<Sent> send(OutboundMessage message) {
-    List<String> parts =
+  public Future<Sent> send(OutboundMessage message, Parts parts) {
+    List<String> texts =
         new ArrayList<>(
             message.text().isBlank()
                 ? List.of()
                 : TextChunks.of(
                     message.text(), message.buttons().isEmpty() ? MOST_CHARACTERS : MOST_IN_BLOCK));
-    if (parts.isEmpty() && !message.media().isEmpty()) {
-      parts.add(message.media().getFirst());
+    if (texts.isEmpty() && !message.media().isEmpty()) {
+      texts.add(message.media().getFirst());
     }
-    Future<@Nullable Sent> sent = Future.succeededFuture();
-    for (int i = 0; i < parts.size(); i++) {
+    List<Supplier<Future<Sent>>> all = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
       ObjectNode params =
-          Json.object().put("channel", message.to()).put("text", escaped(parts.get(i)));
+          Json.object().put("channel", message.to()).put("text", escaped(texts.get(i)));
       Json.putIfPresent(params, "thread_ts", message.thread());
-      if (i == parts.size() - 1) {
+      if (i == texts.size() - 1) {
         pictures(params, message.media());
-        buttons(params, parts.get(i), message);
+        buttons(params, texts.get(i), message);
       }
-      sent =
-          sent.compose(
-              first ->
-                  api.call("chat.postMessage", params)
-                      .map(answer -> first != null ? first : sent(answer)));
+      all.add(() -> api.call("chat.postMessage", params).map(SlackConnector::sent));
     }
-    return sent.map(
-        first -> {
-          if (first == null) {
-            throw DeliveryException.refused("there is nothing to send");
-          }
-          return first;
-        });
+    return parts.send(all);
   }
 
   private static Sent sent(ObjectNode answer) {

@@ -6,6 +6,7 @@ import dev.krabkrab.gateway.channels.ChannelConnector.ListenerNews;
 import dev.krabkrab.gateway.channels.ChannelConnector.Listening;
 import dev.krabkrab.gateway.channels.ChannelNet;
 import dev.krabkrab.gateway.channels.DeliveryException;
+import dev.krabkrab.gateway.channels.Retry;
 import dev.krabkrab.gateway.protocol.Json;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -20,8 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SlackSocket implements Listening {
   private static final Logger LOG = LoggerFactory.getLogger(SlackSocket.class);
-  private static final long FIRST_PAUSE_MS = 1_000;
-  private static final long LONGEST_PAUSE_MS = 30_000;
   private static final long PING_MS = 15_000;
 
   private final ChannelNet net;
@@ -30,9 +29,9 @@ final class SlackSocket implements Listening {
   private final Inbox inbox;
   private final ListenerNews news;
   private final long pinger;
+  private final Retry retry = new Retry();
   private Future<Void> working = Future.succeededFuture();
   private @Nullable WebSocket current;
-  private long pauseMs = FIRST_PAUSE_MS;
   private boolean answered = true;
 
   /** Whether the next connection is on its way, or waits for its time. */
@@ -66,21 +65,19 @@ final class SlackSocket implements Listening {
             away -> {
               boolean known = away instanceof DeliveryException;
               trouble((known ? "" : "Slack cannot be reached: ") + away.getMessage());
-              later(away);
+              later(retry.pauseMs(away));
             });
   }
 
-  private void later(@Nullable Throwable why) {
+  private void later(long pauseMs) {
     opening = true;
-    long said = why instanceof DeliveryException known ? known.retryAfterMs() : 0;
     net.vertx()
         .setTimer(
-            Math.max(said, pauseMs),
+            pauseMs,
             again -> {
               opening = false;
               open();
             });
-    pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
   }
 
   private void opened(WebSocket socket) {
@@ -94,19 +91,19 @@ final class SlackSocket implements Listening {
     answered = true;
     socket.pongHandler(pong -> answered = true);
     socket.textMessageHandler(text -> heard(socket, text));
-    socket.closeHandler(gone -> closed(socket));
+    socket.closeHandler(gone -> closed(socket, "Slack closed the connection"));
     if (before != null) {
       // Not before what came on it is acknowledged there.
       working.otherwiseEmpty().onComplete(done -> before.close());
     }
   }
 
-  private void closed(WebSocket socket) {
+  private void closed(WebSocket socket, String why) {
     if (socket == current) {
       current = null;
       if (!stopped && !opening) {
-        trouble("Slack closed the connection");
-        later(null);
+        trouble(why);
+        later(retry.pauseMs());
       }
     }
   }
@@ -119,7 +116,7 @@ final class SlackSocket implements Listening {
     String type = frame.path("type").asText();
     switch (type) {
       case "hello" -> {
-        pauseMs = FIRST_PAUSE_MS;
+        retry.reset();
         news.connected();
       }
       case "disconnect" -> {
@@ -153,6 +150,8 @@ final class SlackSocket implements Listening {
       return;
     }
     if (!answered) {
+      // A peer that is gone does not answer the end of the connection, either.
+      closed(socket, "Slack has fallen silent");
       socket.close();
       return;
     }

@@ -12,14 +12,17 @@ import dev.krabkrab.gateway.channels.HookRequest;
 import dev.krabkrab.gateway.channels.OutboundMessage;
 import dev.krabkrab.gateway.channels.OutboundMessage.Button;
 import dev.krabkrab.gateway.channels.OutboundPoll;
+import dev.krabkrab.gateway.channels.Parts;
 import dev.krabkrab.gateway.channels.Sent;
 import dev.krabkrab.gateway.channels.TextChunks;
 import dev.krabkrab.gateway.protocol.Json;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -62,48 +65,33 @@ final class TelegramConnector implements ChannelConnector {
   }
 
   @Override
-  public Future<Sent> send(OutboundMessage message) {
-    List<String> parts =
+  public Future<Sent> send(OutboundMessage message, Parts parts) {
+    List<Supplier<Future<Sent>>> all = new ArrayList<>();
+    List<String> texts =
         message.text().isBlank() ? List.of() : TextChunks.of(message.text(), MOST_CHARACTERS);
-    Future<@Nullable Sent> sent = Future.succeededFuture();
-    for (int i = 0; i < parts.size(); i++) {
-      ObjectNode params = to(message).put("text", parts.get(i));
+    for (int i = 0; i < texts.size(); i++) {
+      ObjectNode params = to(message).put("text", texts.get(i));
       params.putObject("link_preview_options").put("is_disabled", true);
-      if (i == parts.size() - 1) {
+      if (i == texts.size() - 1) {
         buttons(params, message.buttons());
       }
-      sent = then(sent, "sendMessage", params);
+      all.add(() -> call("sendMessage", params));
     }
     for (String url : message.media()) {
       boolean picture = PICTURE.matcher(url).matches();
-      sent =
-          then(
-              sent,
-              picture ? "sendPhoto" : "sendDocument",
-              to(message).put(picture ? "photo" : "document", url));
+      ObjectNode params = to(message).put(picture ? "photo" : "document", url);
+      all.add(() -> call(picture ? "sendPhoto" : "sendDocument", params));
     }
-    return sent.map(
-        first -> {
-          if (first == null) {
-            throw DeliveryException.refused("there is nothing to send");
-          }
-          return first;
-        });
+    return parts.send(all);
   }
 
-  /** Sends one more; what is told is the first. */
-  private Future<@Nullable Sent> then(
-      Future<@Nullable Sent> before, String method, ObjectNode params) {
-    return before.compose(
-        first ->
-            api.call(method, params)
-                .map(
-                    result ->
-                        first != null
-                            ? first
-                            : new Sent(
-                                result.path("message_id").asText(),
-                                Map.of("chatId", result.at("/chat/id").asText()))));
+  private Future<Sent> call(String method, ObjectNode params) {
+    return api.call(method, params)
+        .map(
+            result ->
+                new Sent(
+                    result.path("message_id").asText(),
+                    Map.of("chatId", result.at("/chat/id").asText())));
   }
 
   private static ObjectNode to(OutboundMessage message) {
@@ -176,18 +164,16 @@ final class TelegramConnector implements ChannelConnector {
   }
 
   @Override
-  public Listening listen(Inbox inbox, ListenerNews news) {
-    return new TelegramListener(net.vertx(), api, updates, inbox, news).begin();
+  public boolean leased() {
+    return true;
   }
 
   @Override
-  public Future<Void> announce() {
-    if (webhookUrl == null) {
-      return Future.succeededFuture();
-    }
-    ObjectNode params = Json.object().put("url", webhookUrl).put("secret_token", webhookSecret);
-    params.set("allowed_updates", TelegramUpdates.wanted());
-    return api.call("setWebhook", params).mapEmpty();
+  public Listening listen(Inbox inbox, ListenerNews news) {
+    return webhookUrl == null
+        ? new TelegramListener(net.vertx(), api, updates, inbox, news, TelegramListener.FAILING_MS)
+            .begin()
+        : new TelegramWebhook(net.vertx(), api, webhookUrl, webhookSecret, news).begin();
   }
 
   @Override

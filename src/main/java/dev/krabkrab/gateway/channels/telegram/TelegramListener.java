@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.channels.ChannelConnector.Inbox;
 import dev.krabkrab.gateway.channels.ChannelConnector.ListenerNews;
 import dev.krabkrab.gateway.channels.ChannelConnector.Listening;
-import dev.krabkrab.gateway.channels.DeliveryException;
+import dev.krabkrab.gateway.channels.Retry;
 import dev.krabkrab.gateway.protocol.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Asks the Bot API for news, over and over. News count as read when the next ones are asked for, so
@@ -18,27 +19,40 @@ import java.util.Iterator;
 final class TelegramListener implements Listening {
   private static final int WAIT_SECONDS = 25;
   private static final long ANSWER_MS = (WAIT_SECONDS + 15) * 1_000L;
-  private static final long FIRST_PAUSE_MS = 1_000;
-  private static final long LONGEST_PAUSE_MS = 30_000;
+
+  /** An update is left out after so many failures, */
+  private static final int FAILURES = 5;
+
+  /** but not before so long after the first. */
+  static final long FAILING_MS = 60_000;
 
   private final Vertx vertx;
   private final TelegramApi api;
   private final TelegramUpdates updates;
   private final Inbox inbox;
   private final ListenerNews news;
+  private final long failingMs;
+  private final Retry retry = new Retry();
   private Future<Void> working = Future.succeededFuture();
   private long next;
-  private long pauseMs = FIRST_PAUSE_MS;
+  private int failures;
+  private long failingSince;
   private boolean connected;
   private boolean stopped;
 
   TelegramListener(
-      Vertx vertx, TelegramApi api, TelegramUpdates updates, Inbox inbox, ListenerNews news) {
+      Vertx vertx,
+      TelegramApi api,
+      TelegramUpdates updates,
+      Inbox inbox,
+      ListenerNews news,
+      long failingMs) {
     this.vertx = vertx;
     this.api = api;
     this.updates = updates;
     this.inbox = inbox;
     this.news = news;
+    this.failingMs = failingMs;
   }
 
   /** A bot with a webhook is told nothing here. */
@@ -49,7 +63,7 @@ final class TelegramListener implements Listening {
             away -> {
               trouble(away);
               vertx.setTimer(
-                  pause(away),
+                  retry.pauseMs(away),
                   again -> {
                     if (!stopped) {
                       begin();
@@ -83,12 +97,12 @@ final class TelegramListener implements Listening {
             })
         .onComplete(
             taken -> {
-              pauseMs = FIRST_PAUSE_MS;
+              retry.reset();
               ask();
             },
             away -> {
               trouble(away);
-              vertx.setTimer(pause(away), again -> ask());
+              vertx.setTimer(retry.pauseMs(away), again -> ask());
             });
   }
 
@@ -97,13 +111,34 @@ final class TelegramListener implements Listening {
       return Future.succeededFuture();
     }
     JsonNode update = found.next();
-    return updates
-        .give(update, inbox)
+    return Future.<Void>succeededFuture()
+        .compose(now -> updates.give(update, inbox))
+        .recover(failed -> leaveOut(update, failed))
         .compose(
             taken -> {
+              failures = 0;
+              retry.reset();
               next = update.path("update_id").asLong() + 1;
               return take(found);
             });
+  }
+
+  /**
+   * Fails until it is enough. Where the circumstances are at fault, others would fare no better.
+   */
+  private Future<Void> leaveOut(JsonNode update, Throwable failed) {
+    if (Retry.isPassing(failed)) {
+      return Future.failedFuture(failed);
+    }
+    if (failures++ == 0) {
+      failingSince = System.nanoTime();
+    }
+    long forMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - failingSince);
+    if (failures < FAILURES || forMs < failingMs) {
+      return Future.failedFuture(failed);
+    }
+    news.skipped(update.path("update_id").asText() + ", " + failed.getClass().getSimpleName());
+    return Future.succeededFuture();
   }
 
   private void trouble(Throwable why) {
@@ -111,13 +146,6 @@ final class TelegramListener implements Listening {
       connected = false;
       news.disconnected(String.valueOf(why.getMessage()));
     }
-  }
-
-  private long pause(Throwable why) {
-    long said = why instanceof DeliveryException known ? known.retryAfterMs() : 0;
-    long pause = Math.max(said, pauseMs);
-    pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
-    return pause;
   }
 
   @Override

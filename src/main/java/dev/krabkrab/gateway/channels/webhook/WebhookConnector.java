@@ -12,6 +12,7 @@ import dev.krabkrab.gateway.channels.HookRequest;
 import dev.krabkrab.gateway.channels.InboundMessage;
 import dev.krabkrab.gateway.channels.InboundMessage.ChatKind;
 import dev.krabkrab.gateway.channels.OutboundMessage;
+import dev.krabkrab.gateway.channels.Parts;
 import dev.krabkrab.gateway.channels.Sent;
 import dev.krabkrab.gateway.protocol.Json;
 import io.vertx.core.Future;
@@ -53,7 +54,7 @@ final class WebhookConnector implements ChannelConnector {
   }
 
   @Override
-  public Future<Sent> send(OutboundMessage message) {
+  public Future<Sent> send(OutboundMessage message, Parts parts) {
     String id = message.id();
     ObjectNode body =
         Json.object()
