@@ -100,14 +100,22 @@ final class Turn implements RunningTurn {
 
   private void ask() {
     round.setLength(0);
+    boolean forced = rounds == 0 && request.clientToolFirst();
     List<ModelRequest.Tool> tools =
         request.tools().stream()
+            .filter(tool -> !forced || tool.isOfClient())
             .map(tool -> new ModelRequest.Tool(tool.name(), tool.description(), tool.parameters()))
             .toList();
     asked =
         models.ask(
             new ModelRequest(
-                name(), request.system(), messages, tools, request.thinking(), request.maxTokens()),
+                name(),
+                request.system(),
+                messages,
+                tools,
+                request.thinking(),
+                request.maxTokens(),
+                forced),
             this::text);
     asked.answer().onComplete(this::answered, this::failed);
   }
