@@ -76,6 +76,9 @@ final class ChatCompletions {
   }
 
   private void answer(HttpServerRequest request, ObjectNode body, Prompt prompt) {
+    if (request.response().closed()) {
+      return;
+    }
     if (prompt.message().isBlank() && prompt.images().isEmpty()) {
       AgentHttp.refused(request, new BadBody(400, "Missing user message in `messages`."));
       return;

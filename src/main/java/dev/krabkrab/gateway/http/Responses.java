@@ -109,6 +109,9 @@ final class Responses {
 
   private void answer(
       HttpServerRequest request, ObjectNode body, ResponseReply reply, RunRequest run) {
+    if (request.response().closed()) {
+      return;
+    }
     if (body.path("stream").asBoolean()) {
       new Streamed(EventStream.open(request), reply).begin(run);
     } else {

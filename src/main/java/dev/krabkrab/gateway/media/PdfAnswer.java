@@ -20,8 +20,7 @@ record PdfAnswer(Verdict verdict, @Nullable PdfPages pages) {
   enum Verdict {
     READ('r'),
     ENCRYPTED('e'),
-    BROKEN('b'),
-    NO_GRAPHICS('g');
+    BROKEN('b');
 
     private final int code;
 

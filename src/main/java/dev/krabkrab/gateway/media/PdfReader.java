@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
@@ -33,6 +35,9 @@ public final class PdfReader {
   /** Models see no more of a picture. */
   private static final int LONGEST_EDGE = 1_600;
 
+  /** More than {@link PdfService} waits. */
+  private static final long LONGEST_S = 30;
+
   private static final float POINTS_PER_INCH = 72;
   private static final float MOST_DOTS_PER_INCH = 150;
 
@@ -42,6 +47,7 @@ public final class PdfReader {
   public static void main(String[] args) throws IOException {
     OutputStream answers = System.out;
     goFirst();
+    endAlone();
     System.setOut(System.err);
     System.setProperty("java.awt.headless", "true");
     System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
@@ -57,6 +63,12 @@ public final class PdfReader {
     }
   }
 
+  /** Whoever started this may be gone, and with it the time that was given. */
+  private static void endAlone() {
+    CompletableFuture.delayedExecutor(LONGEST_S, TimeUnit.SECONDS)
+        .execute(() -> Runtime.getRuntime().halt(1));
+  }
+
   private static PdfAnswer answer(byte[] file) {
     FontMappers.set(new OneFont());
     try (PDDocument document = Loader.loadPDF(file)) {
@@ -65,8 +77,6 @@ public final class PdfReader {
       return PdfAnswer.failed(Verdict.ENCRYPTED);
     } catch (IOException | RuntimeException | StackOverflowError e) {
       return PdfAnswer.failed(Verdict.BROKEN);
-    } catch (LinkageError e) {
-      return PdfAnswer.failed(Verdict.NO_GRAPHICS);
     }
   }
 

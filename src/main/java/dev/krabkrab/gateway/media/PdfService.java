@@ -70,6 +70,13 @@ public final class PdfService {
    * @return fails with {@link PdfRefusal}
    */
   public Future<PdfPages> read(byte[] pdf) {
+    if (ModuleLayer.boot().findModule("java.desktop").isEmpty()) {
+      return Future.failedFuture(
+          new PdfRefusal(
+              "the Java of this gateway has no module java.desktop, which PDFs need; start the"
+                  + " gateway with a complete Java, or send text",
+              true));
+    }
     if (waiting.incrementAndGet() > MOST_WAITING) {
       waiting.decrementAndGet();
       return Future.failedFuture(new PdfRefusal("too many PDFs are being read" + RETRY, true));
@@ -87,11 +94,6 @@ public final class PdfService {
     }
     throw switch (answer.verdict()) {
       case ENCRYPTED -> new PdfRefusal("the PDF is encrypted; send it without a password", false);
-      case NO_GRAPHICS ->
-          new PdfRefusal(
-              "this gateway's Java has no java.desktop module, which reading PDFs needs; use a"
-                  + " complete Java, or send text",
-              true);
       default ->
           new PdfRefusal("the PDF is damaged; send one that opens elsewhere, or its text", false);
     };
