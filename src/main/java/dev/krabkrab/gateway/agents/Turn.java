@@ -1,17 +1,13 @@
 package dev.krabkrab.gateway.agents;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.models.ModelAnswer;
 import dev.krabkrab.gateway.models.ModelAnswer.ToolCall;
 import dev.krabkrab.gateway.models.ModelFailure;
-import dev.krabkrab.gateway.models.ModelPrice;
 import dev.krabkrab.gateway.models.ModelRequest;
 import dev.krabkrab.gateway.models.ModelService;
 import dev.krabkrab.gateway.models.ModelStream;
 import dev.krabkrab.gateway.models.ModelUsage;
-import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -39,11 +35,12 @@ final class Turn implements RunningTurn {
 
   private final Vertx vertx;
   private final ModelService models;
-  private final Supplier<ObjectNode> document;
+  private final TurnTranscript transcript;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final TurnRequest request;
   private final TurnListener listener;
+  private final TurnTools tools;
   private final Promise<TurnResult> result = Promise.promise();
   private final List<ObjectNode> messages;
   private final StringBuilder said = new StringBuilder();
@@ -65,11 +62,12 @@ final class Turn implements RunningTurn {
       TurnListener listener) {
     this.vertx = vertx;
     this.models = models;
-    this.document = document;
+    this.transcript = new TurnTranscript(models, document, clock);
     this.clock = clock;
     this.random = random;
     this.request = request;
     this.listener = listener;
+    this.tools = new TurnTools(request.tools());
     this.messages = new ArrayList<>(request.messages());
   }
 
@@ -91,7 +89,8 @@ final class Turn implements RunningTurn {
     }
     return round.isEmpty()
         ? null
-        : message(new ModelAnswer(round.toString(), List.of(), ModelUsage.NONE, stopReason));
+        : transcript.said(
+            name(), new ModelAnswer(round.toString(), List.of(), ModelUsage.NONE, stopReason));
   }
 
   private ModelName name() {
@@ -100,14 +99,17 @@ final class Turn implements RunningTurn {
 
   private void ask() {
     round.setLength(0);
-    List<ModelRequest.Tool> tools =
-        request.tools().stream()
-            .map(tool -> new ModelRequest.Tool(tool.name(), tool.description(), tool.parameters()))
-            .toList();
+    boolean forced = rounds == 0 && request.clientToolFirst();
     asked =
         models.ask(
             new ModelRequest(
-                name(), request.system(), messages, tools, request.thinking(), request.maxTokens()),
+                name(),
+                request.system(),
+                messages,
+                tools.offered(forced),
+                request.thinking(),
+                request.maxTokens(),
+                forced),
             this::text);
     asked.answer().onComplete(this::answered, this::failed);
   }
@@ -129,13 +131,13 @@ final class Turn implements RunningTurn {
     if (over) {
       return;
     }
-    ModelAnswer answer = withOneOfClient(given);
+    ModelAnswer answer = tools.withOneOfClient(given);
     attempt = 0;
     usage = usage.plus(answer.usage());
     if (round.isEmpty() && !answer.text().isEmpty()) {
       text(answer.text());
     }
-    ObjectNode message = message(answer);
+    ObjectNode message = transcript.said(name(), answer);
     messages.add(message);
     listener
         .said(message)
@@ -145,18 +147,6 @@ final class Turn implements RunningTurn {
               over = true;
               result.tryFail(lost);
             });
-  }
-
-  /** Of the calls that the client is to carry out only the first one counts. Protocol 04 §21. */
-  private ModelAnswer withOneOfClient(ModelAnswer answer) {
-    List<ToolCall> calls = new ArrayList<>(answer.calls());
-    answer.calls().stream().filter(this::isOfClient).skip(1).forEach(calls::remove);
-    return new ModelAnswer(answer.text(), calls, answer.usage(), answer.stopReason());
-  }
-
-  private boolean isOfClient(ToolCall call) {
-    return request.tools().stream()
-        .anyMatch(tool -> tool.isOfClient() && tool.name().equals(call.name()));
   }
 
   private void goOn(ModelAnswer answer) {
@@ -185,18 +175,19 @@ final class Turn implements RunningTurn {
     }
     if (at == calls.size()) {
       calls.stream()
-          .filter(this::isOfClient)
+          .filter(tools::isOfClient)
           .findFirst()
           .ifPresentOrElse(call -> complete(answer, call), this::ask);
       return;
     }
     ToolCall call = calls.get(at);
-    if (isOfClient(call)) {
+    if (tools.isOfClient(call)) {
       useTool(answer, at + 1);
       return;
     }
     listener.toolStarted(call.id(), call.name(), call.arguments());
-    use(call)
+    tools
+        .use(call, request.use())
         .compose(
             done -> {
               if (over) {
@@ -213,28 +204,6 @@ final class Turn implements RunningTurn {
               over = true;
               result.tryFail(lost);
             });
-  }
-
-  private Future<AgentTool.Result> use(ToolCall call) {
-    AgentTool tool =
-        request.tools().stream()
-            .filter(known -> known.name().equals(call.name()))
-            .findFirst()
-            .orElse(null);
-    if (tool == null) {
-      return Future.succeededFuture(AgentTool.Result.failed("no such tool: " + call.name()));
-    }
-    Future<AgentTool.Result> done;
-    try {
-      done = tool.call(request.use(), call.arguments());
-    } catch (RuntimeException e) {
-      done = Future.failedFuture(e);
-    }
-    return done.otherwise(
-        e -> {
-          LOG.debug("tool {} failed", call.name(), e);
-          return AgentTool.Result.failed(String.valueOf(e.getMessage()));
-        });
   }
 
   private void failed(Throwable cause) {
@@ -270,38 +239,8 @@ final class Turn implements RunningTurn {
 
   private void end(ModelFailure failure) {
     over = true;
-    ObjectNode message =
-        message(new ModelAnswer(round.toString(), List.of(), ModelUsage.NONE, "error"))
-            .put("errorMessage", failure.getMessage());
+    ModelAnswer broken = new ModelAnswer(round.toString(), List.of(), ModelUsage.NONE, "error");
+    ObjectNode message = transcript.said(name(), broken).put("errorMessage", failure.getMessage());
     listener.said(message).onComplete(kept -> result.tryFail(failure));
-  }
-
-  /** Protocol 04 §8. */
-  private ObjectNode message(ModelAnswer answer) {
-    ObjectNode message = Json.object().put("role", "assistant");
-    ArrayNode content = message.putArray("content");
-    if (answer.thought() != null) {
-      content.add(answer.thought());
-    }
-    if (!answer.text().isEmpty()) {
-      content.addObject().put("type", "text").put("text", answer.text());
-    }
-    for (ToolCall call : answer.calls()) {
-      ObjectNode block =
-          content.addObject().put("type", "toolCall").put("id", call.id()).put("name", call.name());
-      block.set("arguments", call.arguments());
-    }
-    ModelName name = name();
-    ObjectNode used = answer.usage().toJson();
-    JsonNode cost = ModelPrice.of(document.get(), name).of(answer.usage());
-    used.set("cost", cost);
-    message
-        .put("api", models.api(name))
-        .put("provider", name.provider())
-        .put("model", name.id())
-        .put("stopReason", answer.stopReason())
-        .put("timestamp", clock.millis());
-    message.set("usage", used);
-    return message;
   }
 }

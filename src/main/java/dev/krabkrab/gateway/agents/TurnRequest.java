@@ -15,6 +15,7 @@ import java.util.List;
  * @param tools that may be used
  * @param thinking before each answer, where a model can
  * @param maxTokens of each answer of a model; 0 leaves that to the provider
+ * @param clientToolFirst whether the first answer has to call a tool that the client carries out
  */
 public record TurnRequest(
     AgentTool.Use use,
@@ -23,7 +24,8 @@ public record TurnRequest(
     List<ObjectNode> messages,
     List<AgentTool> tools,
     Thinking thinking,
-    int maxTokens) {
+    int maxTokens,
+    boolean clientToolFirst) {
   public TurnRequest {
     models = List.copyOf(models);
     messages = List.copyOf(messages);

@@ -7,6 +7,7 @@ import dev.krabkrab.gateway.http.ApiHttp;
 import dev.krabkrab.gateway.http.Hooks;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Ids;
+import dev.krabkrab.gateway.runs.ResponseService;
 import dev.krabkrab.gateway.runs.RunDeliveries;
 import dev.krabkrab.gateway.runs.RunOutcome;
 import dev.krabkrab.gateway.runs.RunRequest;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class AgentWork implements ApiHttp.Work, Hooks.Waker {
   private final Context home;
   private final RunService runs;
+  private final ResponseService responses;
   private final List<AgentTool> tools;
   private final Supplier<SessionRules> sessions;
   private final Function<String, AgentRules> agents;
@@ -41,6 +43,7 @@ final class AgentWork implements ApiHttp.Work, Hooks.Waker {
   AgentWork(
       Vertx own,
       RunService runs,
+      ResponseService responses,
       List<AgentTool> tools,
       Supplier<SessionRules> sessions,
       Function<String, AgentRules> agents,
@@ -49,6 +52,7 @@ final class AgentWork implements ApiHttp.Work, Hooks.Waker {
       Ids ids) {
     this.home = own.getOrCreateContext();
     this.runs = runs;
+    this.responses = responses;
     this.tools = List.copyOf(tools);
     this.sessions = sessions;
     this.agents = agents;
@@ -118,6 +122,16 @@ final class AgentWork implements ApiHttp.Work, Hooks.Waker {
   @Override
   public String canonical(String key) {
     return sessions.get().canonical(key);
+  }
+
+  @Override
+  public Future<Void> keep(String responseId, String sessionKey) {
+    return there(caller -> responses.keep(responseId, sessionKey));
+  }
+
+  @Override
+  public Future<Optional<String>> sessionOf(String responseId) {
+    return there(caller -> responses.sessionOf(responseId));
   }
 
   @Override

@@ -11,6 +11,9 @@ final class HttpSwitches {
     JsonNode endpoints = document.at("/gateway/http/endpoints");
     return new ApiHttp.Switches(
         endpoints.at("/chatCompletions/enabled").asBoolean(false),
-        endpoints.at("/responses/enabled").asBoolean(false));
+        endpoints.at("/responses/enabled").asBoolean(false),
+        endpoints.at("/chatCompletions/images/allowUrl").asBoolean(true),
+        endpoints.at("/responses/images/allowUrl").asBoolean(true),
+        endpoints.at("/responses/files/allowUrl").asBoolean(true));
   }
 }

@@ -29,6 +29,7 @@ import dev.krabkrab.gateway.http.MediaHttp;
 import dev.krabkrab.gateway.http.PlainHttp;
 import dev.krabkrab.gateway.http.ProtocolHttp;
 import dev.krabkrab.gateway.media.MediaService;
+import dev.krabkrab.gateway.media.PdfService;
 import dev.krabkrab.gateway.pairing.BootstrapService;
 import dev.krabkrab.gateway.pairing.PairingEvents;
 import dev.krabkrab.gateway.pairing.PairingService;
@@ -40,6 +41,7 @@ import dev.krabkrab.gateway.rpc.Dispatcher;
 import dev.krabkrab.gateway.rpc.MethodBus;
 import dev.krabkrab.gateway.rpc.Refusals;
 import dev.krabkrab.gateway.settings.GatewaySettings;
+import dev.krabkrab.gateway.tools.FetchService;
 import dev.krabkrab.gateway.transport.ConnectionListener;
 import dev.krabkrab.gateway.transport.SocketServer;
 import io.vertx.core.Context;
@@ -72,6 +74,7 @@ final class Listeners implements GatewayVerticle.Parts {
   private final Refusals refusals;
   private final List<ConnectionObserver> observers;
   private final MediaService media;
+  private final PdfService pdfs;
   private final Locality.Settings locality;
   private final GuessMemory guesses;
   private final Issuers issuers;
@@ -114,6 +117,7 @@ final class Listeners implements GatewayVerticle.Parts {
     this.work = work;
     this.channels = channels;
     this.media = media;
+    this.pdfs = PdfService.create(vertx);
     this.tls = tls;
     this.accepting = accepting;
     InstanceSettings own = core.plan().settings();
@@ -190,6 +194,8 @@ final class Listeners implements GatewayVerticle.Parts {
             () -> HttpSwitches.of(core.document().document().parsed()),
             () -> core.settings().agents().agents().stream().map(AgentCatalog.Agent::id).toList(),
             work,
+            FetchService.create(own, () -> core.document().document().parsed()),
+            pdfs,
             core.clock(),
             new ChannelHttp(
                 channels::hook,

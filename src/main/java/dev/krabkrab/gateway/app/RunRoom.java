@@ -19,6 +19,7 @@ import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.rpc.InternalCalls;
 import dev.krabkrab.gateway.rpc.MethodBus;
 import dev.krabkrab.gateway.runs.AgentCalls;
+import dev.krabkrab.gateway.runs.ResponseService;
 import dev.krabkrab.gateway.runs.RunDeliveries;
 import dev.krabkrab.gateway.runs.RunMethods;
 import dev.krabkrab.gateway.runs.RunService;
@@ -109,6 +110,7 @@ final class RunRoom {
         new AgentWork(
             own,
             runs,
+            new ResponseService(link),
             tools.tools(),
             () -> core.settings().sessions(),
             agent -> AgentRules.of(document.get(), agent),

@@ -6,14 +6,17 @@ import dev.krabkrab.gateway.runs.RunOutcome;
 import dev.krabkrab.gateway.runs.RunRequest;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What requests to agents have in common. Protocol 04 §19, §20. */
 final class AgentHttp {
   static final String NO_ANSWER = "No response from KrabKrab Gateway.";
+  private static final String SESSION = "x-openclaw-session-key";
   private static final String DEFAULT_MODEL = "openclaw";
   private static final Pattern AGENT_MODEL =
       Pattern.compile("(?:openclaw[:/]|krabkrab[:/]|agent:)([A-Za-z0-9][A-Za-z0-9_-]{0,63})");
@@ -39,11 +42,23 @@ final class AgentHttp {
     /** A key in its one form. */
     String canonical(String key);
 
+    /** Remembers for a time which session a response is written in. */
+    Future<Void> keep(String responseId, String sessionKey);
+
+    /** The session that a response was written in, while that is remembered. */
+    Future<Optional<String>> sessionOf(String responseId);
+
     String newId();
   }
 
   /** The agent that a request means; {@code main} when it names none. */
   static String agent(HttpServerRequest request, JsonNode body) {
+    String named = namedAgent(request, body);
+    return named == null ? "main" : named;
+  }
+
+  /** The agent that a request names, or null. */
+  static @Nullable String namedAgent(HttpServerRequest request, JsonNode body) {
     for (String header : new String[] {"x-openclaw-agent-id", "x-openclaw-agent"}) {
       String named = request.getHeader(header);
       if (named != null && !named.isBlank()) {
@@ -51,13 +66,19 @@ final class AgentHttp {
       }
     }
     Matcher model = AGENT_MODEL.matcher(body.path("model").asText(""));
-    return model.matches() ? model.group(1) : "main";
+    return model.matches() ? model.group(1) : null;
+  }
+
+  /** The session that a request names, or null. */
+  static @Nullable String namedSession(HttpServerRequest request) {
+    String given = request.getHeader(SESSION);
+    return given == null || given.isBlank() ? null : given;
   }
 
   /** The session that a request means. */
   static String session(HttpServerRequest request, JsonNode body, String kind, Runner runner) {
-    String given = request.getHeader("x-openclaw-session-key");
-    if (given != null && !given.isBlank()) {
+    String given = namedSession(request);
+    if (given != null) {
       return runner.canonical(given);
     }
     String agent = "agent:" + agent(request, body) + ":";

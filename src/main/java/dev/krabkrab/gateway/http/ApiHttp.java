@@ -3,6 +3,8 @@ package dev.krabkrab.gateway.http;
 import dev.krabkrab.gateway.http.AgentHttp.Runner;
 import dev.krabkrab.gateway.http.HttpGuard.Verdict;
 import dev.krabkrab.gateway.http.ToolsInvoke.ToolRunner;
+import dev.krabkrab.gateway.media.PdfService;
+import dev.krabkrab.gateway.tools.FetchService;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,8 +32,20 @@ public final class ApiHttp implements Handler<HttpServerRequest> {
    *
    * @param chat {@code chatCompletions.enabled}
    * @param responses {@code responses.enabled}
+   * @param chatImageUrls {@code chatCompletions.images.allowUrl}, on by default
+   * @param imageUrls {@code responses.images.allowUrl}, on by default
+   * @param fileUrls {@code responses.files.allowUrl}, on by default
    */
-  public record Switches(boolean chat, boolean responses) {}
+  public record Switches(
+      boolean chat, boolean responses, boolean chatImageUrls, boolean imageUrls, boolean fileUrls) {
+    private InputFiles.Addresses ofChat() {
+      return new InputFiles.Addresses(chatImageUrls, false);
+    }
+
+    private InputFiles.Addresses ofResponses() {
+      return new InputFiles.Addresses(imageUrls, fileUrls);
+    }
+  }
 
   /** Uses tools and carries runs out for requests. */
   public interface Work extends Runner, ToolRunner {}
@@ -45,14 +59,17 @@ public final class ApiHttp implements Handler<HttpServerRequest> {
       Supplier<Switches> switches,
       Supplier<List<String>> agents,
       Work work,
+      FetchService fetch,
+      PdfService pdfs,
       InstantSource clock,
       Handler<HttpServerRequest> otherwise) {
     this.guard = guard;
     this.switches = switches;
     this.agents = agents;
     this.otherwise = otherwise;
-    this.chat = new ChatCompletions(work, clock);
-    this.responses = new Responses(work, clock);
+    InputFiles files = new InputFiles(fetch, pdfs);
+    this.chat = new ChatCompletions(work, files, () -> switches.get().ofChat(), clock);
+    this.responses = new Responses(work, files, () -> switches.get().ofResponses(), clock);
     this.tools = new ToolsInvoke(work);
     this.clock = clock;
   }

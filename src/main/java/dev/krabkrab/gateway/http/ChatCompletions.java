@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.http.AgentHttp.Runner;
 import dev.krabkrab.gateway.http.HttpBody.BadBody;
@@ -7,9 +8,12 @@ import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.runs.RunKind;
 import dev.krabkrab.gateway.runs.RunOutcome;
 import dev.krabkrab.gateway.runs.RunRequest;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +23,46 @@ final class ChatCompletions {
   private static final int MOST_BYTES = 1024 * 1024;
 
   private final Runner runner;
+  private final InputFiles files;
+  private final Supplier<InputFiles.Addresses> addresses;
   private final InstantSource clock;
 
-  ChatCompletions(Runner runner, InstantSource clock) {
+  ChatCompletions(
+      Runner runner,
+      InputFiles files,
+      Supplier<InputFiles.Addresses> addresses,
+      InstantSource clock) {
     this.runner = runner;
+    this.files = files;
+    this.addresses = addresses;
     this.clock = clock;
   }
 
   void handle(HttpServerRequest request) {
-    HttpBody.read(request, MOST_BYTES)
-        .onSuccess(body -> answer(request, body))
+    HttpBody.read(request, MOST_BYTES, Asked::of)
+        .compose(this::settled)
+        .onSuccess(asked -> answer(request, asked.body(), Objects.requireNonNull(asked.prompt())))
         .onFailure(bad -> AgentHttp.refused(request, bad));
+  }
+
+  /**
+   * @param prompt null while pictures are missing
+   */
+  private record Asked(ObjectNode body, @Nullable Prompt prompt) {
+    static Asked of(ObjectNode body) {
+      JsonNode messages = body.path("messages");
+      return new Asked(body, InputFiles.any(messages) ? null : Prompt.ofChat(messages));
+    }
+  }
+
+  private Future<Asked> settled(Asked asked) {
+    JsonNode messages = asked.body().path("messages");
+    return asked.prompt() != null
+        ? Future.succeededFuture(asked)
+        : files
+            .settle(messages, addresses.get())
+            .compose(
+                all -> InputFiles.aside(() -> new Asked(asked.body(), Prompt.ofChat(messages))));
   }
 
   private record Reply(String id, String model, long created) {
@@ -42,8 +75,10 @@ final class ChatCompletions {
     }
   }
 
-  private void answer(HttpServerRequest request, ObjectNode body) {
-    Prompt prompt = Prompt.ofChat(body.path("messages"));
+  private void answer(HttpServerRequest request, ObjectNode body, Prompt prompt) {
+    if (request.response().closed()) {
+      return;
+    }
     if (prompt.message().isBlank() && prompt.images().isEmpty()) {
       AgentHttp.refused(request, new BadBody(400, "Missing user message in `messages`."));
       return;

@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code tools} and {@code tool_choice} of a body of {@code /v1/responses}. Protocol 04 §21.
  *
- * @param told what the model is told about the choice; null for nothing
+ * @param required whether the model has to call one of them
+ * @param told what the model is told about the choice, because not every provider can be made to
+ *     keep it; null for nothing
  */
-record ClientTools(List<ClientSide.Tool> tools, @Nullable String told) {
+record ClientTools(List<ClientSide.Tool> tools, boolean required, @Nullable String told) {
   private static final int MOST = 128;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
@@ -37,14 +39,15 @@ record ClientTools(List<ClientSide.Tool> tools, @Nullable String told) {
       return only(named(choice), tools);
     }
     return switch (choice.asText("auto")) {
-      case "none" -> new ClientTools(List.of(), null);
+      case "none" -> new ClientTools(List.of(), false, null);
       case "required" -> {
         if (tools.isEmpty()) {
           throw new BadBody(400, "Error: tool_choice=required but no tools were provided");
         }
-        yield new ClientTools(tools, "You must call one of the available tools before responding.");
+        yield new ClientTools(
+            tools, true, "You must call one of the available tools before responding.");
       }
-      case "auto" -> new ClientTools(tools, null);
+      case "auto" -> new ClientTools(tools, false, null);
       default ->
           throw new BadBody(
               400, "tool_choice: must be auto, none, required or a function of tools");
@@ -82,6 +85,6 @@ record ClientTools(List<ClientSide.Tool> tools, @Nullable String told) {
     if (chosen.isEmpty()) {
       throw new BadBody(400, "Error: tool_choice requested unknown tool: " + name);
     }
-    return new ClientTools(chosen, "You must call the " + name + " tool before responding.");
+    return new ClientTools(chosen, true, "You must call the " + name + " tool before responding.");
   }
 }

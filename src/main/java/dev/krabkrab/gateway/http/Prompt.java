@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.runs.RunImage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 record Prompt(String message, List<RunImage> images, @Nullable String instructions) {
   private static final String BEFORE = "[Chat messages since your last reply - for context]\n";
   private static final String NOW = "\n\n[Current message - respond to this]\n";
-  private static final Pattern DATA_IMAGE =
-      Pattern.compile("data:(image/[a-z.+-]{1,40});base64,([A-Za-z0-9+/=]+)");
 
   Prompt {
     images = List.copyOf(images);
@@ -28,13 +24,18 @@ record Prompt(String message, List<RunImage> images, @Nullable String instructio
 
   private record Line(String role, String text) {}
 
+  /**
+   * Of the messages of a chat.
+   *
+   * @throws HttpBody.BadBody for a picture that cannot be taken
+   */
   static Prompt ofChat(JsonNode messages) {
     List<String> instructions = new ArrayList<>();
     List<Line> lines = new ArrayList<>();
-    List<RunImage> images = new ArrayList<>();
+    InputParts parts = new InputParts();
     for (JsonNode message : messages) {
       String role = message.path("role").asText();
-      String text = text(message.path("content"), images);
+      String text = parts.text(message.path("content"));
       switch (role) {
         case "system", "developer" -> add(instructions, text);
         case "user" -> line(lines, "User", text);
@@ -45,7 +46,7 @@ record Prompt(String message, List<RunImage> images, @Nullable String instructio
         }
       }
     }
-    return fold(lines, images, instructions);
+    return fold(lines, parts.images(), instructions);
   }
 
   private static void add(List<String> texts, String text) {
@@ -93,22 +94,5 @@ record Prompt(String message, List<RunImage> images, @Nullable String instructio
 
   private static String shown(Line line) {
     return line.role() + ": " + line.text();
-  }
-
-  private static String text(JsonNode content, List<RunImage> images) {
-    if (content.isTextual()) {
-      return content.textValue();
-    }
-    List<String> texts = new ArrayList<>();
-    for (JsonNode part : content) {
-      String url = part.at("/image_url/url").asText(part.path("image_url").asText(""));
-      Matcher image = DATA_IMAGE.matcher(url);
-      if (image.matches()) {
-        images.add(new RunImage(image.group(1), image.group(2)));
-      } else {
-        add(texts, part.path("text").asText());
-      }
-    }
-    return String.join("\n", texts);
   }
 }

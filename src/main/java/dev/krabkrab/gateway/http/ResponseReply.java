@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param item id of its message
  * @param created in seconds since 1970
+ * @param previous id of the response that it goes on from, or null
+ * @param store whether others may go on from it
  */
-record ResponseReply(String id, String item, String model, long created) {
+record ResponseReply(
+    String id, String item, String model, long created, @Nullable String previous, boolean store) {
   /** What OpenAI's clients read without asking whether it is there is there. */
   ObjectNode object(String status) {
     ObjectNode json =
@@ -27,6 +30,8 @@ record ResponseReply(String id, String item, String model, long created) {
             .putNull("incomplete_details")
             .putNull("instructions")
             .putNull("metadata")
+            .put("previous_response_id", previous)
+            .put("store", store)
             .putNull("temperature")
             .putNull("top_p")
             .put("parallel_tool_calls", false)

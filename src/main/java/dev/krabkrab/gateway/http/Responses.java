@@ -8,55 +8,111 @@ import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.runs.RunKind;
 import dev.krabkrab.gateway.runs.RunOutcome;
 import dev.krabkrab.gateway.runs.RunRequest;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/responses}. Protocol 04 §21. */
 final class Responses {
   private static final int MOST_BYTES = 20 * 1024 * 1024;
 
   private final Runner runner;
+  private final InputFiles files;
+  private final Supplier<InputFiles.Addresses> addresses;
+  private final ResponseSession sessions;
   private final InstantSource clock;
 
-  Responses(Runner runner, InstantSource clock) {
+  Responses(
+      Runner runner,
+      InputFiles files,
+      Supplier<InputFiles.Addresses> addresses,
+      InstantSource clock) {
     this.runner = runner;
+    this.files = files;
+    this.addresses = addresses;
+    this.sessions = new ResponseSession(runner);
     this.clock = clock;
   }
 
   void handle(HttpServerRequest request) {
-    HttpBody.read(request, MOST_BYTES, body -> new Asked(body, ResponsesInput.read(body)))
-        .onSuccess(asked -> answer(request, asked))
+    HttpBody.read(request, MOST_BYTES, Asked::of)
+        .compose(this::settled)
+        .compose(asked -> run(request, asked))
         .onFailure(bad -> AgentHttp.refused(request, bad));
   }
 
-  private record Asked(ObjectNode body, ResponsesInput input) {}
-
-  private void answer(HttpServerRequest request, Asked asked) {
-    Prompt prompt = asked.input().prompt();
-    boolean nothing = prompt.message().isBlank() && prompt.images().isEmpty();
-    if (nothing && asked.input().client().outputs().isEmpty()) {
-      AgentHttp.refused(request, new BadBody(400, "Missing user message in `input`."));
-      return;
+  /**
+   * @param input null while files are missing
+   */
+  private record Asked(ObjectNode body, @Nullable ResponsesInput input) {
+    static Asked of(ObjectNode body) {
+      ResponsesInput.check(body);
+      boolean settled = !InputFiles.any(body.path("input"));
+      return new Asked(body, settled ? ResponsesInput.read(body) : null);
     }
+  }
+
+  private Future<Asked> settled(Asked asked) {
+    ObjectNode body = asked.body();
+    return asked.input() != null
+        ? Future.succeededFuture(asked)
+        : files
+            .settle(body.path("input"), addresses.get())
+            .compose(all -> InputFiles.aside(() -> new Asked(body, ResponsesInput.read(body))));
+  }
+
+  private Future<Void> run(HttpServerRequest request, Asked asked) {
+    ResponsesInput input = Objects.requireNonNull(asked.input());
+    Prompt prompt = input.prompt();
+    boolean nothing = prompt.message().isBlank() && prompt.images().isEmpty();
+    if (nothing && input.client().outputs().isEmpty()) {
+      throw new BadBody(400, "Missing user message in `input`.");
+    }
+    boolean store =
+        !asked.body().path("store").isBoolean() || asked.body().path("store").asBoolean();
     ResponseReply reply =
         new ResponseReply(
             "resp_" + runner.newId(),
             "msg_" + runner.newId(),
             AgentHttp.model(asked.body()),
-            clock.millis() / 1000);
-    RunRequest run =
-        new RunRequest(
-                reply.id(),
-                RunKind.HTTP,
-                AgentHttp.session(request, asked.body(), "openresponses", runner),
-                prompt.message(),
-                prompt.images(),
-                null,
-                null,
-                prompt.instructions(),
-                0)
-            .sharedWith(asked.input().client());
-    if (asked.body().path("stream").asBoolean()) {
+            clock.millis() / 1000,
+            ResponseSession.previous(request, asked.body()),
+            store);
+    return sessions
+        .of(request, asked.body())
+        .compose(
+            session ->
+                store
+                    ? runner.keep(reply.id(), session).map(session)
+                    : Future.succeededFuture(session))
+        .onSuccess(session -> answer(request, asked.body(), reply, request(reply, session, input)))
+        .mapEmpty();
+  }
+
+  private static RunRequest request(ResponseReply reply, String session, ResponsesInput input) {
+    Prompt prompt = input.prompt();
+    return new RunRequest(
+            reply.id(),
+            RunKind.HTTP,
+            session,
+            prompt.message(),
+            prompt.images(),
+            null,
+            null,
+            prompt.instructions(),
+            0)
+        .sharedWith(input.client());
+  }
+
+  private void answer(
+      HttpServerRequest request, ObjectNode body, ResponseReply reply, RunRequest run) {
+    if (request.response().closed()) {
+      return;
+    }
+    if (body.path("stream").asBoolean()) {
       new Streamed(EventStream.open(request), reply).begin(run);
     } else {
       request.response().closeHandler(gone -> runner.abort(run.sessionKey(), run.runId()));

@@ -36,11 +36,11 @@ record ResponsesInput(Prompt prompt, ClientSide client) {
           "truncation");
 
   /**
-   * Reads it.
+   * Looks at everything but the input.
    *
-   * @throws BadBody for what is not in the protocol, or not served
+   * @throws BadBody for what is not in the protocol
    */
-  static ResponsesInput read(ObjectNode body) {
+  static void check(ObjectNode body) {
     for (Map.Entry<String, JsonNode> field : body.properties()) {
       if (!FIELDS.contains(field.getKey())) {
         throw new BadBody(400, ": Unrecognized key: \"" + field.getKey() + "\"");
@@ -49,6 +49,15 @@ record ResponsesInput(Prompt prompt, ClientSide client) {
     if (Json.nonBlank(body, "model") == null) {
       throw new BadBody(400, "model: must be a non-empty string");
     }
+    ClientTools.of(body);
+  }
+
+  /**
+   * Reads one that was looked at, and whose files are in itself.
+   *
+   * @throws BadBody for what is not in the protocol, or not served
+   */
+  static ResponsesInput read(ObjectNode body) {
     ClientTools tools = ClientTools.of(body);
     Reading reading = new Reading();
     String given = Json.nonBlank(body, "instructions");
@@ -66,7 +75,7 @@ record ResponsesInput(Prompt prompt, ClientSide client) {
     if (tools.told() != null) {
       reading.instructions.add(tools.told());
     }
-    return reading.done(tools.tools(), Math.max(0, body.path("max_output_tokens").asInt(0)));
+    return reading.done(tools, Math.max(0, body.path("max_output_tokens").asInt(0)));
   }
 
   private static final class Reading {
@@ -117,15 +126,16 @@ record ResponsesInput(Prompt prompt, ClientSide client) {
      * A client that sends results and nothing else goes on in its session, where the calls are; one
      * that sends the whole conversation again may be in another session, and has it folded.
      */
-    private ResponsesInput done(List<ClientSide.Tool> tools, int maxTokens) {
+    private ResponsesInput done(ClientTools tools, int maxTokens) {
       String told = instructions.isEmpty() ? null : String.join("\n\n", instructions);
       boolean goesOn = !outputs.isEmpty() && roles.stream().allMatch("Tool"::equals);
       return goesOn
           ? new ResponsesInput(
-              new Prompt("", parts.images(), told), new ClientSide(tools, outputs, maxTokens))
+              new Prompt("", parts.images(), told),
+              new ClientSide(tools.tools(), outputs, maxTokens, tools.required()))
           : new ResponsesInput(
               Prompt.fold(roles, texts, parts.images(), told),
-              new ClientSide(tools, List.of(), maxTokens));
+              new ClientSide(tools.tools(), List.of(), maxTokens, tools.required()));
     }
   }
 }

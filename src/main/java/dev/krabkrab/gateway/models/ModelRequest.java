@@ -12,6 +12,7 @@ import java.util.List;
  * @param tools it may call
  * @param thinking before it answers, where the model can
  * @param maxTokens of its answer; 0 leaves that to the provider
+ * @param toolRequired whether it has to call one of the tools, where the provider can make it
  */
 public record ModelRequest(
     ModelName model,
@@ -19,7 +20,8 @@ public record ModelRequest(
     List<ObjectNode> messages,
     List<Tool> tools,
     Thinking thinking,
-    int maxTokens) {
+    int maxTokens,
+    boolean toolRequired) {
   public ModelRequest {
     messages = List.copyOf(messages);
     tools = List.copyOf(tools);

@@ -8,6 +8,7 @@ import dev.langchain4j.model.anthropic.AnthropicChatRequestParameters;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
+import dev.langchain4j.model.chat.request.ToolChoice;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.request.json.JsonRawSchema;
 import dev.langchain4j.model.chat.request.json.JsonSchemaElement;
@@ -50,6 +51,7 @@ final class ProviderRequests {
   private ChatRequestParameters openAi(ModelEntry entry, ModelRequest request) {
     OpenAiChatRequestParameters.Builder asked = OpenAiChatRequestParameters.builder();
     common(asked, entry, request);
+    choice(asked, request);
     Thinking level = level(entry, request);
     if (level == Thinking.XHIGH && !THINK_HARDEST.contains(request.model().toString())) {
       note(request, "knows no xhigh and thinks high");
@@ -64,8 +66,10 @@ final class ProviderRequests {
   private ChatRequestParameters anthropic(ModelEntry entry, ModelRequest request) {
     AnthropicChatRequestParameters.Builder asked = AnthropicChatRequestParameters.builder();
     common(asked, entry, request);
+    choice(asked, request);
     int bound = bound(entry, request);
-    Thinking level = level(entry, request);
+    // Who has to call a tool may not think first.
+    Thinking level = request.toolRequired() ? Thinking.OFF : level(entry, request);
     int budget = bound == 0 ? level.budget() : Math.min(level.budget(), bound - LEAST_SAID);
     if (level != Thinking.OFF && budget < Thinking.MINIMAL.budget()) {
       note(request, "has no room to think within its maxTokens");
@@ -108,6 +112,12 @@ final class ProviderRequests {
     }
     if (!request.tools().isEmpty()) {
       asked.toolSpecifications(request.tools().stream().map(ProviderRequests::tool).toList());
+    }
+  }
+
+  private static void choice(DefaultChatRequestParameters.Builder<?> asked, ModelRequest request) {
+    if (request.toolRequired()) {
+      asked.toolChoice(ToolChoice.REQUIRED);
     }
   }
 

@@ -14,10 +14,11 @@ import java.util.List;
  * asked for. Protocol 04 §21.
  *
  * @param maxTokens of each answer of the model; 0 leaves that to the provider
+ * @param required whether the model has to call one of the tools first
  */
-public record ClientSide(List<Tool> tools, List<Output> outputs, int maxTokens) {
+public record ClientSide(List<Tool> tools, List<Output> outputs, int maxTokens, boolean required) {
   /** Nothing. */
-  public static final ClientSide NONE = new ClientSide(List.of(), List.of(), 0);
+  public static final ClientSide NONE = new ClientSide(List.of(), List.of(), 0, false);
 
   /**
    * A tool that ends a run when the model calls it: the client is to go on.
@@ -66,6 +67,9 @@ public record ClientSide(List<Tool> tools, List<Output> outputs, int maxTokens) 
     if (maxTokens > 0) {
       into.put("maxTokens", maxTokens);
     }
+    if (required) {
+      into.put("toolRequired", true);
+    }
   }
 
   static ClientSide decode(JsonNode json) {
@@ -80,6 +84,7 @@ public record ClientSide(List<Tool> tools, List<Output> outputs, int maxTokens) 
     for (JsonNode done : json.path("clientOutputs")) {
       outputs.add(new Output(done.path("callId").asText(), done.path("text").asText()));
     }
-    return new ClientSide(tools, outputs, json.path("maxTokens").asInt());
+    return new ClientSide(
+        tools, outputs, json.path("maxTokens").asInt(), json.path("toolRequired").asBoolean());
   }
 }

@@ -79,7 +79,8 @@ final class Preparation {
                 ContextSize.fitting(those, room),
                 allowed,
                 choice.thinking(),
-                request.client().maxTokens()));
+                request.client().maxTokens(),
+                request.client().required()));
   }
 
   /** The client's own go before tools of the same name. */

@@ -152,7 +152,8 @@ final class Summariser implements TurnListener {
         tools
             .turns()
             .begin(
-                new TurnRequest(use, models, TASK, List.of(message), List.of(), Thinking.OFF, 0),
+                new TurnRequest(
+                    use, models, TASK, List.of(message), List.of(), Thinking.OFF, 0, false),
                 this);
     turn = asked;
     return asked.result().map(this::summary);

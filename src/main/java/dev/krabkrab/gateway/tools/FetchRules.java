@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.http.HttpClientResponse;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.ArrayList;
@@ -15,11 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutMs for all of it, redirects included; 1 to 60,000
  * @param maxBytes of an answer; 1 to 4 MiB
  */
-record FetchRules(List<Entry> allow, int timeoutMs, int maxBytes) {
+record FetchRules(List<Entry> allow, int timeoutMs, int maxBytes) implements FetchPolicy {
   private static final int TIMEOUT_MS = 20_000;
   private static final int LONGEST_MS = 60_000;
   private static final int BYTES = 1_048_576;
   private static final int MOST_BYTES = 4 * BYTES;
+  private static final int MOST_REDIRECTS = 5;
+  private static final List<String> TEXTS =
+      List.of(
+          "application/json",
+          "application/xml",
+          "application/yaml",
+          "application/x-yaml",
+          "application/x-ndjson",
+          "application/javascript");
   private static final String PLAIN = "http";
   private static final String SECURE = "https";
 
@@ -85,11 +95,18 @@ record FetchRules(List<Entry> allow, int timeoutMs, int maxBytes) {
     return allow.stream().anyMatch(entry -> entry.allows(target));
   }
 
-  /**
-   * Whether a request may go to this address of a target that is allowed. One of no public network
-   * has to be named itself, as an address or as {@code localhost}.
-   */
-  boolean allows(FetchTarget target, InetAddress address) {
+  @Override
+  public @Nullable String objection(FetchTarget target) {
+    return allows(target)
+        ? null
+        : target.origin()
+            + " is not in tools.httpFetch.allow of the gateway document; only an operator can add"
+            + " it";
+  }
+
+  /** One of no public network has to be named itself, as an address or as {@code localhost}. */
+  @Override
+  public boolean allows(FetchTarget target, InetAddress address) {
     return PublicNetwork.has(address)
         || allow.stream()
             .anyMatch(
@@ -98,6 +115,28 @@ record FetchRules(List<Entry> allow, int timeoutMs, int maxBytes) {
                         && entry.secure() == target.secure()
                         && entry.port() == target.port()
                         && names(entry.host(), address));
+  }
+
+  @Override
+  public @Nullable String objection(HttpClientResponse response) {
+    String given = response.getHeader("content-type");
+    String type = (given == null ? "" : given).split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    boolean text =
+        type.startsWith("text/")
+            || type.endsWith("+json")
+            || type.endsWith("+xml")
+            || TEXTS.contains(type);
+    return text ? null : "it is no text but " + (given == null ? "unknown" : given);
+  }
+
+  @Override
+  public String accept() {
+    return "text/*, application/json, application/xml;q=0.9, */*;q=0.1";
+  }
+
+  @Override
+  public int redirects() {
+    return MOST_REDIRECTS;
   }
 
   private static boolean names(String host, InetAddress address) {

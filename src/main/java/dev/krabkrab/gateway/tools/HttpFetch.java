@@ -16,28 +16,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches what {@link FetchRules} allow. A name is looked up once, and the request goes to an
+ * Fetches what a {@link FetchPolicy} allows. A name is looked up once, and the request goes to an
  * address that was judged: what the name says a moment later does not count.
  */
 final class HttpFetch {
   private static final int CONNECT_TIMEOUT_MS = 5_000;
-  private static final int MOST_REDIRECTS = 5;
-  private static final List<String> TEXTS =
-      List.of(
-          "application/json",
-          "application/xml",
-          "application/yaml",
-          "application/x-yaml",
-          "application/x-ndjson",
-          "application/javascript");
 
   /** Looks names up; may wait for the network. */
   interface Names {
@@ -71,8 +59,8 @@ final class HttpFetch {
                 .setMaxHeaderSize(32_768));
   }
 
-  /** Fails with a message for the model. */
-  Future<Page> get(URI uri, FetchRules rules) {
+  /** Fails with a message for whoever asked. */
+  Future<Page> get(URI uri, FetchPolicy rules) {
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(rules.timeoutMs());
     FetchTarget target;
     try {
@@ -91,25 +79,24 @@ final class HttpFetch {
                         : failed));
   }
 
-  private Future<Page> get(FetchTarget target, FetchRules rules, long until, int redirects) {
-    if (!rules.allows(target)) {
-      return Future.failedFuture(
-          new IllegalArgumentException(
-              target.origin()
-                  + " is not in tools.httpFetch.allow of the gateway document; only an operator"
-                  + " can add it"));
+  private Future<Page> get(FetchTarget target, FetchPolicy rules, long until, int redirects) {
+    String objection = rules.objection(target);
+    if (objection != null) {
+      return Future.failedFuture(new IllegalArgumentException(objection));
     }
     return address(target, rules)
-        .compose(address -> send(target, address, until))
+        .compose(address -> send(target, address, rules.accept(), until))
         .compose(
             response -> {
               String location = response.getHeader("location");
               if (!isRedirect(response.statusCode()) || location == null) {
-                return page(target, response, rules);
+                return page(target, response, rules, until);
               }
               drop(response);
-              return redirects == MOST_REDIRECTS
-                  ? Future.failedFuture(new IllegalArgumentException("too many redirects"))
+              return redirects == rules.redirects()
+                  ? Future.failedFuture(
+                      new IllegalArgumentException(
+                          "Too many redirects (limit: " + rules.redirects() + ")"))
                   : get(next(target, location), rules, until, redirects + 1);
             });
   }
@@ -122,7 +109,7 @@ final class HttpFetch {
     }
   }
 
-  private Future<InetAddress> address(FetchTarget target, FetchRules rules) {
+  private Future<InetAddress> address(FetchTarget target, FetchPolicy rules) {
     return vertx
         .executeBlocking(() -> names.of(target.host()), false)
         .map(Objects::requireNonNull)
@@ -143,8 +130,9 @@ final class HttpFetch {
                                     + " name the address itself")));
   }
 
-  private Future<HttpClientResponse> send(FetchTarget target, InetAddress address, long until) {
-    long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+  private Future<HttpClientResponse> send(
+      FetchTarget target, InetAddress address, String accept, long until) {
+    long left = left(until);
     if (left <= 0) {
       return Future.failedFuture(new TimeoutException());
     }
@@ -158,7 +146,7 @@ final class HttpFetch {
             .setURI(target.path())
             .setFollowRedirects(false)
             .setTimeout(left)
-            .putHeader("accept", "text/*, application/json, application/xml;q=0.9, */*;q=0.1")
+            .putHeader("accept", accept)
             .putHeader("user-agent", "krabkrab-gateway");
     return http.request(request)
         .compose(HttpClientRequest::send)
@@ -172,12 +160,11 @@ final class HttpFetch {
   }
 
   private static Future<Page> page(
-      FetchTarget target, HttpClientResponse response, FetchRules rules) {
-    String type = response.getHeader("content-type");
-    if (!isText(type)) {
+      FetchTarget target, HttpClientResponse response, FetchPolicy rules, long until) {
+    String objection = rules.objection(response);
+    if (objection != null) {
       drop(response);
-      return Future.failedFuture(
-          new IllegalArgumentException("it is no text but " + (type == null ? "unknown" : type)));
+      return Future.failedFuture(new IllegalArgumentException(objection));
     }
     Promise<Page> whole = Promise.promise();
     Buffer read = Buffer.buffer();
@@ -194,13 +181,20 @@ final class HttpFetch {
         .exceptionHandler(
             broken -> whole.tryFail(new IllegalArgumentException("the answer broke off", broken)))
         .endHandler(end -> whole.tryComplete(done(target, response, read, false)));
-    return whole.future();
+    return whole
+        .future()
+        .timeout(Math.max(1, left(until)), TimeUnit.MILLISECONDS)
+        .onFailure(late -> drop(response));
   }
 
   private static Page done(
       FetchTarget target, HttpClientResponse response, Buffer read, boolean cut) {
     String type = String.valueOf(response.getHeader("content-type"));
     return new Page(target.uri(), response.statusCode(), type, read, cut);
+  }
+
+  private static long left(long until) {
+    return TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
   }
 
   private static void drop(HttpClientResponse response) {
@@ -210,14 +204,5 @@ final class HttpFetch {
 
   private static boolean isRedirect(int status) {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-  }
-
-  private static boolean isText(@Nullable String contentType) {
-    String type =
-        (contentType == null ? "" : contentType).split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    return type.startsWith("text/")
-        || type.endsWith("+json")
-        || type.endsWith("+xml")
-        || TEXTS.contains(type);
   }
 }

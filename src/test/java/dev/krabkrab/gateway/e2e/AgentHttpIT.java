@@ -46,7 +46,8 @@ class AgentHttpIT {
             2,
             "{gateway:{auth:{token:'"
                 + Cluster.TOKEN
-                + "'},http:{endpoints:{chatCompletions:{enabled:true},responses:{enabled:true}}}},"
+                + "'},http:{endpoints:{chatCompletions:{enabled:true,images:{allowUrl:false}},"
+                + "responses:{enabled:true,images:{allowUrl:false},files:{allowUrl:false}}}}},"
                 + models.document("words-3-20")
                 + "}");
   }
@@ -182,6 +183,17 @@ class AgentHttpIT {
       value = {
         "/v1/chat/completions | {\"messages\":[]} | 400 | Missing user message in `messages`.",
         "/v1/chat/completions | nonsense | 400 | SyntaxError: the body is not JSON",
+        "/v1/chat/completions |"
+            + " {\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/tiff;base64,aGk=\"}}]}]}"
+            + " | 400 | Error: Unsupported image MIME type: image/tiff",
+        "/v1/chat/completions |"
+            + " {\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://example.com/a.png\"}}]}]}"
+            + " | 400 | Error: input_image: URL sources are disabled; send a data URL",
+        "/v1/responses | {\"model\":\"m\",\"input\":\"x\",\"previous_response_id\":\"resp_none\"} |"
+            + " 400 | previous_response_id: no response resp_none is kept (30 days, unless it was"
+            + " asked for with store: false); send the whole conversation instead",
+        "/v1/responses | {\"model\":\"m\",\"input\":\"x\",\"previous_response_id\":7} | 400 |"
+            + " previous_response_id: must be the id of a response",
         "/v1/responses | {\"model\":\"m\",\"input\":\"x\",\"bogus\":1} | 400 | : Unrecognized key:"
             + " \"bogus\"",
         "/v1/responses | {\"model\":\"m\",\"input\":[]} | 400 | Missing user message in `input`.",
@@ -244,7 +256,9 @@ class AgentHttpIT {
         "{\"type\":\"input_image\",\"image_url\":\"data:image/png;base64,%%%\"} | Error:"
             + " input_image: invalid base64 content",
         "{\"type\":\"input_file\"} | Error: input_file must have a source: base64 with media_type"
-            + " and data, or a data URL",
+            + " and data, or a data URL, or a URL",
+        "{\"type\":\"input_file\",\"file_data\":\"data:application/pdf;base64,aGk=\"} | Error:"
+            + " the PDF is damaged; send one that opens elsewhere, or its text",
       })
   void partsThatCannotBeTakenAreRefusedByName(String part, String message) {
     HttpResponse<String> response = post("/v1/responses", responsesWith(part));

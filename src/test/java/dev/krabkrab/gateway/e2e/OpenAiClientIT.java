@@ -24,6 +24,8 @@ import com.openai.models.responses.ResponseInputItem;
 import com.openai.models.responses.ResponseOutputItem;
 import com.openai.models.responses.ResponseStatus;
 import com.openai.models.responses.ResponseStreamEvent;
+import com.openai.models.responses.ToolChoiceFunction;
+import com.openai.models.responses.ToolChoiceOptions;
 import dev.krabkrab.gateway.models.ModelServer;
 import dev.krabkrab.gateway.protocol.Json;
 import java.util.List;
@@ -224,6 +226,151 @@ class OpenAiClientIT {
     Response asked = streamed(b, respond(WEATHER).user(user).addTool(weather()).build());
     assertThat(call(asked).arguments()).isEqualTo(WEATHER);
     assertThat(asked.output()).noneMatch(ResponseOutputItem::isMessage);
+  }
+
+  private JsonNode askedLast() {
+    return models.requests().getLast();
+  }
+
+  private static ResponseCreateParams goingOn(Response from, String words) {
+    return respond(words).previousResponseId(from.id()).build();
+  }
+
+  /** Begun on one instance, gone on with on the other one. */
+  @Test
+  void aResponseIsGoneOnFrom() {
+    Response first = a.responses().create(respond("the word is plum").build());
+    assertThat(first.previousResponseId()).isEmpty();
+    Response second = b.responses().create(goingOn(first, "which word?"));
+    assertThat(second.previousResponseId()).contains(first.id());
+    assertThat(Json.text(askedLast().path("messages"))).contains("the word is plum", "which word?");
+    a.responses().create(goingOn(second, "and now?"));
+    assertThat(Json.text(askedLast().path("messages")))
+        .contains("the word is plum", "which word?", "and now?");
+  }
+
+  @Test
+  void aResponseIsGoneOnFromByItsOwnUserAndAgentOnly() {
+    Response first = a.responses().create(respond("plum").user("one").build());
+    b.responses().create(respond("and?").user("one").previousResponseId(first.id()).build());
+    assertThat(Json.text(askedLast().path("messages"))).contains("plum", "and?");
+    assertThatThrownBy(
+            () ->
+                b.responses()
+                    .create(respond("and?").user("two").previousResponseId(first.id()).build()))
+        .isInstanceOf(BadRequestException.class)
+        .hasMessageContaining("previous_response_id: that response was not written for this user");
+    assertThatThrownBy(
+            () ->
+                b.responses()
+                    .create(
+                        respond("and?")
+                            .model("openclaw:other")
+                            .previousResponseId(first.id())
+                            .build()))
+        .hasMessageContaining("previous_response_id: that response is another agent's than other");
+  }
+
+  /** As some clients do that were written when the field was ignored. */
+  @Test
+  void aSessionThatIsNamedGoesBeforeTheResponse() {
+    Response first = a.responses().create(respond("plum").build());
+    Response second =
+        b.responses()
+            .create(
+                respond("alone")
+                    .previousResponseId(first.id())
+                    .putAdditionalHeader(
+                        "x-openclaw-session-key", "agent:main:" + UUID.randomUUID())
+                    .build());
+    assertThat(Json.text(askedLast().path("messages"))).contains("alone").doesNotContain("plum");
+    assertThat(second.previousResponseId()).isEmpty();
+  }
+
+  @Test
+  void whatIsNotStoredIsNotGoneOnFrom() {
+    Response first = a.responses().create(respond("plum").store(false).build());
+    assertThatThrownBy(() -> b.responses().create(goingOn(first, "and?")))
+        .isInstanceOf(BadRequestException.class)
+        .hasMessageContaining("previous_response_id: no response " + first.id() + " is kept");
+  }
+
+  private static FunctionTool tool(String name) {
+    return FunctionTool.builder()
+        .name(name)
+        .parameters(
+            FunctionTool.Parameters.builder()
+                .putAdditionalProperty("type", JsonValue.from("object"))
+                .build())
+        .strict(false)
+        .build();
+  }
+
+  /** The model is made to, not only told to; once it did, it may say something. */
+  @Test
+  void aToolThatHasToBeCalledIsChosenForTheModel() {
+    a.responses()
+        .create(
+            respond("hi")
+                .addTool(weather())
+                .addTool(tool("other"))
+                .toolChoice(ToolChoiceOptions.REQUIRED)
+                .build());
+    assertThat(askedLast().path("tool_choice").asText()).isEqualTo("required");
+    assertThat(askedLast().path("tools").findValuesAsText("name"))
+        .containsExactly("get_weather", "other");
+    a.responses()
+        .create(
+            respond("hi")
+                .addTool(weather())
+                .addTool(tool("other"))
+                .toolChoice(ToolChoiceFunction.builder().name("other").build())
+                .build());
+    assertThat(askedLast().path("tool_choice").asText()).isEqualTo("required");
+    assertThat(askedLast().path("tools").findValuesAsText("name")).containsExactly("other");
+    a.responses().create(respond("hi").addTool(weather()).build());
+    assertThat(askedLast().path("tool_choice").asText("none")).isNotEqualTo("required");
+  }
+
+  /** Even one that called something else. */
+  @Test
+  void onlyTheFirstAnswerOfARunHasToCallATool() {
+    Response done =
+        a.responses()
+            .create(
+                respond("{}")
+                    .user(calling("something"))
+                    .addTool(weather())
+                    .toolChoice(ToolChoiceOptions.REQUIRED)
+                    .build());
+    assertThat(text(done)).isEqualTo("it said: no such tool: something");
+    List<JsonNode> asked =
+        models.requests().stream()
+            .filter(request -> request.path("model").asText().equals("tool-something"))
+            .map(JsonNode.class::cast)
+            .toList();
+    assertThat(asked).hasSize(2);
+    assertThat(asked.getFirst().path("tool_choice").asText()).isEqualTo("required");
+    assertThat(asked.getLast().path("tool_choice").asText("")).isNotEqualTo("required");
+    assertThat(asked.getLast().path("tools").findValuesAsText("name")).hasSizeGreaterThan(1);
+  }
+
+  /** No session is named: the id of the response is all that leads back to the call. */
+  @Test
+  void aCallIsAnsweredByTheIdOfItsResponse() {
+    Response asked =
+        a.responses()
+            .create(respond(WEATHER).user(calling("get_weather")).addTool(weather()).build());
+    Response done =
+        b.responses()
+            .create(
+                ResponseCreateParams.builder()
+                    .model("openclaw")
+                    .previousResponseId(asked.id())
+                    .addTool(weather())
+                    .inputOfResponse(List.of(output(call(asked).callId())))
+                    .build());
+    assertThat(text(done)).isEqualTo("it said: 15 degrees");
   }
 
   /** A client that keeps no session sends everything again. */

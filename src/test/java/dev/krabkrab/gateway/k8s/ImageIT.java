@@ -3,9 +3,12 @@ package dev.krabkrab.gateway.k8s;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.krabkrab.gateway.media.Pdfs;
 import dev.krabkrab.gateway.redis.RedisProcess;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +31,7 @@ class ImageIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Pattern UP = Pattern.compile("is up \\((\\d+) ms\\)");
   private static final String TOKEN = "token-of-the-image-test";
-  private static final long MOST_MEGABYTES = 160;
+  private static final long MOST_MEGABYTES = 176;
 
   private static ImageRecipe image;
   private static Sandbox sandbox;
@@ -69,7 +72,7 @@ class ImageIT {
 
     assertThat(files)
         .extracting(file -> file.getFileName().toString())
-        .contains("krabkrab", "krabkrab-gateway.jar", "krabkrab.aot")
+        .contains("krabkrab", "krabkrab-pdf", "krabkrab-gateway.jar", "krabkrab.aot")
         .doesNotContain("sh", "bash", "java", "keytool", "redis-server")
         .noneMatch(name -> name.startsWith("embedded-redis") || name.contains("junit"));
     long size = 0;
@@ -92,6 +95,25 @@ class ImageIT {
 
     assertThat(gateway.exitCode()).isEqualTo(2);
     assertThat(gateway.output()).contains("set KRABKRAB_REDIS_URL").doesNotContain("\tat ");
+  }
+
+  /** Without a screen, fonts, or any library but the C library. */
+  @Test
+  void itReadsPdfs() throws Exception {
+    for (byte[] pdf : List.of(Pdfs.ofText("Hello"), Pdfs.scanned(1))) {
+      Process process =
+          sandbox
+              .process(image, List.of("/opt/krabkrab/bin/krabkrab-pdf"), Map.of())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      try (OutputStream in = process.getOutputStream()) {
+        in.write(pdf);
+      }
+      String answer =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      assertThat(process.waitFor()).isZero();
+      assertThat(answer).startsWith("r").contains("JFIF");
+    }
   }
 
   @Test

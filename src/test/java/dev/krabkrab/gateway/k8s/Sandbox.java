@@ -100,7 +100,9 @@ record Sandbox(Path root, Path state, Path secrets, boolean isolated) {
     var libraries = new TreeSet<Path>();
     try (Stream<Path> files = Files.walk(root.resolve("opt"))) {
       for (Path file :
-          files.filter(f -> f.toString().endsWith(".so") || f.endsWith("bin/krabkrab")).toList()) {
+          files
+              .filter(f -> f.toString().endsWith(".so") || f.getParent().endsWith("bin"))
+              .toList()) {
         Matcher found = LIBRARY.matcher(output("ldd", file.toString()));
         while (found.find()) {
           libraries.add(Path.of(found.group(1)));

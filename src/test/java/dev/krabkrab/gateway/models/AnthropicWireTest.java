@@ -129,6 +129,15 @@ class AnthropicWireTest {
             new ModelAnswer.ToolCall("toolu_2", "weather", Json.object()));
   }
 
+  /** It refuses to think before a call that it is made to make. */
+  @Test
+  void aModelThatHasToCallAToolDoesNotThink() {
+    provider.says(SSE, START, text(), said("x"), done(0), end("end_turn"), STOP);
+    provider.ask(provider.withTool(Thinking.HIGH)).answer().await();
+    assertThat(provider.requests().getLast().at("/tool_choice/type").asText()).isEqualTo("any");
+    assertThat(provider.requests().getLast().has("thinking")).isFalse();
+  }
+
   @Test
   void aCutAnswerIsToldAsOne() {
     provider.says(SSE, START, text(), said("and then"), done(0), end("max_tokens"), STOP);

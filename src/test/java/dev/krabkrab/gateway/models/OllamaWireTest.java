@@ -98,6 +98,14 @@ class OllamaWireTest {
   }
 
   @Test
+  void aModelThatHasToCallAToolIsOnlyToldSo() {
+    provider.says(LINES, said("x"), END);
+    provider.ask(provider.withTool(Thinking.OFF)).answer().await();
+    assertThat(provider.requests().getLast().has("tool_choice")).isFalse();
+    assertThat(provider.requests().getLast().path("tools")).hasSize(1);
+  }
+
+  @Test
   void refusalsAreTold() {
     provider.refuses(404, "{\"error\":\"model 'm' not found\"}");
     assertThatThrownBy(() -> provider.ask("x").answer().await())

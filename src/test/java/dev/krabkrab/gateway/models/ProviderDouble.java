@@ -156,7 +156,15 @@ final class ProviderDouble implements AutoCloseable {
         messages,
         List.of(new ModelRequest.Tool("weather", "tells the weather", parameters)),
         thinking,
-        0);
+        0,
+        false);
+  }
+
+  /** The same of a model that has to call a tool. */
+  ModelRequest withTool(Thinking thinking) {
+    ModelRequest free = request(thinking, List.of(user("hi")));
+    return new ModelRequest(
+        free.model(), free.system(), free.messages(), free.tools(), thinking, 0, true);
   }
 
   static ObjectNode user(String text) {

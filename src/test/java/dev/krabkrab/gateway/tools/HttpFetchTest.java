@@ -196,7 +196,7 @@ class HttpFetchTest {
         .startsWith("http://127.0.0.2:1 is not in tools.httpFetch.allow");
     assertThat(fetch(url("/to?u=file:///etc/passwd"), here()).text())
         .isEqualTo("it redirects to something that is no address");
-    assertThat(fetch(url("/round"), here()).text()).isEqualTo("too many redirects");
+    assertThat(fetch(url("/round"), here()).text()).isEqualTo("Too many redirects (limit: 5)");
   }
 
   @Test
