@@ -1,36 +1,17 @@
 package dev.krabkrab.gateway.app;
 
 import dev.krabkrab.gateway.agents.AgentMethods;
-import dev.krabkrab.gateway.approvals.ApprovalCheck;
-import dev.krabkrab.gateway.approvals.ApprovalMethods;
-import dev.krabkrab.gateway.approvals.ApprovalPolicyService;
 import dev.krabkrab.gateway.approvals.ApprovalService;
-import dev.krabkrab.gateway.approvals.ApprovalSettings;
 import dev.krabkrab.gateway.audit.AuditMethods;
 import dev.krabkrab.gateway.audit.AuditService;
 import dev.krabkrab.gateway.audit.RefusalTrail;
 import dev.krabkrab.gateway.channels.ChannelService;
 import dev.krabkrab.gateway.cluster.message.ClusterMessage.CallFinished;
-import dev.krabkrab.gateway.config.LimitSettings;
 import dev.krabkrab.gateway.cron.CronService;
-import dev.krabkrab.gateway.heartbeat.HeartbeatRequests;
-import dev.krabkrab.gateway.heartbeat.SystemEventService;
 import dev.krabkrab.gateway.models.ModelMethods;
-import dev.krabkrab.gateway.nodes.CommandPolicy;
-import dev.krabkrab.gateway.nodes.NodeConnections;
-import dev.krabkrab.gateway.nodes.NodeLimits;
-import dev.krabkrab.gateway.nodes.NodeMethods;
-import dev.krabkrab.gateway.nodes.NodeNeighbours;
-import dev.krabkrab.gateway.nodes.NodePairingMethods;
-import dev.krabkrab.gateway.nodes.NodePairingService;
-import dev.krabkrab.gateway.nodes.NodePairingStore;
-import dev.krabkrab.gateway.nodes.NodePolicySettings;
 import dev.krabkrab.gateway.nodes.NodeService;
-import dev.krabkrab.gateway.nodes.PairedNode;
-import dev.krabkrab.gateway.nodes.RunApprovals;
 import dev.krabkrab.gateway.pairing.BootstrapMethods;
 import dev.krabkrab.gateway.pairing.BootstrapService;
-import dev.krabkrab.gateway.pairing.PairedDevice;
 import dev.krabkrab.gateway.pairing.PairingEvents;
 import dev.krabkrab.gateway.pairing.PairingMethods;
 import dev.krabkrab.gateway.pairing.PairingService;
@@ -39,20 +20,14 @@ import dev.krabkrab.gateway.pairing.TokenKeys;
 import dev.krabkrab.gateway.presence.GatewayFacts;
 import dev.krabkrab.gateway.presence.LocalAudience;
 import dev.krabkrab.gateway.presence.PresenceRoom;
-import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.rpc.ConnectionObserver;
 import dev.krabkrab.gateway.rpc.Idempotency;
-import dev.krabkrab.gateway.rpc.InternalCalls;
 import dev.krabkrab.gateway.rpc.MethodBus;
 import dev.krabkrab.gateway.runs.RunService;
-import dev.krabkrab.gateway.settings.GatewaySettings;
 import dev.krabkrab.gateway.settings.SettingsEditor;
 import dev.krabkrab.gateway.settings.SettingsMethods;
 import dev.krabkrab.gateway.settings.SettingsSchema;
-import dev.krabkrab.gateway.voice.VoiceConnections;
-import dev.krabkrab.gateway.voice.VoiceMethods;
-import dev.krabkrab.gateway.voice.VoiceService;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -115,7 +90,8 @@ final class WorkerRooms {
             core.clock());
     bus.serve(new AuditMethods(audit).handlers());
     RefusalTrail refusals = RefusalTrail.start(own, audit);
-    ApprovalService approvals = openApprovals(own, link, audit);
+    ApprovalService approvals = ApprovalRoom.open(own, link, core, bus, audit);
+    observers.add(approvals);
     return link.ready().map(new Decisions(audit, refusals, approvals));
   }
 
@@ -181,6 +157,13 @@ final class WorkerRooms {
             });
   }
 
+  private Future<NodeService> openNodes(
+      Vertx own, Decisions decisions, InfoRoom info, ChannelRoom channels) {
+    return new NodeRoom(own, core, bus, decisions.audit())
+        .open(decisions.approvals(), channels.deliveries(), observers::add)
+        .onSuccess(nodes -> info.serveBrowsers(core, bus, nodes));
+  }
+
   private Future<Conversing> openConversing(
       NodeService nodes, InfoRoom info, ChannelRoom channels) {
     return OwnContext.open(
@@ -238,91 +221,6 @@ final class WorkerRooms {
     return new TokenKeys(own, link, core.ids(), core.random(), core.clock());
   }
 
-  private ApprovalService openApprovals(Vertx own, RedisLink link, AuditService audit) {
-    ApprovalSettings defaults = ApprovalSettings.DEFAULTS;
-    LimitSettings limits = core.plan().settings().limits();
-    ApprovalService service =
-        ApprovalService.create(
-            own,
-            link,
-            core.backplane(),
-            core.broadcaster(),
-            core.membership(),
-            core.ids(),
-            core.clock(),
-            core.random(),
-            new ApprovalSettings(
-                defaults.retentionMs(),
-                defaults.busyCheckMs(),
-                defaults.idleCheckMs(),
-                limits.pendingApprovalsPerConnection(),
-                limits.pendingApprovalsPerDevice(),
-                core.settings().approvalFailFast()),
-            core.instruments().approvals(),
-            audit);
-    ApprovalPolicyService policy =
-        new ApprovalPolicyService(link, core.ids(), core.random(), audit);
-    bus.serve(new ApprovalMethods(service, policy).handlers());
-    observers.add(service);
-    return service;
-  }
-
-  private Future<NodeService> openNodes(
-      Vertx own, Decisions decisions, InfoRoom info, ChannelRoom channels) {
-    AuditService audit = decisions.audit();
-    LimitSettings limits = core.plan().settings().limits();
-    RedisLink link = RedisLink.create(own, core.redis());
-    SystemEventService events = new SystemEventService(link);
-    HeartbeatRequests heartbeats = new HeartbeatRequests(link, () -> core.settings().heartbeat());
-    NodePairingStore names = new NodePairingStore(link, NodePairingService.REQUEST_TTL_MS);
-    PairingService devices =
-        new PairingService(link, tokenKeys(own, core, link), audit, core.ids());
-    NodeService nodes =
-        new NodeService(
-            own,
-            link,
-            core.backplane(),
-            core.membership(),
-            new CommandPolicy(() -> nodePolicy(core.settings())),
-            new NodeNeighbours(
-                () -> devices.list().map(listing -> nodes(listing.paired())),
-                (runId, caller, nodeId, text, argv) ->
-                    decisions
-                        .approvals()
-                        .claimForRun(runId, caller, nodeId, text, argv)
-                        .map(WorkerRooms::verdict),
-                (session, text, context) ->
-                    events
-                        .enqueue(core.settings().sessions().canonical(session), text, context)
-                        .compose(queued -> heartbeats.ask("exec-event")),
-                new NodeAsks(
-                    new InternalCalls(bus, core.ids()),
-                    channels.deliveries(),
-                    key -> core.settings().sessions().canonical(key),
-                    core.ids(),
-                    core.clock()),
-                names,
-                new LocalNodeSockets(core.connections()),
-                audit),
-            new NodeLimits(limits.pendingInvokesPerCaller(), limits.chatSubscriptionsPerNode()),
-            core.ids(),
-            core.clock(),
-            core.instruments().invokes());
-    Idempotency idempotency = idempotency(own, core, link);
-    VoiceService voice =
-        new VoiceService(link, core.broadcaster(), nodes::mobileConnected, core.clock());
-    observers.add(new NodeConnections(own.getOrCreateContext(), nodes));
-    observers.add(new VoiceConnections(own.getOrCreateContext(), voice));
-    bus.serve(new NodeMethods(nodes, idempotency).handlers());
-    bus.serve(
-        new NodePairingMethods(
-                new NodePairingService(names, nodes, core.broadcaster(), core.ids()), audit)
-            .handlers());
-    bus.serve(new VoiceMethods(voice).handlers());
-    info.serveBrowsers(core, bus, nodes);
-    return link.ready().compose(up -> nodes.start()).map(nodes);
-  }
-
   /** Calls that are made once for each key, on a room's context. */
   static Idempotency idempotency(Vertx own, Core core, RedisLink link) {
     Idempotency idempotency =
@@ -336,33 +234,5 @@ final class WorkerRooms {
     core.backplane()
         .on(CallFinished.class, received -> idempotency.finished(received.message().key()));
     return idempotency;
-  }
-
-  private static NodePolicySettings nodePolicy(GatewaySettings settings) {
-    return new NodePolicySettings(
-        settings.nodeAllowCommands(),
-        settings.nodeDenyCommands(),
-        settings.strictUnknownPlatform(),
-        settings.requireRunApproval());
-  }
-
-  private static RunApprovals.Verdict verdict(ApprovalCheck check) {
-    return switch (check) {
-      case ApprovalCheck.Granted(String decision) -> new RunApprovals.Verdict.Granted(decision);
-      case ApprovalCheck.Refused refused -> new RunApprovals.Verdict.Refused(refused.toError());
-    };
-  }
-
-  private static List<PairedNode> nodes(List<PairedDevice> devices) {
-    return devices.stream()
-        .filter(device -> device.roles().contains(Caller.NODE))
-        .map(
-            device ->
-                new PairedNode(
-                    device.deviceId(),
-                    device.facts().displayName(),
-                    device.facts().platform(),
-                    device.facts().remoteIp()))
-        .toList();
   }
 }

@@ -70,10 +70,7 @@ class TelegramListenerTest {
     await()
         .atMost(PATIENCE)
         .untilAsserted(
-            () ->
-                assertThat(telegram.unconfirmed())
-                    .as("%s %s", given, news.troubles)
-                    .isZero());
+            () -> assertThat(telegram.unconfirmed()).as("%s %s", given, news.troubles).isZero());
     assertThat(given)
         .containsExactly(
             "early", "early", "early", "poison", "poison", "poison", "poison", "poison", "late");
