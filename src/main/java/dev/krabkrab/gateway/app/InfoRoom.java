@@ -31,8 +31,9 @@ import java.util.function.Supplier;
  *
  * @param media kept files, for the other rooms and for HTTP
  * @param usage counts what models are used for
+ * @param skills what agents are told how to do
  */
-record InfoRoom(MediaService media, UsageService usage) {
+record InfoRoom(MediaService media, UsageService usage, SkillService skills) {
 
   /** What {@link #open} needs besides the core. */
   record Settings(DocumentChanges changes, BooleanSupplier valid) {}
@@ -51,20 +52,19 @@ record InfoRoom(MediaService media, UsageService usage) {
                 new SpeechService(own, link, media, () -> SpeechSettings.of(document.get())))
             .handlers());
     bus.serve(new UpdateMethods(version, core.clock()).handlers());
-    bus.serve(
-        new SkillMethods(
-                new SkillService(
-                    own,
-                    core.plan().settings().skillsDir(),
-                    document,
-                    () -> core.settings().skillsBins(),
-                    settings.changes(),
-                    System.getenv()))
-            .handlers());
+    SkillService skills =
+        new SkillService(
+            own,
+            core.plan().settings().skillsDir(),
+            document,
+            () -> core.settings().skillsBins(),
+            settings.changes(),
+            System.getenv());
+    bus.serve(new SkillMethods(skills).handlers());
     bus.serve(
         new WizardMethods(new WizardService(link, settings.changes(), core.ids(), core.clock()))
             .handlers());
-    return link.ready().map(new InfoRoom(media, usage));
+    return link.ready().map(new InfoRoom(media, usage, skills));
   }
 
   /** Browsers of nodes, on the context of the nodes. */

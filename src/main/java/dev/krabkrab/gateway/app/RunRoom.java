@@ -28,12 +28,14 @@ import dev.krabkrab.gateway.sessions.CompactionService;
 import dev.krabkrab.gateway.sessions.ConversationService;
 import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import dev.krabkrab.gateway.sessions.SessionService;
+import dev.krabkrab.gateway.skills.SkillService;
 import dev.krabkrab.gateway.tools.CallTool;
 import dev.krabkrab.gateway.tools.CronAddTool;
 import dev.krabkrab.gateway.tools.ExecTool;
 import dev.krabkrab.gateway.tools.HttpFetchTool;
 import dev.krabkrab.gateway.tools.NodeTool;
 import dev.krabkrab.gateway.tools.SessionSendTool;
+import dev.krabkrab.gateway.tools.SkillTool;
 import dev.krabkrab.gateway.usage.TokenUse;
 import dev.krabkrab.gateway.usage.UsageRecorder;
 import io.vertx.core.Future;
@@ -64,7 +66,7 @@ final class RunRoom {
       Core core,
       MethodBus bus,
       NodeService nodes,
-      UsageRecorder usage,
+      InfoRoom info,
       RunDeliveries deliveries) {
     RedisLink link = RedisLink.create(own, core.redis());
     Supplier<ObjectNode> document = () -> core.document().document().parsed();
@@ -85,8 +87,15 @@ final class RunRoom {
             new CompactionService(link, core.ids(), core.clock()),
             new SystemEventService(link),
             new TurnService(own, models, document, core.clock(), core.random()),
-            tools(own, calls, document, core, post, new MediaService(link, core.ids())),
-            (sessionKey, model, used) -> note(core, usage, sessionKey, model, used),
+            tools(
+                own,
+                calls,
+                document,
+                core,
+                post,
+                new MediaService(link, core.ids()),
+                info.skills()),
+            (sessionKey, model, used) -> note(core, info.usage(), sessionKey, model, used),
             deliveries,
             name -> models.problem(ModelName.of(name, "")),
             models::contextWindow,
@@ -150,7 +159,8 @@ final class RunRoom {
       Supplier<ObjectNode> document,
       Core core,
       SessionPost post,
-      MediaService media) {
+      MediaService media,
+      SkillService skills) {
     List<AgentTool> all = new ArrayList<>(CallTool.all(calls, core.clock()));
     all.add(new ExecTool(calls, document, core.clock(), core.ids()));
     all.addAll(
@@ -164,6 +174,7 @@ final class RunRoom {
     all.add(new SessionSendTool(post, document));
     all.add(new CronAddTool(calls, core.clock()));
     all.add(HttpFetchTool.create(own, document, core.ids()));
+    all.add(new SkillTool(skills));
     return all;
   }
 

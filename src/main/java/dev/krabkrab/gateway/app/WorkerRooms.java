@@ -167,7 +167,7 @@ final class WorkerRooms {
   private Future<Conversing> openConversing(
       NodeService nodes, InfoRoom info, ChannelRoom channels) {
     return OwnContext.open(
-            vertx, own -> RunRoom.open(own, core, bus, nodes, info.usage(), channels.deliveries()))
+            vertx, own -> RunRoom.open(own, core, bus, nodes, info, channels.deliveries()))
         .compose(
             runs ->
                 OwnContext.open(

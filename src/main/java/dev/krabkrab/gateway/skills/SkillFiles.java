@@ -5,13 +5,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.Json5;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -20,8 +25,9 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /**
- * Reads the skills of a folder: each is a folder with a {@value #FILE} that begins with a head in
- * YAML between two lines of three dashes. Blocks. What cannot be read is left out and logged.
+ * Reads the skills of a folder or a zip archive: each is a folder with a {@value #FILE} that begins
+ * with a head in YAML between two lines of three dashes. In an archive they may have a folder
+ * around them all. Blocks. What cannot be read is left out and logged.
  */
 final class SkillFiles {
   private static final Logger LOG = LoggerFactory.getLogger(SkillFiles.class);
@@ -30,16 +36,76 @@ final class SkillFiles {
   private static final int MOST_SKILLS = 500;
   private static final int MOST_BYTES = 262_144;
   private static final int MOST_DEPTH = 20;
+  private static final long MOST_ARCHIVE_BYTES = 64L << 20;
+  private static final Pattern ENTRY = Pattern.compile("(?:[^/]+/){1,2}" + FILE);
   private static final List<String> METADATA =
       List.of("krabkrab", "openclaw", "clawdbot", "moltbot");
 
   private SkillFiles() {}
 
-  /** The skills of a folder by the names of their folders; none when it is not there. */
-  static List<Skill> in(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
+  /** The skills of a place by the names of their folders; none when it is not there. */
+  static List<Skill> in(Path place) {
+    if (Files.isRegularFile(place)) {
+      return inArchive(place);
     }
+    return Files.isDirectory(place) ? inFolder(place) : List.of();
+  }
+
+  /** What a skill says as a whole; empty when it cannot be read any more. */
+  static Optional<String> text(Path place, Skill skill) {
+    if (!Files.isRegularFile(place)) {
+      return read(skill.file());
+    }
+    try (ZipFile zip = open(place)) {
+      String name = place.relativize(skill.file()).toString().replace('\\', '/');
+      return Optional.ofNullable(zip.getEntry(name)).flatMap(entry -> read(zip, entry));
+    } catch (IOException e) {
+      LOG.warn("the skills in {} cannot be read: {}", place, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static List<Skill> inArchive(Path archive) {
+    List<Skill> found = new ArrayList<>();
+    try (ZipFile zip = open(archive)) {
+      zip.stream()
+          .filter(entry -> ENTRY.matcher(entry.getName()).matches())
+          .filter(entry -> !entry.getName().startsWith("../"))
+          .sorted(Comparator.comparing(ZipEntry::getName))
+          .limit(MOST_SKILLS)
+          .forEach(
+              entry ->
+                  read(zip, entry)
+                      .ifPresent(text -> found.add(parse(archive.resolve(entry.getName()), text))));
+    } catch (IOException e) {
+      LOG.warn("the skills in {} cannot be read: {}", archive, e.getMessage());
+    }
+    return found;
+  }
+
+  private static ZipFile open(Path archive) throws IOException {
+    if (Files.size(archive) > MOST_ARCHIVE_BYTES) {
+      throw new IOException("longer than " + MOST_ARCHIVE_BYTES + " bytes");
+    }
+    return new ZipFile(archive.toFile());
+  }
+
+  /** What an entry says of its own length is anybody's word. */
+  private static Optional<String> read(ZipFile zip, ZipEntry entry) {
+    try (InputStream in = zip.getInputStream(entry)) {
+      byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        LOG.warn("{} in {} is longer than {} bytes", entry.getName(), zip.getName(), MOST_BYTES);
+        return Optional.empty();
+      }
+      return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      LOG.warn("{} in {} cannot be read: {}", entry.getName(), zip.getName(), e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static List<Skill> inFolder(Path folder) {
     List<Skill> found = new ArrayList<>();
     try (Stream<Path> entries = Files.list(folder)) {
       entries
@@ -47,20 +113,20 @@ final class SkillFiles {
           .filter(Files::isRegularFile)
           .sorted()
           .limit(MOST_SKILLS)
-          .forEach(file -> read(file).ifPresent(found::add));
+          .forEach(file -> read(file).ifPresent(text -> found.add(parse(file, text))));
     } catch (IOException e) {
       LOG.warn("the skills in {} cannot be read: {}", folder, e.getMessage());
     }
     return found;
   }
 
-  private static Optional<Skill> read(Path file) {
+  private static Optional<String> read(Path file) {
     try {
       if (Files.size(file) > MOST_BYTES) {
         LOG.warn("{} is longer than {} bytes", file, MOST_BYTES);
         return Optional.empty();
       }
-      return Optional.of(parse(file, Files.readString(file, StandardCharsets.UTF_8)));
+      return Optional.of(Files.readString(file, StandardCharsets.UTF_8));
     } catch (IOException e) {
       LOG.warn("{} cannot be read: {}", file, e.getMessage());
       return Optional.empty();

@@ -1,6 +1,5 @@
 package dev.krabkrab.gateway.skills;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
@@ -13,7 +12,7 @@ final class SkillRow {
   private SkillRow() {}
 
   static ObjectNode of(Skill skill, Surroundings around) {
-    boolean disabled = isFalse(around.entry(skill).path("enabled"));
+    boolean disabled = around.isDisabled(skill);
     Needs missing = around.missing(skill);
     ObjectNode json =
         Json.object()
@@ -29,7 +28,7 @@ final class SkillRow {
     json.put("always", skill.always())
         .put("disabled", disabled)
         .put("blockedByAllowlist", false)
-        .put("eligible", !disabled && (skill.always() || missing.isEmpty()));
+        .put("eligible", around.isEligible(skill));
     json.set("requirements", skill.needs().toJson());
     json.set("missing", missing.toJson());
     ArrayNode checks = json.putArray("configChecks");
@@ -41,9 +40,5 @@ final class SkillRow {
     // None: an image brings its programs with it.
     json.putArray("install");
     return json;
-  }
-
-  private static boolean isFalse(JsonNode flag) {
-    return flag.isBoolean() && !flag.booleanValue();
   }
 }

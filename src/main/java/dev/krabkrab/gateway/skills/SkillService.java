@@ -16,12 +16,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * The skills in a folder that every instance has, set up in the gateway document. Protocol 03 §18,
- * 02 §12.
+ * The skills in a folder or archive that every instance has, set up in the gateway document.
+ * Protocol 03 §18, 02 §12.
  */
 public final class SkillService {
   private final Vertx vertx;
@@ -32,7 +33,7 @@ public final class SkillService {
   private final Map<String, String> environment;
 
   /**
-   * @param folder whose folders are the skills; need not exist
+   * @param folder whose folders are the skills, or a zip archive of them; need not exist
    * @param document the gateway document as it is now
    * @param bins programs that it allows besides those of the skills
    * @param environment variables of this process
@@ -52,9 +53,48 @@ public final class SkillService {
     this.environment = Map.copyOf(environment);
   }
 
+  /**
+   * A skill that agents may use.
+   *
+   * @param description when it is of use
+   */
+  public record Offered(String name, String description) {}
+
+  /** The skills that are on and lack nothing. */
+  public Future<List<Offered>> offered() {
+    return eligible()
+        .map(
+            skills ->
+                skills.stream()
+                    .map(skill -> new Offered(skill.name(), skill.description()))
+                    .toList());
+  }
+
+  /** What one of these says; empty for any other. */
+  public Future<Optional<String>> text(String name) {
+    return eligible()
+        .compose(
+            skills ->
+                blocking(
+                    () ->
+                        skills.stream()
+                            .filter(skill -> skill.name().equals(name))
+                            .findFirst()
+                            .flatMap(skill -> SkillFiles.text(folder, skill))));
+  }
+
+  private Future<List<Skill>> eligible() {
+    Surroundings around = surroundings();
+    return blocking(() -> SkillFiles.in(folder).stream().filter(around::isEligible).toList());
+  }
+
+  private Surroundings surroundings() {
+    return new Surroundings(environment, os(), document.get());
+  }
+
   /** The payload of {@code skills.status}. */
   Future<JsonText> status() {
-    Surroundings around = new Surroundings(environment, os(), document.get());
+    Surroundings around = surroundings();
     return blocking(
         () -> {
           ObjectNode json =

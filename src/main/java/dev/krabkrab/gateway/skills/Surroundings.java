@@ -32,6 +32,17 @@ record Surroundings(Map<String, String> environment, String os, JsonNode documen
         needs.os().isEmpty() || needs.os().contains(os) ? List.of() : needs.os());
   }
 
+  /** Whether {@code skills.entries} switches it off. */
+  boolean isDisabled(Skill skill) {
+    JsonNode enabled = entry(skill).path("enabled");
+    return enabled.isBoolean() && !enabled.booleanValue();
+  }
+
+  /** Whether it may be used: it is on, and lacks nothing. */
+  boolean isEligible(Skill skill) {
+    return !isDisabled(skill) && (skill.always() || missing(skill).isEmpty());
+  }
+
   /** What {@code skills.entries} says of the skill. */
   JsonNode entry(Skill skill) {
     return document.path("skills").path("entries").path(skill.key());

@@ -6,8 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.models.ModelServer;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.skills.SkillArchive;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -15,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What agents do besides talking: the agent is on one instance, the phone it asks on another one.
@@ -33,9 +38,21 @@ class AgentToolsIT {
   private Peer b;
   private Peer phone;
   private int pagePort;
+  @TempDir private static Path folder;
 
   @BeforeAll
-  void start() {
+  void start() throws IOException {
+    Path skills =
+        SkillArchive.write(
+            folder.resolve("skills.zip"),
+            Map.of(
+                "tea/SKILL.md",
+                "---\nname: tea\ndescription: When somebody is thirsty\n---\nBoil water.\n",
+                "gold/SKILL.md",
+                "---\n"
+                    + "name: gold\n"
+                    + "metadata: {krabkrab: {requires: {bins: [no-such-program]}}}\n"
+                    + "---\n"));
     pagePort =
         vertx
             .createHttpServer()
@@ -54,7 +71,8 @@ class AgentToolsIT {
                 + pagePort
                 + "']}},"
                 + models.document("words-2-5")
-                + "}");
+                + "}",
+            Map.of("KRABKRAB_SKILLS_DIR", skills.toString()));
     a = cluster.admin(0);
     b = cluster.admin(1);
     phone =
@@ -231,6 +249,18 @@ class AgentToolsIT {
     assertThat(made.at("/payload/message").asText()).isEqualTo("look");
     assertThat(answer(use("cron_add", job.deepCopy().put("everySeconds", 60))))
         .isEqualTo("it said: say one of at, everySeconds and cron");
+  }
+
+  @Test
+  void skillsThatLackNothingAreReadFromAnArchive() {
+    assertThat(answer(use("skills", Json.object())))
+        .isEqualTo("it said: tea: When somebody is thirsty");
+    assertThat(answer(use("skills", Json.object().put("name", "tea")))).endsWith("Boil water.");
+    assertThat(answer(use("skills", Json.object().put("name", "gold"))))
+        .contains("no skill gold; call skills without a name");
+    b.ok("skills.update", "{\"skillKey\":\"tea\",\"enabled\":false}");
+    assertThat(answer(use("skills", Json.object()))).isEqualTo("it said: There are no skills.");
+    b.ok("skills.update", "{\"skillKey\":\"tea\",\"enabled\":true}");
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,6 +21,7 @@ class FailuresPageTest {
   private static final Path ROOT = Path.of("src", "test", "java", "dev", "krabkrab", "gateway");
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\|[^|]+\\|[^|]+\\|[^|]+\\| `(\\w+IT#\\w+)` \\|$");
+  private static final Pattern BASE = Pattern.compile("class \\w+ extends (\\w+Case) ");
   private static final Pattern TEST = Pattern.compile("@Test\\s+void (\\w+)\\(");
 
   @Test
@@ -42,9 +44,21 @@ class FailuresPageTest {
   }
 
   private static Stream<String> testsOf(Path file) {
+    String type = file.getFileName().toString().replace(".java", "");
+    Matcher inherited = BASE.matcher(read(file));
+    Stream<String> own = testsOf(type, file);
+    return inherited.find()
+        ? Stream.concat(own, testsOf(type, file.resolveSibling(inherited.group(1) + ".java")))
+        : own;
+  }
+
+  private static Stream<String> testsOf(String type, Path file) {
+    return TEST.matcher(read(file)).results().map(test -> type + "#" + test.group(1));
+  }
+
+  private static String read(Path file) {
     try {
-      String type = file.getFileName().toString().replace(".java", "");
-      return TEST.matcher(Files.readString(file)).results().map(test -> type + "#" + test.group(1));
+      return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

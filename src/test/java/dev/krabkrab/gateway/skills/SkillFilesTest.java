@@ -79,6 +79,31 @@ class SkillFilesTest {
   }
 
   @Test
+  void anArchiveHoldsSkillsAsAFolderDoes() throws Exception {
+    String big = "x".repeat(300_000);
+    Path archive =
+        SkillArchive.write(
+            folder.resolve("skills.zip"),
+            Map.of(
+                "b/SKILL.md", "---\nname: second\n---\nDo it.\n",
+                "all/a/SKILL.md", "---\nname: first\n---\n",
+                "all/a/more.txt", "more",
+                "SKILL.md", "not one",
+                "x/y/z/SKILL.md", "too deep",
+                "../out/SKILL.md", "outside",
+                "big/SKILL.md", big));
+
+    var skills = SkillFiles.in(archive);
+    assertThat(skills.stream().map(Skill::name)).containsExactly("first", "second");
+    assertThat(skills.getLast().file()).isEqualTo(archive.resolve("b/SKILL.md"));
+    assertThat(SkillFiles.text(archive, skills.getLast()))
+        .hasValueSatisfying(text -> assertThat(text).endsWith("Do it.\n"));
+
+    Path broken = Files.writeString(folder.resolve("broken.zip"), "no archive");
+    assertThat(SkillFiles.in(broken)).isEmpty();
+  }
+
+  @Test
   void whatASkillLacksDependsOnWhereItIs() throws Exception {
     Path program = folder.resolve("gh");
     Files.writeString(program, "#!/bin/sh\n");
