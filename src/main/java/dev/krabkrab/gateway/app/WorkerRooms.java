@@ -147,7 +147,13 @@ final class WorkerRooms {
               bus.serve(
                   new AgentMethods(() -> core.settings().agents(), () -> core.settings().sessions())
                       .handlers());
-              bus.serve(new ModelMethods(() -> core.settings().models()).handlers());
+              bus.serve(
+                  new ModelMethods(
+                          () -> core.settings().models(),
+                          () -> core.document().document().parsed(),
+                          core.environment(),
+                          core.clock())
+                      .handlers());
               bus.serve(
                   new SettingsMethods(core.document(), schema, core.clock(), version, audit)
                       .handlers());

@@ -10,6 +10,7 @@ import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.rpc.Call;
 import dev.krabkrab.gateway.rpc.MethodHandler;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -62,22 +63,40 @@ public final class SenderMethods {
         .map(
             done -> {
               ObjectNode json = Json.object();
+              ArrayNode accounts = json.putArray("accounts");
               ArrayNode requests = json.putArray("requests");
               for (int i = 0; i < all.size(); i++) {
+                accounts.add(named(all.get(i)));
                 for (Waiting one : done.<List<Waiting>>resultAt(i)) {
-                  requests
-                      .addObject()
-                      .put("channel", all.get(i).account().channel())
-                      .put("accountId", all.get(i).account().accountId())
-                      .put("senderId", one.senderId())
-                      .put("name", one.name())
-                      .put("code", one.code())
-                      .put("createdAtMs", one.createdAtMs())
-                      .put("expiresAtMs", one.createdAtMs() + SenderStore.CODE_MS);
+                  requests.add(request(named(all.get(i)), one));
                 }
               }
               return JsonText.of(json);
             });
+  }
+
+  private static ObjectNode named(Held held) {
+    String name = Json.nonBlank(held.raw(), "name");
+    return Json.object()
+        .put("channel", held.account().channel())
+        .put("channelLabel", held.provider().label())
+        .put("accountId", held.account().accountId())
+        .put("accountLabel", name == null ? held.account().accountId() : name);
+  }
+
+  /** As this gateway's own clients read it, and as those of protocol 4 do. */
+  private static ObjectNode request(ObjectNode account, Waiting one) {
+    long expiresAtMs = one.createdAtMs() + SenderStore.CODE_MS;
+    return account
+        .put("requestId", one.code())
+        .put("code", one.code())
+        .put("senderId", one.senderId())
+        .put("senderLabel", one.name().isBlank() ? one.senderId() : one.name())
+        .put("name", one.name())
+        .put("createdAt", Instant.ofEpochMilli(one.createdAtMs()).toString())
+        .put("createdAtMs", one.createdAtMs())
+        .put("expiresAt", Instant.ofEpochMilli(expiresAtMs).toString())
+        .put("expiresAtMs", expiresAtMs);
   }
 
   /** A stranger by the code, or somebody who was let in by their id. */
@@ -108,7 +127,8 @@ public final class SenderMethods {
   }
 
   private Future<JsonText> judge(Call call, boolean admit) {
-    String code = Json.nonBlank(call.params(), "code");
+    String given = Json.nonBlank(call.params(), "code");
+    String code = given == null ? Json.nonBlank(call.params(), "requestId") : given;
     if (code == null) {
       throw GatewayError.invalid(admit ? "code is required" : "code or senderId is required");
     }

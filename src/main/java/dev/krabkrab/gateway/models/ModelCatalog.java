@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code models.providers} of the gateway document. Protocol 03 §17.
@@ -66,8 +68,12 @@ public record ModelCatalog(List<Model> models) {
         input.isEmpty() ? List.of("text") : input);
   }
 
-  /** The payload of {@code models.list}. */
-  ObjectNode toJson() {
+  /**
+   * The payload of {@code models.list}.
+   *
+   * @param available whether a provider can be asked; null leaves that out
+   */
+  ObjectNode toJson(@Nullable Predicate<String> available) {
     ObjectNode json = Json.object();
     ArrayNode rows = json.putArray("models");
     for (Model model : models) {
@@ -80,6 +86,9 @@ public record ModelCatalog(List<Model> models) {
         row.put("contextWindow", model.contextWindow());
       }
       row.put("reasoning", model.reasoning()).set("input", Json.texts(model.input()));
+      if (available != null) {
+        row.put("available", available.test(model.provider()));
+      }
     }
     return json;
   }

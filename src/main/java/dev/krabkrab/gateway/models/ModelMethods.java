@@ -1,23 +1,78 @@
 package dev.krabkrab.gateway.models;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
+import dev.krabkrab.gateway.rpc.Call;
 import dev.krabkrab.gateway.rpc.MethodHandler;
 import io.vertx.core.Future;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
-/** {@code models.list}. Protocol 03 §17. */
+/**
+ * {@code models.list}, and {@code models.authStatus} of protocol 4: which providers there are, and
+ * whether they can be asked. Keys are never told. Protocol 03 §17, 05 §18.
+ */
 public final class ModelMethods {
   private final Supplier<ModelCatalog> catalog;
+  private final Supplier<? extends JsonNode> document;
+  private final UnaryOperator<String> environment;
+  private final InstantSource clock;
 
-  /** Answers from what the gateway document says now. */
-  public ModelMethods(Supplier<ModelCatalog> catalog) {
+  /**
+   * Answers from what the gateway document says now.
+   *
+   * @param environment of this process, by name; an empty text for a variable that is not set
+   */
+  public ModelMethods(
+      Supplier<ModelCatalog> catalog,
+      Supplier<? extends JsonNode> document,
+      UnaryOperator<String> environment,
+      InstantSource clock) {
     this.catalog = catalog;
+    this.document = document;
+    this.environment = environment;
+    this.clock = clock;
   }
 
   /** The handlers by method name. */
   public Map<String, MethodHandler> handlers() {
     return Map.of(
-        "models.list", call -> Future.succeededFuture(JsonText.of(catalog.get().toJson())));
+        "models.list",
+        call -> Future.succeededFuture(JsonText.of(list(call))),
+        "models.authStatus",
+        call -> Future.succeededFuture(JsonText.of(access())));
+  }
+
+  private ObjectNode list(Call call) {
+    return catalog.get().toJson(call.caller().isV4() ? this::canBeAsked : null);
+  }
+
+  private ObjectNode access() {
+    ObjectNode json = Json.object().put("ts", clock.millis());
+    ArrayNode providers = json.putArray("providers");
+    document
+        .get()
+        .at("/models/providers")
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              ObjectNode row = providers.addObject().put("provider", name).put("displayName", name);
+              row.put("status", canBeAsked(name) ? "static" : "missing").putArray("profiles");
+            });
+    return json;
+  }
+
+  /** A key may stand in a variable that this instance has not. */
+  private boolean canBeAsked(String provider) {
+    try {
+      return ModelProvider.of(document.get(), provider, environment) != null;
+    } catch (IllegalArgumentException notSetProperly) {
+      return false;
+    }
   }
 }

@@ -22,7 +22,7 @@ class CatalogueIT {
        agents:{defaults:{model:'local/big'},list:[{id:'Helper',name:'Helper'},
         {id:'ops',default:true,identity:{name:'Krab',emoji:'K',theme:'red',other:'x'}}]},
        models:{providers:{remote:{apiKey:'not-to-be-told',models:[{id:'z',name:'Zed'},{id:'a'}]},
-        local:{models:[{id:'big',contextWindow:1000,reasoning:true,input:['text','image']},{}]}}}}
+        local:{apiKey:'${KRABKRAB_MODEL_NOT_THERE}',models:[{id:'big',contextWindow:1000,reasoning:true,input:['text','image']},{}]}}}}
       """
           .formatted(Cluster.TOKEN);
 
@@ -90,6 +90,20 @@ class CatalogueIT {
                   + "{\"id\":\"a\",\"name\":\"a\",\"provider\":\"remote\","
                   + "\"reasoning\":false,\"input\":[\"text\"]}]}");
       assertThat(admin.ok("sessions.list", "{}").at("/defaults/model").asText()).isEqualTo("big");
+    }
+  }
+
+  @Test
+  void protocol4IsToldWhichProvidersCanBeAsked() {
+    try (Peer newer = cluster.admin(0, 4)) {
+      JsonNode access = newer.ok("models.authStatus", "{\"agentId\":\"ops\"}");
+      assertThat(Json.text(access.path("providers")))
+          .isEqualTo(
+              "[{\"provider\":\"remote\",\"displayName\":\"remote\",\"status\":\"static\",\"profiles\":[]},"
+                  + "{\"provider\":\"local\",\"displayName\":\"local\",\"status\":\"missing\",\"profiles\":[]}]");
+      JsonNode models = newer.ok("models.list", "{}").path("models");
+      assertThat(models.path(0).path("available").asBoolean(true)).isFalse();
+      assertThat(models.path(1).path("available").asBoolean()).isTrue();
     }
   }
 

@@ -90,8 +90,11 @@ class TelegramIT {
     String code = waiting.path(0).path("code").asText();
     assertThat(saidTo(900).getFirst()).contains(code);
     assertThat(waiting.path(0).path("name").asText()).isEqualTo("Zoe");
+    assertThat(waiting.path(0).path("senderLabel").asText()).isEqualTo("Zoe");
+    assertThat(waiting.path(0).path("channelLabel").asText()).isEqualTo("Telegram");
+    String id = waiting.path(0).path("requestId").asText();
     JsonNode approved =
-        b.ok("channels.pairing.approve", "{\"channel\":\"telegram\",\"code\":\"" + code + "\"}");
+        b.ok("channels.pairing.approve", "{\"channel\":\"telegram\",\"requestId\":\"" + id + "\"}");
     assertThat(approved.path("senderId").asText()).isEqualTo("900");
     telegram.write(900, "Zoe", "now then");
     heard(900, "now then");

@@ -75,6 +75,7 @@ class SchemaFilesTest {
           "exec.approval.request",
           "exec.approval.resolve",
           "exec.approval.waitDecision",
+          "models.authStatus",
           "node.invoke",
           "node.pluginTools.update",
           "node.runnerInventory.update",
