@@ -208,6 +208,17 @@ final class RunRoom {
         core.broadcaster().broadcastInPassing(type, payloadV3, payloadV4);
         nodes.tellFollowers(type, sessionKey, payloadV3);
       }
+
+      @Override
+      public void changed(String sessionKey, ObjectNode what) {
+        ObjectNode event =
+            Json.object()
+                .put("sessionKey", sessionKey)
+                .put("agentId", core.settings().sessions().agentOfKey(sessionKey))
+                .put("ts", core.clock().millis());
+        event.setAll(what);
+        core.broadcaster().broadcastSoon(EventType.SESSIONS_CHANGED, JsonText.of(event));
+      }
     };
   }
 }

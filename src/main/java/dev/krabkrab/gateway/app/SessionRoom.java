@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.app;
 
 import dev.krabkrab.gateway.chat.ChatMethods;
+import dev.krabkrab.gateway.chat.ConversationEvents;
 import dev.krabkrab.gateway.nodes.NodeService;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.Json;
@@ -27,8 +28,14 @@ final class SessionRoom {
     HistoryService histories =
         new HistoryService(link, () -> core.settings().sessions(), core.ids(), core.clock());
     InternalCalls calls = new InternalCalls(bus, core.ids());
-    bus.serve(new SessionMethods(sessions, key -> endRuns(core, calls, key)).handlers());
-    bus.serve(new ChatMethods(histories, RunRoom.events(core, nodes)).handlers());
+    ConversationEvents events = RunRoom.events(core, nodes);
+    bus.serve(
+        new SessionMethods(
+                sessions,
+                key -> endRuns(core, calls, key),
+                (key, reason) -> events.changed(key, Json.object().put("reason", reason)))
+            .handlers());
+    bus.serve(new ChatMethods(histories, events).handlers());
     return link.ready().mapEmpty();
   }
 

@@ -58,6 +58,7 @@ public final class ChatMethods {
                       .put("state", "final");
               event.set("message", injected.message());
               events.tell(EventType.CHAT, injected.sessionKey(), JsonText.of(event));
+              events.changed(injected.sessionKey(), Json.object().put("reason", "send"));
               return JsonText.of(
                   Json.object().put("ok", true).put("messageId", injected.messageId()));
             });

@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.chat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.EventType;
 import dev.krabkrab.gateway.protocol.JsonText;
 
@@ -17,4 +18,11 @@ public interface ConversationEvents {
 
   /** The same where protocol 4 has another form. */
   void tellInPassing(EventType type, String sessionKey, JsonText payloadV3, JsonText payloadV4);
+
+  /**
+   * Tells those who follow sessions that one has changed. Protocol 05 §12.
+   *
+   * @param what {@code reason} or {@code phase}, and what belongs to it
+   */
+  void changed(String sessionKey, ObjectNode what);
 }

@@ -29,7 +29,8 @@ public enum EventType {
   DEVICE_PAIR_RESOLVED("device.pair.resolved", Guard.PAIRING, Delivery.MUST_DELIVER),
   VOICEWAKE_CHANGED("voicewake.changed", Guard.READ_IN_V4, Delivery.DROPPABLE),
   EXEC_APPROVAL_REQUESTED("exec.approval.requested", Guard.APPROVALS, Delivery.MUST_DELIVER),
-  EXEC_APPROVAL_RESOLVED("exec.approval.resolved", Guard.APPROVALS, Delivery.MUST_DELIVER);
+  EXEC_APPROVAL_RESOLVED("exec.approval.resolved", Guard.APPROVALS, Delivery.MUST_DELIVER),
+  SESSIONS_CHANGED("sessions.changed", Guard.SUBSCRIBED, Delivery.DROPPABLE);
 
   /** Who may see an event. */
   public enum Guard {
@@ -39,6 +40,8 @@ public enum EventType {
     READ_IN_V4,
     /** Operators that may read; nodes only by subscription. */
     CONVERSATION,
+    /** Operators of protocol 4 that may read, and have asked for it. */
+    SUBSCRIBED,
     PAIRING,
     APPROVALS
   }
@@ -90,12 +93,18 @@ public enum EventType {
     return BY_WIRE.get(wire);
   }
 
+  /** Whether only connections get it that have asked for it. Protocol 05 §12. */
+  public boolean needsSubscription() {
+    return guard == Guard.SUBSCRIBED;
+  }
+
   /** Whether a broadcast of this event may reach the caller. */
   public boolean visibleTo(Caller caller) {
     return switch (guard) {
       case NONE -> true;
       case READ_IN_V4 -> !caller.isV4() || caller.isNode() || mayRead(caller);
       case CONVERSATION -> mayRead(caller);
+      case SUBSCRIBED -> caller.isV4() && mayRead(caller);
       case PAIRING -> caller.holds("operator.pairing");
       case APPROVALS -> caller.holds("operator.approvals");
     };

@@ -62,7 +62,7 @@ public final class MethodCatalog {
           group(APPROVALS, "exec.approval.get", "exec.approval.list", "exec.approval.waitDecision"),
           group(APPROVALS, "plugin.approval.list", "openclaw.approval.list"),
           group(PAIRING, "device.pair.remove"),
-          group(READ, "chat.startup", "models.authStatus"),
+          group(READ, "chat.startup", "sessions.subscribe", "models.authStatus"),
           group(NODE, "node.skills.update", "node.pluginTools.update"),
           group(NODE, "node.runnerInventory.update"),
           group(ADMIN, "audit.list*"),

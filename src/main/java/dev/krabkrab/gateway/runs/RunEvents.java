@@ -62,6 +62,7 @@ final class RunEvents {
 
   void started(long atMs) {
     lifecycle(Json.object().put("phase", "start").put("startedAt", atMs));
+    changed("start");
   }
 
   /** The first piece leaves at once, others together. */
@@ -144,6 +145,7 @@ final class RunEvents {
       last.set("message", message(answer, clock.millis()));
     }
     events.tell(EventType.CHAT, sessionKey, JsonText.of(last));
+    changed("end");
   }
 
   void failed(String error) {
@@ -151,6 +153,7 @@ final class RunEvents {
     lifecycle(
         Json.object().put("phase", "error").put("error", error).put("endedAt", clock.millis()));
     events.tell(EventType.CHAT, sessionKey, JsonText.of(chat("error").put("errorMessage", error)));
+    changed("error");
   }
 
   /** Goes on behind what another instance told, as far as that is known. */
@@ -167,6 +170,7 @@ final class RunEvents {
     }
     seq++;
     events.tell(EventType.CHAT, sessionKey, JsonText.of(chat("aborted").put("stopReason", why)));
+    changed("end");
   }
 
   void abortedAfter(long lastSeq, String why) {
@@ -183,6 +187,11 @@ final class RunEvents {
     message.putObject("usage").put("input", 0).put("output", 0).put("totalTokens", 0);
     last.set("message", message);
     events.tell(EventType.CHAT, sessionKey, JsonText.of(last));
+    changed("end");
+  }
+
+  private void changed(String phase) {
+    events.changed(sessionKey, Json.object().put("phase", phase).put("runId", runId));
   }
 
   /** Nothing is told any more: the run is somebody else's. */

@@ -1,6 +1,8 @@
 package dev.krabkrab.gateway.sessions;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.rpc.Call;
 import dev.krabkrab.gateway.rpc.MethodHandler;
@@ -8,9 +10,10 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
-/** {@code sessions.*}. Protocol 04 §16. */
+/** {@code sessions.*}. Protocol 04 §16, 05 §12. */
 public final class SessionMethods {
   private static final int COMPACT_LINES = 400;
   private static final int PREVIEW_ITEMS = 12;
@@ -21,23 +24,30 @@ public final class SessionMethods {
 
   private final SessionService sessions;
   private final Function<String, Future<?>> endRuns;
+  private final BiConsumer<String, String> changed;
 
   /**
    * @param endRuns ends what is going on in a session, before it is deleted
+   * @param changed is told the canonical key of a session that has changed, and why
    */
-  public SessionMethods(SessionService sessions, Function<String, Future<?>> endRuns) {
+  public SessionMethods(
+      SessionService sessions,
+      Function<String, Future<?>> endRuns,
+      BiConsumer<String, String> changed) {
     this.sessions = sessions;
     this.endRuns = endRuns;
+    this.changed = changed;
   }
 
   /** The handlers by method name. */
   public Map<String, MethodHandler> handlers() {
     return Map.of(
         "sessions.list", call -> sessions.list(call.params()),
+        "sessions.subscribe", this::subscribe,
         "sessions.preview", this::preview,
         "sessions.export", call -> sessions.export(call.params()).map(JsonText::of),
-        "sessions.patch", call -> sessions.patch(call.params()).map(JsonText::of),
-        "sessions.reset", call -> sessions.reset(key(call)).map(JsonText::of),
+        "sessions.patch", call -> told("patch", sessions.patch(call.params())),
+        "sessions.reset", call -> told("reset", sessions.reset(key(call))),
         "sessions.delete", this::delete,
         "sessions.compact", this::compact,
         "sessions.resolve", call -> sessions.resolve(call.params()).map(JsonText::of));
@@ -59,15 +69,28 @@ public final class SessionMethods {
   private Future<JsonText> delete(Call call) {
     boolean withTranscript = call.params().path("deleteTranscript").asBoolean(true);
     sessions.refuseMain(key(call));
-    return endRuns
-        .apply(key(call))
-        .compose(ended -> sessions.delete(key(call), withTranscript))
+    return told(
+        "delete",
+        endRuns.apply(key(call)).compose(ended -> sessions.delete(key(call), withTranscript)));
+  }
+
+  private Future<JsonText> told(String reason, Future<ObjectNode> done) {
+    return done.onSuccess(answer -> changed.accept(answer.path("key").asText(), reason))
         .map(JsonText::of);
+  }
+
+  /** The connection was entered before this is asked. */
+  private Future<JsonText> subscribe(Call call) {
+    return call.params().isEmpty()
+        ? Future.succeededFuture(JsonText.of(Json.object().put("subscribed", true)))
+        : sessions
+            .list(call.params())
+            .map(list -> JsonText.of("{\"subscribed\":true,\"list\":" + list + "}"));
   }
 
   private Future<JsonText> compact(Call call) {
     int lines = call.params().path("maxLines").asInt(COMPACT_LINES);
-    return sessions.compact(key(call), lines).map(JsonText::of);
+    return told("patch", sessions.compact(key(call), lines));
   }
 
   private static String key(Call call) {

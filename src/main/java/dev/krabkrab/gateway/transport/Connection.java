@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.transport;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.CloseReason;
 import dev.krabkrab.gateway.protocol.EncodedEvent;
+import dev.krabkrab.gateway.protocol.EventType;
 import dev.krabkrab.gateway.protocol.ProtocolVersion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -58,6 +59,7 @@ public final class Connection {
   private boolean closing;
   private boolean pingOutstanding;
   private boolean readPaused;
+  private boolean followsSessions;
   private @Nullable Future<?> expiry;
 
   /** Place of this connection in its loop's list; kept by {@link Roster}. */
@@ -232,6 +234,16 @@ public final class Connection {
   /** Bytes this connection's peer has not taken yet. */
   public long pendingBytes() {
     return outbox.pendingBytes();
+  }
+
+  /** From here on it is told when sessions change. Protocol 05 §12. */
+  public void followSessions() {
+    followsSessions = true;
+  }
+
+  /** Whether an event that its caller may see is one that it wants. */
+  boolean wants(EventType type) {
+    return followsSessions || !type.needsSubscription();
   }
 
   /** The calls of this connection, counted. */

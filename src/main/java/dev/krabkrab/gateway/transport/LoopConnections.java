@@ -87,7 +87,7 @@ public final class LoopConnections {
         EVENTS_PER_TURN,
         shared::close,
         (connection, caller) -> {
-          if (event.type().visibleTo(caller)) {
+          if (isFor(event, connection, caller)) {
             connection.send(shared);
           }
         });
@@ -99,11 +99,15 @@ public final class LoopConnections {
         () -> {},
         (connection, caller) -> {
           List<EncodedEvent> visible =
-              events.stream().filter(event -> event.type().visibleTo(caller)).toList();
+              events.stream().filter(event -> isFor(event, connection, caller)).toList();
           if (!visible.isEmpty()) {
             connection.send(visible);
           }
         });
+  }
+
+  private static boolean isFor(EncodedEvent event, Connection connection, Caller caller) {
+    return event.type().visibleTo(caller) && connection.wants(event.type());
   }
 
   private void walk(int perTurn, Runnable end, Visitor visitor) {

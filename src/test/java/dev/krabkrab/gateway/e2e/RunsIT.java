@@ -154,8 +154,18 @@ class RunsIT {
       assertThat(before.path("messages")).isEmpty();
       assertThat(before.at("/defaults/modelProvider").asText()).isEqualTo("test");
 
+      ok(newer, "sessions.subscribe", Json.object());
       ok(a, "chat.send", chat(session, "hi there", id));
       assertThat(last(newer, id).path("state").asText()).isEqualTo("final");
+      for (String phase : List.of("start", "end")) {
+        JsonNode told =
+            newer.event(
+                "sessions.changed",
+                event ->
+                    event.path("runId").asText().equals(id)
+                        && event.path("phase").asText().equals(phase));
+        assertThat(told.path("sessionKey").asText()).isEqualTo(session);
+      }
       List<JsonNode> deltas =
           events(newer, "chat", id).stream()
               .filter(event -> event.path("state").asText().equals("delta"))

@@ -203,6 +203,47 @@ class SessionsIT {
     assertThat(history.at("/messages/0/stopReason").asText()).isEqualTo("injected");
   }
 
+  /** Protocol 05 §12. */
+  @Test
+  void whoFollowsSessionsIsToldOfChangesOnTheOtherInstance() {
+    String name = fresh();
+    String full = "agent:main:" + name;
+    try (Peer follower = cluster.admin(1, 4);
+        Peer other = cluster.admin(1, 4)) {
+      assertThat(Json.text(ok(follower, "sessions.subscribe", Json.object())))
+          .isEqualTo("{\"subscribed\":true}");
+      ok(a, "sessions.patch", key(name).put("label", name));
+      JsonNode patched = changed(follower, full, "patch");
+      assertThat(patched.path("agentId").asText()).isEqualTo("main");
+      JsonNode listed =
+          ok(follower, "sessions.subscribe", Json.object().put("search", name).put("limit", 5));
+      assertThat(listed.path("subscribed").asBoolean()).isTrue();
+      assertThat(keys(listed.path("list"))).containsExactly(full);
+
+      ok(a, "chat.inject", Json.object().put("sessionKey", name).put("message", "look out"));
+      changed(follower, full, "send");
+      ok(a, "sessions.reset", key(name));
+      changed(follower, full, "reset");
+      ok(a, "sessions.delete", key(name));
+      changed(follower, full, "delete");
+
+      // What was sent before these answers has arrived with them.
+      for (Peer peer : List.of(other, b)) {
+        ok(peer, "health", Json.object());
+        assertThat(peer.frames())
+            .noneMatch(frame -> frame.path("event").asText().equals("sessions.changed"));
+      }
+    }
+  }
+
+  private static JsonNode changed(Peer follower, String key, String reason) {
+    return follower.event(
+        "sessions.changed",
+        event ->
+            event.path("sessionKey").asText().equals(key)
+                && event.path("reason").asText().equals(reason));
+  }
+
   @Test
   void aLongTranscriptIsReadFromItsEnd() {
     String name = fresh();

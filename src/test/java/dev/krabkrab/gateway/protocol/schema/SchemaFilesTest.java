@@ -79,7 +79,8 @@ class SchemaFilesTest {
           "node.invoke",
           "node.pluginTools.update",
           "node.runnerInventory.update",
-          "node.skills.update");
+          "node.skills.update",
+          "sessions.subscribe");
 
   @Test
   void theFilesAreThoseOfTheMethodList() throws Exception {
