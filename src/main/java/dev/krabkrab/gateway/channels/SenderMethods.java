@@ -63,6 +63,9 @@ public final class SenderMethods {
         .map(
             done -> {
               ObjectNode json = Json.object();
+              json.putObject("limits")
+                  .put("pendingPerAccount", SenderStore.MOST)
+                  .put("ttlMs", SenderStore.CODE_MS);
               ArrayNode accounts = json.putArray("accounts");
               ArrayNode requests = json.putArray("requests");
               for (int i = 0; i < all.size(); i++) {

@@ -23,7 +23,7 @@ final class SenderStore {
   static final long CODE_MS = 3_600_000L;
 
   /** Strangers who wait in an account at once; more are not answered. */
-  private static final int MOST = 20;
+  static final int MOST = 20;
 
   /** Without what looks alike. */
   private static final String LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";

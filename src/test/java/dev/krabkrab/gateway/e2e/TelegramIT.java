@@ -85,7 +85,10 @@ class TelegramIT {
     heard(900, "Pairing code: ");
     telegram.write(900, "Zoe", "hm?");
     await().atMost(PATIENCE).until(() -> telegram.unconfirmed() == 0);
-    JsonNode waiting = b.ok("channels.pairing.list", "{}").path("requests");
+    JsonNode listed = b.ok("channels.pairing.list", "{}");
+    assertThat(listed.at("/limits/ttlMs").asInt()).isEqualTo(3_600_000);
+    assertThat(listed.at("/accounts/0/accountId").asText()).isEqualTo("default");
+    JsonNode waiting = listed.path("requests");
     assertThat(waiting).hasSize(1);
     String code = waiting.path(0).path("code").asText();
     assertThat(saidTo(900).getFirst()).contains(code);
