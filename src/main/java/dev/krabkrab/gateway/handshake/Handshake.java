@@ -15,8 +15,6 @@ import dev.krabkrab.gateway.transport.Connection;
 import dev.krabkrab.gateway.transport.UpgradeInfo;
 import io.vertx.core.Future;
 import java.time.InstantSource;
-import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -33,7 +31,6 @@ public final class Handshake {
   private final Entrance entrance;
   private final Ids ids;
   private final InstantSource clock;
-  private final Map<Connection, String> nonces = new WeakHashMap<>();
 
   /**
    * @param policy what the gateway document says now
@@ -61,8 +58,7 @@ public final class Handshake {
   /** Sends the challenge. Protocol 01b §2.1. */
   public void opened(Connection connection) {
     String nonce = ids.uuid();
-    nonces.put(connection, nonce);
-    ends.began(connection);
+    ends.began(connection, nonce);
     JsonText challenge = JsonText.of(Json.object().put("nonce", nonce).put("ts", clock.millis()));
     connection.send(Frames.direct(EventType.CONNECT_CHALLENGE, challenge));
   }
@@ -102,7 +98,6 @@ public final class Handshake {
 
   /** Tells the observers that a connection they know is gone. */
   public void closed(Connection connection) {
-    nonces.remove(connection);
     ends.closed(connection);
     entrance.closed(connection);
   }
@@ -122,7 +117,7 @@ public final class Handshake {
       ends.refuse(connection, id, foreign);
       return;
     }
-    String nonce = nonces.getOrDefault(connection, "");
+    String nonce = ends.nonce(connection);
     IdentitySource.Shown shown = shown(connection, params, current);
     switch (deviceStep.check(params, current, locality, nonce)) {
       case DeviceStep.Result.Refused(var failure) -> ends.refuse(connection, id, failure);

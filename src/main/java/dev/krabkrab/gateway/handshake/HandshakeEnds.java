@@ -11,8 +11,7 @@ import dev.krabkrab.gateway.transport.Connection;
 import dev.krabkrab.gateway.transport.LoopConnections;
 import dev.krabkrab.gateway.transport.UpgradeInfo;
 import java.time.InstantSource;
-import java.util.Collections;
-import java.util.Set;
+import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.function.Supplier;
 
@@ -23,7 +22,7 @@ public final class HandshakeEnds {
   private final HandshakeMetrics metrics;
   private final Refusals refusals;
   private final InstantSource clock;
-  private final Set<Connection> going = Collections.newSetFromMap(new WeakHashMap<>());
+  private final Map<Connection, String> going = new WeakHashMap<>();
 
   /**
    * @param policy what the gateway document says now
@@ -42,9 +41,19 @@ public final class HandshakeEnds {
     this.clock = clock;
   }
 
-  void began(Connection connection) {
-    going.add(connection);
+  /**
+   * A handshake begins.
+   *
+   * @param nonce of its challenge
+   */
+  void began(Connection connection, String nonce) {
+    going.put(connection, nonce);
     metrics.began();
+  }
+
+  /** The nonce of a handshake that is not over; empty afterwards. */
+  String nonce(Connection connection) {
+    return going.getOrDefault(connection, "");
   }
 
   /** Closes a connection that is not even challenged. */
@@ -77,7 +86,7 @@ public final class HandshakeEnds {
 
   /** Counts the end of a handshake, the first time it is told of it. */
   void ended(Connection connection, Outcome outcome) {
-    if (going.remove(connection)) {
+    if (going.remove(connection) != null) {
       metrics.ended(outcome, clock.millis() - connection.openedAtMs());
     }
     gate.leave(connection);
