@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class CrowdClient implements AutoCloseable {
   private final TestDevice device = TestDevice.fresh();
   private final Profile profile = Profile.approver(3);
   private final Thread life;
-  private volatile boolean closed;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable Link link;
 
   /** What all of them went through together. */
@@ -66,7 +67,7 @@ final class CrowdClient implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
+    closed.countDown();
     life.interrupt();
     Link current = link;
     if (current != null && current.socket != null) {
@@ -76,7 +77,7 @@ final class CrowdClient implements AutoCloseable {
 
   private void live() {
     Duration wait = FIRST_RETRY;
-    while (!closed) {
+    while (closed.getCount() > 0) {
       Link current = new Link();
       try {
         current.open();
@@ -91,7 +92,9 @@ final class CrowdClient implements AutoCloseable {
       }
       current.abort();
       try {
-        Thread.sleep(wait);
+        if (closed.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
       } catch (InterruptedException e) {
         return;
       }
