@@ -233,9 +233,7 @@ final class GatewayInstance {
             opened.audit(),
             opened.refusals(),
             opened.observers(),
-            opened.work(),
-            opened.channels(),
-            opened.info().media(),
+            HttpRoom.of(vertx, shared, opened, () -> accepting),
             ownAddresses(),
             tls,
             () -> accepting);

@@ -1,6 +1,5 @@
 package dev.krabkrab.gateway.app;
 
-import dev.krabkrab.gateway.agents.AgentCatalog;
 import dev.krabkrab.gateway.audit.AuditTrail;
 import dev.krabkrab.gateway.auth.Cidr;
 import dev.krabkrab.gateway.auth.GuessGuard;
@@ -9,7 +8,6 @@ import dev.krabkrab.gateway.auth.IdentitySource;
 import dev.krabkrab.gateway.auth.Locality;
 import dev.krabkrab.gateway.auth.NamedTokens;
 import dev.krabkrab.gateway.auth.SharedSecret;
-import dev.krabkrab.gateway.channels.ChannelService;
 import dev.krabkrab.gateway.config.InstanceSettings;
 import dev.krabkrab.gateway.config.LimitSettings;
 import dev.krabkrab.gateway.config.TlsMaterial;
@@ -20,16 +18,7 @@ import dev.krabkrab.gateway.handshake.HandshakeEnds;
 import dev.krabkrab.gateway.handshake.HandshakeGate;
 import dev.krabkrab.gateway.handshake.HandshakePolicy;
 import dev.krabkrab.gateway.handshake.ServerFacts;
-import dev.krabkrab.gateway.http.ApiHttp;
-import dev.krabkrab.gateway.http.ChannelHttp;
-import dev.krabkrab.gateway.http.HookRules;
-import dev.krabkrab.gateway.http.Hooks;
 import dev.krabkrab.gateway.http.HttpGuard;
-import dev.krabkrab.gateway.http.MediaHttp;
-import dev.krabkrab.gateway.http.PlainHttp;
-import dev.krabkrab.gateway.http.ProtocolHttp;
-import dev.krabkrab.gateway.media.MediaService;
-import dev.krabkrab.gateway.media.PdfService;
 import dev.krabkrab.gateway.pairing.BootstrapService;
 import dev.krabkrab.gateway.pairing.PairingEvents;
 import dev.krabkrab.gateway.pairing.PairingService;
@@ -41,16 +30,13 @@ import dev.krabkrab.gateway.rpc.Dispatcher;
 import dev.krabkrab.gateway.rpc.MethodBus;
 import dev.krabkrab.gateway.rpc.Refusals;
 import dev.krabkrab.gateway.settings.GatewaySettings;
-import dev.krabkrab.gateway.tools.FetchService;
 import dev.krabkrab.gateway.transport.ConnectionListener;
 import dev.krabkrab.gateway.transport.SocketServer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -73,16 +59,13 @@ final class Listeners implements GatewayVerticle.Parts {
   private final AuditTrail audit;
   private final Refusals refusals;
   private final List<ConnectionObserver> observers;
-  private final MediaService media;
-  private final PdfService pdfs;
+  private final HttpRoom http;
   private final Locality.Settings locality;
   private final GuessMemory guesses;
   private final Issuers issuers;
   private final BooleanSupplier accepting;
   private final @Nullable TlsMaterial tls;
   private final HandshakeUsage handshakes = new HandshakeUsage();
-  private final AgentWork work;
-  private final ChannelService channels;
   private final Map<Context, GuessGuard> guards = new ConcurrentHashMap<>();
 
   Listeners(
@@ -94,9 +77,7 @@ final class Listeners implements GatewayVerticle.Parts {
       AuditTrail audit,
       Refusals refusals,
       List<ConnectionObserver> observers,
-      AgentWork work,
-      ChannelService channels,
-      MediaService media,
+      HttpRoom http,
       Set<String> ownAddresses,
       @Nullable TlsMaterial tls,
       BooleanSupplier accepting) {
@@ -114,10 +95,7 @@ final class Listeners implements GatewayVerticle.Parts {
     this.audit = audit;
     this.refusals = refusals;
     this.observers = observers;
-    this.work = work;
-    this.channels = channels;
-    this.media = media;
-    this.pdfs = PdfService.create(vertx);
+    this.http = http;
     this.tls = tls;
     this.accepting = accepting;
     InstanceSettings own = core.plan().settings();
@@ -173,41 +151,20 @@ final class Listeners implements GatewayVerticle.Parts {
         options(),
         core.connections().openLoop(own),
         listener,
-        http(own, Objects.requireNonNull(guards.get(own.getOrCreateContext()))),
+        http.open(own, access(own)),
         core.instruments().sockets(),
         core.ids(),
         core.clock());
   }
 
-  private Handler<HttpServerRequest> http(Vertx own, GuessGuard guard) {
-    HttpGuard access =
-        new HttpGuard(
-            guard,
-            () -> {
-              HandshakePolicy now = policy();
-              return new HttpGuard.Rules(now.secret(), now.tokens(), now.guessLimits());
-            },
-            locality);
-    ApiHttp api =
-        new ApiHttp(
-            access,
-            () -> HttpSwitches.of(core.document().document().parsed()),
-            () -> core.settings().agents().agents().stream().map(AgentCatalog.Agent::id).toList(),
-            work,
-            FetchService.create(own, () -> core.document().document().parsed()),
-            pdfs,
-            core.clock(),
-            new ChannelHttp(
-                channels::hook,
-                new MediaHttp(media, new ProtocolHttp(own, new PlainHttp(accepting)))));
-    return new Hooks(
-        access,
-        () -> HookRules.of(core.document().document().parsed()),
-        work,
-        work,
-        new HookWays(work, channels),
-        core.clock(),
-        api);
+  private HttpGuard access(Vertx own) {
+    return new HttpGuard(
+        Objects.requireNonNull(guards.get(own.getOrCreateContext())),
+        () -> {
+          HandshakePolicy now = policy();
+          return new HttpGuard.Rules(now.secret(), now.tokens(), now.guessLimits());
+        },
+        locality);
   }
 
   /** How many handshakes there are at the gates of all loops. */
