@@ -57,15 +57,11 @@ final class CronPages {
   /** Answers {@code cron.runs} for every job, or for one. */
   Future<ObjectNode> runs(JsonNode params) {
     String one = Json.nonBlank(params, params.has("id") ? "id" : "jobId");
-    return store
-        .all()
-        .compose(
-            all ->
-                Future.all(
-                    all.stream()
-                        .filter(job -> one == null ? ofAgent(job, params) : job.id().equals(one))
-                        .map(this::entries)
-                        .toList()))
+    Future<List<CronJob>> jobs =
+        one == null
+            ? store.all().map(all -> all.stream().filter(job -> ofAgent(job, params)).toList())
+            : store.find(one).map(found -> found.job().stream().toList());
+    return jobs.compose(concerned -> Future.all(concerned.stream().map(this::entries).toList()))
         .map(logs -> entries(logs.list(), params));
   }
 
