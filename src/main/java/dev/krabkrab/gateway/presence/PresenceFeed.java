@@ -120,18 +120,25 @@ final class PresenceFeed {
               if (current < seen) {
                 return Future.succeededFuture(false);
               }
-              boolean complete = current == seen && changesSinceRead >= seen - readVersion;
-              return complete ? Future.succeededFuture(true) : reread().map(true);
+              return current == seen && isComplete()
+                  ? Future.succeededFuture(true)
+                  : reread().map(true);
             });
   }
 
   private Future<Void> await(long version, int attempts) {
-    if (versions.presence() >= version || attempts == 0) {
+    // What two instances tell may come in another order than it was written in.
+    if ((versions.presence() >= version && isComplete()) || attempts == 0) {
       return Future.succeededFuture();
     }
     return vertx
         .timer(AWAIT_MS, TimeUnit.MILLISECONDS)
         .compose(late -> await(version, attempts - 1));
+  }
+
+  /** Whether every change up to the latest one that is known of has come. */
+  private boolean isComplete() {
+    return changesSinceRead >= versions.presence() - readVersion;
   }
 
   private void saw(long version) {
