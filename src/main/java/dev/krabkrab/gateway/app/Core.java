@@ -5,6 +5,7 @@ import dev.krabkrab.gateway.cluster.Broadcaster;
 import dev.krabkrab.gateway.cluster.Membership;
 import dev.krabkrab.gateway.metrics.Instruments;
 import dev.krabkrab.gateway.protocol.Ids;
+import dev.krabkrab.gateway.redis.LinkCensus;
 import dev.krabkrab.gateway.redis.RedisSettings;
 import dev.krabkrab.gateway.settings.GatewaySettings;
 import dev.krabkrab.gateway.settings.SettingsService;
@@ -20,6 +21,7 @@ import java.util.HexFormat;
 record Core(
     LaunchPlan plan,
     RedisSettings redis,
+    LinkCensus links,
     Ids ids,
     InstantSource clock,
     SecureRandom random,
@@ -43,7 +45,8 @@ record Core(
       InstantSource clock,
       Instruments instruments,
       Traces traces) {
-    RedisSettings redis = server.observedBy(instruments.redis());
+    LinkCensus links = new LinkCensus(instruments.redis());
+    RedisSettings redis = server.observedBy(links);
     Ids ids = new SystemIds();
     SecureRandom random = new SecureRandom();
     LocalConnections connections =
@@ -62,6 +65,7 @@ record Core(
                             new Core(
                                 plan,
                                 redis,
+                                links,
                                 ids,
                                 clock,
                                 random,

@@ -73,7 +73,7 @@ final class Management implements Vitals {
   @Override
   public boolean redisConnected() {
     Core opened = core;
-    return opened != null && opened.backplane().connected();
+    return opened != null && opened.links().complete();
   }
 
   @Override

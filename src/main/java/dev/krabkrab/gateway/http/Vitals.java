@@ -14,7 +14,7 @@ public interface Vitals {
   /** How long the quietest event loop has not answered, in milliseconds. */
   long loopSilenceMs();
 
-  /** Whether commands to Redis would be sent now; meaningless before {@link Stage#SERVING}. */
+  /** Whether every command to Redis would be sent now; meaningless before {@link Stage#SERVING}. */
   boolean redisConnected();
 
   /** Whether messages of other instances arrive; meaningless before {@link Stage#SERVING}. */

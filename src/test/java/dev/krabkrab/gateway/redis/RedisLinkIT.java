@@ -97,6 +97,31 @@ class RedisLinkIT {
   }
 
   @Test
+  void aCensusIsCompleteWhenTheLastLinkIsThere() {
+    try (RedisProcess redis = RedisProcess.startEmpty()) {
+      LinkCensus census = new LinkCensus(RedisMetrics.NONE);
+      RedisSettings settings = RedisSettings.parse(redis.url(), "census").observedBy(census);
+      RedisLink early = open(settings);
+      assertThat(census.complete()).isTrue();
+
+      redis.pause();
+      RedisLink late = RedisLink.create(vertx, settings);
+      await().until(() -> !census.complete());
+      assertThat(early.connected()).isTrue();
+      redis.resume();
+      get(late.ready());
+      await().until(census::complete);
+
+      redis.stop();
+      await().until(() -> !late.connected());
+      assertThat(census.complete()).isFalse();
+      get(late.close());
+      get(early.close());
+      assertThat(census.complete()).isTrue();
+    }
+  }
+
+  @Test
   void keepsTheOrderOfAFirstRun() {
     RedisSettings settings = TestRedis.settings();
     RedisLink link = open(settings);
