@@ -24,7 +24,8 @@ final class PresenceFeed {
   static final long REST_AFTER_READ_MS = 100;
 
   /**
-   * How long a change on its way to this instance is waited for, and how often it is looked for.
+   * How long a change on its way to this instance is waited for, and how often it is looked for;
+   * then it counts as lost.
    */
   private static final long AWAIT_MS = 2;
 
@@ -39,9 +40,9 @@ final class PresenceFeed {
   private final Backplane backplane;
   private final List<PresenceChanged> duringRead = new ArrayList<>();
   private final Coalescer reread;
+  private final SeenChanges seen = new SeenChanges();
   private int reading;
   private long readVersion;
-  private long changesSinceRead;
 
   PresenceFeed(
       Vertx vertx,
@@ -100,14 +101,16 @@ final class PresenceFeed {
         });
   }
 
-  /** Completes when the view has what others changed before this call, or it cannot be known. */
+  /**
+   * Completes when the view has what others changed before this call: it is on its way, or it was
+   * lost and everything is read. Completes as well when Redis is away.
+   */
   Future<Void> upToDate() {
     return store.version().compose(current -> await(current, AWAIT_ATTEMPTS)).otherwiseEmpty();
   }
 
   /**
-   * Reads everything when a change was missed: each version is one change, so the number of changes
-   * must keep up with it.
+   * Reads everything when a change was missed: each version is one change.
    *
    * @return false when Redis is behind, so that it must have lost something
    */
@@ -116,36 +119,28 @@ final class PresenceFeed {
         .version()
         .compose(
             current -> {
-              long seen = versions.presence();
-              if (current < seen) {
+              if (current < versions.presence()) {
                 return Future.succeededFuture(false);
               }
-              return current == seen && isComplete()
-                  ? Future.succeededFuture(true)
-                  : reread().map(true);
+              return seen.hasAllTo(current) ? Future.succeededFuture(true) : reread().map(true);
             });
   }
 
   private Future<Void> await(long version, int attempts) {
-    // What two instances tell may come in another order than it was written in.
-    if ((versions.presence() >= version && isComplete()) || attempts == 0) {
+    if (seen.hasAllTo(version)) {
       return Future.succeededFuture();
+    }
+    if (attempts == 0) {
+      return reread();
     }
     return vertx
         .timer(AWAIT_MS, TimeUnit.MILLISECONDS)
         .compose(late -> await(version, attempts - 1));
   }
 
-  /** Whether every change up to the latest one that is known of has come. */
-  private boolean isComplete() {
-    return changesSinceRead >= versions.presence() - readVersion;
-  }
-
   private void saw(long version) {
     versions.sawPresence(version);
-    if (version > readVersion) {
-      changesSinceRead++;
-    }
+    seen.saw(version);
   }
 
   private void received(PresenceChanged change) {
@@ -182,7 +177,7 @@ final class PresenceFeed {
   private void replace(Reading found) {
     time.learn(found.change().now());
     readVersion = found.change().version();
-    changesSinceRead = 0;
+    seen.startFrom(readVersion);
     versions.sawPresence(readVersion);
     view.replaceAll(found.lines());
     view.expire(time.now());

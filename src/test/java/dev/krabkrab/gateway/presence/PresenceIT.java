@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.PresenceChanged;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.EventType;
 import dev.krabkrab.gateway.protocol.Json;
@@ -84,6 +85,29 @@ class PresenceIT {
         .first()
         .extracting(e -> e.path("host").asText())
         .isEqualTo("host-c");
+  }
+
+  @Test
+  void aChangeThatNeverArrivesIsShownAllTheSame() {
+    TestInstance a = start("a");
+    TestInstance b = start("b");
+    PresenceStore store =
+        a.onContext(
+            () ->
+                RedisLink.create(a.vertx(), settings)
+                    .ready()
+                    .map(link -> new PresenceStore(link, new StateVersions())));
+    String entry = "{\"host\":\"%s\",\"text\":\"here\",\"deviceId\":\"%s\"}";
+    String lost = entry.formatted("Lost", "lost");
+    String told = entry.formatted("Told", "told");
+    get(store.beacon("lost", lost));
+    PresenceStore.Change second = get(store.beacon("told", told));
+    String row = second.now() + " B " + told;
+    a.backplane.publish(new PresenceChanged("row:told", row, second.version()));
+    await().until(() -> b.presence().stateVersion().presence() >= second.version());
+
+    assertThat(b.rows("lost")).hasSize(1);
+    assertThat(b.rows("told")).hasSize(1);
   }
 
   @Test

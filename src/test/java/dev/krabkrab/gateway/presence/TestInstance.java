@@ -60,6 +60,10 @@ final class TestInstance implements AutoCloseable {
                     clock));
   }
 
+  Vertx vertx() {
+    return vertx;
+  }
+
   PresenceService presence() {
     return room.presence();
   }
