@@ -169,15 +169,14 @@ final class HeartbeatRunner {
         vertx.setPeriodic(
             RENEW_EVERY_MS,
             timer ->
-                store
-                    .hold(agent, token, LEASE_MS)
+                Future.all(
+                        store.hold(agent, token, LEASE_MS),
+                        events.keep(agent.sessionKey(), token, LEASE_MS))
                     .onFailure(e -> LOG.debug("heartbeat not renewed: {}", e.getMessage())));
     return events
-        .drain(agent.sessionKey())
-        .compose(
-            happened ->
-                turn(new HeartbeatTurn(agent, happened, reason))
-                    .compose(outcome -> keepUntold(agent, happened, outcome)))
+        .take(agent.sessionKey(), token, LEASE_MS)
+        .compose(happened -> turn(new HeartbeatTurn(agent, happened, reason)))
+        .compose(outcome -> settle(agent, token, outcome))
         .compose(outcome -> told(outcome, startedAt))
         .eventually(
             () -> {
@@ -202,14 +201,12 @@ final class HeartbeatRunner {
   }
 
   /** What the agent was not told waits for its next turn. */
-  private Future<HeartbeatOutcome> keepUntold(
-      HeartbeatAgent agent, List<String> happened, HeartbeatOutcome outcome) {
+  private Future<HeartbeatOutcome> settle(
+      HeartbeatAgent agent, String token, HeartbeatOutcome outcome) {
     boolean untold = outcome.status() == Status.BUSY || outcome.status() == Status.FAILED;
-    Future<Boolean> kept = Future.succeededFuture(true);
-    for (String text : untold ? happened : List.<String>of()) {
-      kept = kept.compose(before -> events.enqueue(agent.sessionKey(), text, null));
-    }
-    return kept.map(outcome);
+    Future<Boolean> settled =
+        untold ? events.putBack(agent.sessionKey(), token) : events.told(agent.sessionKey(), token);
+    return settled.map(outcome);
   }
 
   private Future<HeartbeatOutcome> told(HeartbeatOutcome outcome, long startedAt) {

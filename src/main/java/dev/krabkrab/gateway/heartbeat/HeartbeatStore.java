@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Queues of system events, one for each session, and the heartbeat's switch, in Redis. */
 final class HeartbeatStore {
   private static final LuaScript ENQUEUE = LuaScript.load("lua/heartbeat/enqueue.lua");
-  private static final LuaScript DRAIN = LuaScript.load("lua/heartbeat/drain.lua");
+  private static final LuaScript TAKE = LuaScript.load("lua/heartbeat/take.lua");
+  private static final LuaScript KEEP = LuaScript.load("lua/heartbeat/keep.lua");
+  private static final LuaScript TOLD = LuaScript.load("lua/heartbeat/told.lua");
 
   private static final LuaScript ASK = LuaScript.load("lua/heartbeat/ask.lua");
   private static final LuaScript CLAIM = LuaScript.load("lua/heartbeat/claim.lua");
@@ -25,7 +27,7 @@ final class HeartbeatStore {
 
   private static final int MAX_TEXTS = 20;
 
-  /** A queue nobody drains is forgotten after a week, in milliseconds. */
+  /** A queue nobody takes is forgotten after a week, in milliseconds. */
   private static final long TTL_MS = 7 * 24 * 3_600_000L;
 
   private final RedisLink link;
@@ -45,8 +47,21 @@ final class HeartbeatStore {
     return link.send(request).map(Replies::texts);
   }
 
-  Future<List<String>> drain(String sessionKey) {
-    return link.run(DRAIN, keys(sessionKey), List.of()).map(Replies::texts);
+  Future<List<String>> take(String sessionKey, String by, long leaseMs) {
+    List<String> args = List.of(by, Long.toString(leaseMs), Long.toString(TTL_MS));
+    return link.run(TAKE, keys(sessionKey), args).map(Replies::texts);
+  }
+
+  Future<Boolean> keep(String sessionKey, String by, long leaseMs) {
+    List<String> args = List.of(by, Long.toString(leaseMs));
+    return link.run(KEEP, List.of(keys(sessionKey).getLast()), args)
+        .map(reply -> Replies.number(reply) == 1);
+  }
+
+  Future<Boolean> endTaking(String sessionKey, String by, boolean told) {
+    List<String> args =
+        List.of(by, told ? "1" : "0", Integer.toString(MAX_TEXTS), Long.toString(TTL_MS));
+    return link.run(TOLD, keys(sessionKey), args).map(reply -> Replies.number(reply) == 1);
   }
 
   Future<Void> setEnabled(boolean enabled) {
@@ -123,7 +138,10 @@ final class HeartbeatStore {
     // A session key may hold braces, which would move the hash tag.
     String aggregate = "events:" + hash(sessionKey);
     return List.of(
-        link.settings().key(aggregate, "queue"), link.settings().key(aggregate, "context"));
+        link.settings().key(aggregate, "queue"),
+        link.settings().key(aggregate, "context"),
+        link.settings().key(aggregate, "taken"),
+        link.settings().key(aggregate, "taker"));
   }
 
   private static String hash(String text) {

@@ -49,8 +49,30 @@ public final class SystemEventService {
     return store.peek(sessionKey);
   }
 
-  /** Takes what waits, oldest first. */
-  public Future<List<String>> drain(String sessionKey) {
-    return store.drain(sessionKey);
+  /**
+   * Takes what waits, oldest first, to tell it. Nobody else gets it before {@link #putBack}, or
+   * before the lease has run out: should this instance die, the next one to ask tells it.
+   *
+   * @param by who takes, unique
+   * @param leaseMs time to tell it in, in milliseconds; {@link #keep} prolongs it
+   * @return nothing while somebody else tells what was taken before
+   */
+  public Future<List<String>> take(String sessionKey, String by, long leaseMs) {
+    return store.take(sessionKey, by, leaseMs);
+  }
+
+  /** Prolongs the time to tell what was taken; false when it is somebody else's by now. */
+  public Future<Boolean> keep(String sessionKey, String by, long leaseMs) {
+    return store.keep(sessionKey, by, leaseMs);
+  }
+
+  /** What was taken has been told. */
+  public Future<Boolean> told(String sessionKey, String by) {
+    return store.endTaking(sessionKey, by, true);
+  }
+
+  /** What was taken could not be told; it waits again, before what came since. */
+  public Future<Boolean> putBack(String sessionKey, String by) {
+    return store.endTaking(sessionKey, by, false);
   }
 }

@@ -4,39 +4,44 @@ import dev.krabkrab.gateway.heartbeat.SystemEventService;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What has happened in a session since its last turn: whoever takes it tells it, and nobody else.
  * Protocol 03 §21.
  */
 final class News {
+  private static final Logger LOG = LoggerFactory.getLogger(News.class);
+
+  /** Longer than Redis takes to write a message, in milliseconds. */
+  private static final long TELLING_MS = 15_000;
+
   private final SystemEventService events;
   private final String sessionKey;
+  private final String runId;
 
-  News(SystemEventService events, String sessionKey) {
+  News(SystemEventService events, String sessionKey, String runId) {
     this.events = events;
     this.sessionKey = sessionKey;
+    this.runId = runId;
   }
 
   /** Tells it; what could not be told waits for the next turn. */
   Future<Void> tell(Function<List<String>, Future<Void>> teller) {
     return events
-        .drain(sessionKey)
+        .take(sessionKey, runId, TELLING_MS)
         .compose(
             happened ->
-                teller
-                    .apply(happened)
-                    .recover(
-                        failed ->
-                            putBack(happened)
-                                .transform(done -> Future.<Void>failedFuture(failed))));
+                happened.isEmpty()
+                    ? teller.apply(happened)
+                    : teller.apply(happened).onComplete(told -> settle(told.succeeded())));
   }
 
-  private Future<Boolean> putBack(List<String> happened) {
-    Future<Boolean> kept = Future.succeededFuture(true);
-    for (String event : happened) {
-      kept = kept.compose(before -> events.enqueue(sessionKey, event, null));
-    }
-    return kept;
+  /** Behind the turn, which does not wait for it: what is not settled is told once more. */
+  private void settle(boolean told) {
+    Future<Boolean> settled =
+        told ? events.told(sessionKey, runId) : events.putBack(sessionKey, runId);
+    settled.onFailure(e -> LOG.warn("news of a session are not settled: {}", e.getMessage()));
   }
 }

@@ -47,7 +47,7 @@ final class RunTranscript {
   }
 
   private Future<Void> asked(Conversation in, String words, BooleanSupplier over) {
-    return new News(tools.events(), in.key())
+    return new News(tools.events(), in.key(), request.runId())
         .tell(
             happened ->
                 over.getAsBoolean()

@@ -1,11 +1,13 @@
 package dev.krabkrab.gateway.heartbeat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.redis.TestRedis;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,9 +36,46 @@ class SystemEventServiceIT {
     get(events.enqueue("agent:other:{x}", "elsewhere", null));
 
     assertThat(get(events.peek(MAIN))).hasSize(20).startsWith("text 5").endsWith("text 24");
-    assertThat(get(events.drain(MAIN))).hasSize(20);
+    assertThat(get(events.take(MAIN, "run", 60_000))).hasSize(20);
     assertThat(get(events.peek(MAIN))).isEmpty();
     assertThat(get(events.peek("agent:other:{x}"))).containsExactly("elsewhere");
+  }
+
+  @Test
+  void whatIsTakenIsToldByOneOnlyAndAgainWhenThatOneDies() {
+    SystemEventService other =
+        new SystemEventService(get(RedisLink.create(vertx, link.settings()).ready()));
+    get(events.enqueue(MAIN, "first", null));
+    assertThat(get(events.take(MAIN, "run-1", 60_000))).containsExactly("first");
+    get(other.enqueue(MAIN, "second", null));
+    assertThat(get(other.take(MAIN, "run-2", 60_000))).isEmpty();
+    assertThat(get(other.told(MAIN, "run-2"))).isFalse();
+
+    assertThat(get(events.keep(MAIN, "run-1", 1))).isTrue();
+    List<String> again =
+        await().until(() -> get(other.take(MAIN, "run-2", 60_000)), taken -> !taken.isEmpty());
+    assertThat(again).containsExactly("first", "second");
+    assertThat(get(events.keep(MAIN, "run-1", 60_000))).isFalse();
+    assertThat(get(events.told(MAIN, "run-1"))).isFalse();
+    assertThat(get(other.told(MAIN, "run-2"))).isTrue();
+    assertThat(get(events.take(MAIN, "run-3", 60_000))).isEmpty();
+  }
+
+  @Test
+  void whatCouldNotBeToldWaitsBeforeWhatCameSince() {
+    for (int i = 0; i < 15; i++) {
+      get(events.enqueue(MAIN, "old " + i, null));
+    }
+    get(events.take(MAIN, "run-1", 60_000));
+    for (int i = 0; i < 10; i++) {
+      get(events.enqueue(MAIN, "new " + i, null));
+    }
+    assertThat(get(events.putBack(MAIN, "run-1"))).isTrue();
+    assertThat(get(events.take(MAIN, "run-2", 60_000)))
+        .hasSize(20)
+        .startsWith("old 5")
+        .endsWith("new 9")
+        .containsSubsequence("old 14", "new 0");
   }
 
   @Test
