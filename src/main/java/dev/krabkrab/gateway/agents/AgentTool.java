@@ -4,10 +4,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Something an agent can do besides talking. */
 public interface AgentTool {
+  /** The run that a tool works for. */
+  @FunctionalInterface
+  interface Run {
+    /** Whether nobody waits for the result any more. */
+    boolean isOver();
+
+    /** Waits for what people or other runs decide; other runs may work in its place meanwhile. */
+    default <T> Future<T> waiting(Supplier<Future<T>> decision) {
+      return decision.get();
+    }
+  }
+
   /**
    * For whom a tool works.
    *
@@ -15,10 +27,8 @@ public interface AgentTool {
    * @param agentId whose run it is
    * @param runId of the run
    * @param via sessions whose runs led to this one, the first one first
-   * @param over whether nobody waits for the result any more
    */
-  record Use(
-      String sessionKey, String agentId, String runId, List<String> via, BooleanSupplier over) {
+  record Use(String sessionKey, String agentId, String runId, List<String> via, Run run) {
     public Use {
       via = List.copyOf(via);
     }

@@ -13,7 +13,6 @@ import dev.krabkrab.gateway.sessions.Conversation;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +28,8 @@ final class Execution implements TurnListener {
   private final RunTranscript transcript;
   private final long token;
   private final long startedAt;
-  private final Consumer<String> onText;
+  private final OwnRun run;
+  private final Places places;
   private final Promise<RunOutcome> outcome = Promise.promise();
   private @Nullable Conversation conversation;
   private @Nullable RunningTurn turn;
@@ -39,24 +39,24 @@ final class Execution implements TurnListener {
 
   /**
    * @param token what it may write with
-   * @param onText pieces of the answer, for whoever asked
    */
   Execution(
       RunTools tools,
-      RunRequest request,
+      OwnRun run,
       RunEvents events,
       AgentRules rules,
       long token,
       long startedAt,
-      Consumer<String> onText) {
+      Places places) {
     this.tools = tools;
-    this.request = request;
+    this.request = run.request();
     this.events = events;
     this.rules = rules;
     this.transcript = new RunTranscript(tools, request, token);
     this.token = token;
     this.startedAt = startedAt;
-    this.onText = onText;
+    this.run = run;
+    this.places = places;
   }
 
   /** How it is to end; whether it may end so is decided elsewhere. Never fails. */
@@ -176,7 +176,8 @@ final class Execution implements TurnListener {
 
   private void prepare(Conversation in, List<ObjectNode> messages) {
     if (!isOver()) {
-      Preparation preparing = new Preparation(tools, request, events, rules, token, this::isOver);
+      Seat seat = new Seat(places, run, this::isOver);
+      Preparation preparing = new Preparation(tools, request, events, rules, token, seat);
       preparation = preparing;
       preparing.of(in, messages).onSuccess(this::ask).onFailure(this::failed);
     }
@@ -233,7 +234,7 @@ final class Execution implements TurnListener {
   public void text(String piece) {
     if (!isOver()) {
       events.text(piece);
-      onText.accept(piece);
+      run.onText().accept(piece);
     }
   }
 

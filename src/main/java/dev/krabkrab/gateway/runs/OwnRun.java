@@ -57,12 +57,13 @@ final class OwnRun {
     outcome.tryComplete(how);
   }
 
-  boolean isStarting() {
-    return starting;
-  }
-
   void starting(boolean now) {
     starting = now;
+  }
+
+  /** Whether it has begun, or is about to. */
+  boolean isAtWork() {
+    return starting || execution != null;
   }
 
   @Nullable Execution execution() {

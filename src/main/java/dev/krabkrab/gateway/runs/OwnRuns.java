@@ -11,12 +11,10 @@ import dev.krabkrab.gateway.runs.RunStore.Started;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,8 +37,8 @@ final class OwnRuns {
   private final RunTools tools;
   private final Function<String, AgentRules> rules;
   private final Map<Name, OwnRun> own = new HashMap<>();
-  private final Queue<OwnRun> ready = new ArrayDeque<>();
-  private int working;
+  private final Places places =
+      new Places(run -> rulesOf(run.request()).maxConcurrent(), this::tryStart);
   private boolean draining;
 
   private record Name(String session, String runId) {}
@@ -108,17 +106,10 @@ final class OwnRuns {
 
   /** Begins a run if it is its turn in its session and there is room for it here. */
   void tryStart(OwnRun run) {
-    if (run.isStarting() || run.execution() != null || draining) {
-      return;
-    }
-    if (working >= rulesOf(run.request()).maxConcurrent()) {
-      if (!ready.contains(run)) {
-        ready.add(run);
-      }
+    if (run.isAtWork() || draining || !places.enter(run)) {
       return;
     }
     run.starting(true);
-    working++;
     store
         .start(run.session(), run.runId())
         .onComplete(
@@ -140,15 +131,7 @@ final class OwnRuns {
 
   private void letGo(OwnRun run) {
     run.starting(false);
-    working--;
-    nextReady();
-  }
-
-  private void nextReady() {
-    OwnRun waiting = ready.poll();
-    if (waiting != null && own.containsValue(waiting)) {
-      tryStart(waiting);
-    }
+    places.leave(run);
   }
 
   private void execute(OwnRun run, long token, long startedAt) {
@@ -156,8 +139,7 @@ final class OwnRuns {
     AgentRules of = rulesOf(run.request());
     RunEvents told =
         new RunEvents(vertx, events, tools.clock(), run.runId(), run.session(), of.verbose());
-    Execution execution =
-        new Execution(tools, run.request(), told, of, token, startedAt, run.onText());
+    Execution execution = new Execution(tools, run, told, of, token, startedAt, places);
     run.begun(execution);
     execution.begin().outcome().onSuccess(wanted -> conclude(run, execution, wanted));
   }
@@ -165,9 +147,7 @@ final class OwnRuns {
   /** Ends a run in Redis, and tells it when that counts. */
   private void conclude(OwnRun run, Execution execution, RunOutcome wanted) {
     if (wanted.status() == RunOutcome.Status.LOST) {
-      working--;
       release(run, wanted);
-      nextReady();
       return;
     }
     store
@@ -182,10 +162,8 @@ final class OwnRuns {
                 case Finished.Over(Next next) -> {
                   RunEndings.tell(execution, wanted);
                   deliver(run.request(), wanted);
-                  working--;
                   release(run, wanted);
                   prod(next);
-                  nextReady();
                 }
                 case Finished.Aborting(String why) -> {
                   execution.promised(why);
@@ -212,7 +190,7 @@ final class OwnRuns {
   /** A run is over, or no longer this instance's. */
   void release(OwnRun run, RunOutcome outcome) {
     own.remove(new Name(run.session(), run.runId()), run);
-    ready.remove(run);
+    places.forget(run);
     run.ended(outcome);
     if (outcome.status() != RunOutcome.Status.LOST) {
       backplane.publishToAll(new RunEnded(run.runId()));
@@ -232,8 +210,7 @@ final class OwnRuns {
   /** Takes on nothing new, hands over what waits, and lets what runs come to its end. */
   Future<Void> drain(long maxMs) {
     draining = true;
-    List<OwnRun> waiting =
-        own.values().stream().filter(run -> run.execution() == null && !run.isStarting()).toList();
+    List<OwnRun> waiting = own.values().stream().filter(run -> !run.isAtWork()).toList();
     return store
         .handOver(waiting)
         .otherwiseEmpty()
@@ -247,7 +224,7 @@ final class OwnRuns {
   }
 
   private void finishWork(long leftMs, Promise<Void> done) {
-    if (working == 0) {
+    if (own.values().stream().noneMatch(OwnRun::isAtWork)) {
       done.complete();
     } else if (leftMs <= 0) {
       List<Future<RunOutcome>> ends = new ArrayList<>();

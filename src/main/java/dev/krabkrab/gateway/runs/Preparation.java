@@ -10,7 +10,6 @@ import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +32,7 @@ final class Preparation {
   private final RunEvents events;
   private final AgentRules rules;
   private final long token;
-  private final BooleanSupplier over;
+  private final AgentTool.Run run;
   private @Nullable Summariser summariser;
 
   Preparation(
@@ -42,13 +41,13 @@ final class Preparation {
       RunEvents events,
       AgentRules rules,
       long token,
-      BooleanSupplier over) {
+      AgentTool.Run run) {
     this.tools = tools;
     this.request = request;
     this.events = events;
     this.rules = rules;
     this.token = token;
-    this.over = over;
+    this.run = run;
   }
 
   /** Ends it where it is. */
@@ -126,6 +125,6 @@ final class Preparation {
 
   private AgentTool.Use use() {
     String agent = tools.conversations().rules().agentOfKey(request.sessionKey());
-    return new AgentTool.Use(request.sessionKey(), agent, request.runId(), request.via(), over);
+    return new AgentTool.Use(request.sessionKey(), agent, request.runId(), request.via(), run);
   }
 }

@@ -28,6 +28,6 @@ final class AgentHands {
 
   Future<JsonNode> call(AgentTool.Use use, String method, ObjectNode params) {
     Caller agent = Caller.inside("run:" + use.runId(), CLIENT, scopes, clock.millis());
-    return calls.call(method, agent, params, () -> !use.over().getAsBoolean());
+    return calls.call(method, agent, params, () -> !use.run().isOver());
   }
 }

@@ -119,12 +119,14 @@ public final class ExecTool implements AgentTool {
             .put("sessionKey", order.use().sessionKey())
             .put("timeoutMs", DECISION_MS);
     Json.putIfPresent(params, "cwd", order.cwd());
-    return hands
-        .call(order.use(), "exec.approval.request", params)
+    return order
+        .use()
+        .run()
+        .waiting(() -> hands.call(order.use(), "exec.approval.request", params))
         .compose(
             answer -> {
               String decision = answer.path("decision").asText("");
-              if (order.use().over().getAsBoolean()) {
+              if (order.use().run().isOver()) {
                 return Future.succeededFuture(refused("the run is over"));
               }
               return switch (decision) {

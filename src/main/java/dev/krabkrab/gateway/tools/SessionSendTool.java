@@ -111,7 +111,8 @@ public final class SessionSendTool implements AgentTool {
     long wait =
         Math.clamp(arguments.path("timeoutSeconds").asLong(WAIT_SECONDS), 0, LONGEST_WAIT_SECONDS);
     String said = "[from the agent of session " + use.sessionKey() + "] " + message;
-    return post.send(new Letter(key, said, via, wait * 1_000)).map(SessionSendTool::result);
+    Letter letter = new Letter(key, said, via, wait * 1_000);
+    return use.run().waiting(() -> post.send(letter)).map(SessionSendTool::result);
   }
 
   private @Nullable String refusal(Use use, String key) {

@@ -38,7 +38,7 @@ class AgentExecIT {
             "{gateway:{auth:{token:'"
                 + Cluster.TOKEN
                 + "'}},"
-                + models.document("tool-exec")
+                + models.document("tool-exec", 1)
                 + "}");
     a = cluster.admin(0);
     b = cluster.admin(1);
@@ -145,6 +145,25 @@ class AgentExecIT {
     assertThat(list.path("nodes").size()).isPositive();
     assertThat(node.frames())
         .noneMatch(frame -> frame.path("event").asText().equals("node.invoke.request"));
+  }
+
+  @Test
+  void othersAreAnsweredWhileAHumanThinks() {
+    String id = send();
+    b.event(
+        "exec.approval.requested",
+        event -> event.at("/request/sessionKey").asText().equals("agent:main:" + id));
+    String other = UUID.randomUUID().toString();
+    a.ok("sessions.patch", "{\"key\":\"agent:main:" + other + "\",\"model\":\"test/words-2-5\"}");
+    ObjectNode params =
+        Json.object()
+            .put("sessionKey", "agent:main:" + other)
+            .put("message", "hi")
+            .put("idempotencyKey", other);
+    a.ok("chat.send", Json.text(params));
+    assertThat(answer(other)).isEqualTo("w0 w1");
+    decide(id, "deny");
+    assertThat(answer(id)).contains("a human denied it");
   }
 
   @Test

@@ -70,7 +70,7 @@ class AgentToolsIT {
                 + "'},nodes:{denyCommands:['camera.clip']}},tools:{httpFetch:{allow:['http://127.0.0.1:"
                 + pagePort
                 + "']}},"
-                + models.document("words-2-5")
+                + models.document("words-2-5", 1)
                 + "}",
             Map.of("KRABKRAB_SKILLS_DIR", skills.toString()));
     a = cluster.admin(0);

@@ -47,11 +47,18 @@ public final class ModelServer implements AutoCloseable {
 
   /** A provider {@code test} for a gateway document, and a model of it for all agents. */
   public String document(String model) {
+    return document(model, 300);
+  }
+
+  /** The same with so many runs at once on an instance. */
+  public String document(String model, int atOnce) {
     return "models:{providers:{test:{baseUrl:'"
         + url()
         + "',apiKey:'sk-test',models:[{id:'"
         + model
-        + "',cost:{input:1000,output:2000}}]}}},agents:{defaults:{maxConcurrent:300,model:{primary:'test/"
+        + "',cost:{input:1000,output:2000}}]}}},agents:{defaults:{maxConcurrent:"
+        + atOnce
+        + ",model:{primary:'test/"
         + model
         + "',fallbacks:['test/words-1-1']}}}";
   }
