@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ public final class Membership {
   private final List<Function<String, Future<Void>>> cleaners = new CopyOnWriteArrayList<>();
   private volatile Set<String> live = Set.of();
   private volatile long renewedAtNanos;
+  private final AtomicLong lapses = new AtomicLong();
   private volatile boolean started;
   private boolean left;
 
@@ -69,6 +71,14 @@ public final class Membership {
     return started && System.nanoTime() - renewedAtNanos < TimeUnit.MILLISECONDS.toNanos(LEASE_MS);
   }
 
+  /**
+   * How often this instance's lease has run out and was claimed. What was sent here before that has
+   * been given up by whoever sent it, even if it arrives after the lease is held again.
+   */
+  public long lapses() {
+    return lapses.get();
+  }
+
   /** Whether the instance's process still listens; answered by Redis, not by memory. */
   public Future<Boolean> listening(String instance) {
     return backplane.store().listening(instance);
@@ -97,15 +107,20 @@ public final class Membership {
     return backplane
         .store()
         .renew(backplane.instance(), LEASE_MS)
-        .onSuccess(renewal -> renewedAtNanos = askedAtNanos)
-        .onSuccess(this::renewed)
+        .onSuccess(renewal -> renewed(renewal, askedAtNanos))
         .onFailure(e -> LOG.debug("lease not renewed: {}", e.getMessage()))
         .mapEmpty();
   }
 
-  private void renewed(BackplaneStore.Renewal renewal) {
+  private void renewed(BackplaneStore.Renewal renewal, long askedAtNanos) {
+    boolean lapsed = renewal.rejoined() && started;
+    if (lapsed) {
+      lapses.incrementAndGet();
+    }
+    // Only now, so that nobody who sees the lease held misses that it was lost.
+    renewedAtNanos = askedAtNanos;
     live = Set.copyOf(renewal.live());
-    if (renewal.rejoined() && started) {
+    if (lapsed) {
       LOG.warn("this instance's lease had run out; asserting its connections again");
       announce();
       backplane.requestResync();

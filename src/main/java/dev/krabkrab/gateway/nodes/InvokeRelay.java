@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -50,6 +51,7 @@ final class InvokeRelay {
   private final InstantSource clock;
   private final Map<String, Relayed> open = new HashMap<>();
   private final Map<String, Long> forgetAtMs = new HashMap<>();
+  private long assertedAfterLapses;
 
   /**
    * @param askFromMs from then on the origin is asked whether it still waits
@@ -83,13 +85,14 @@ final class InvokeRelay {
     if (forgetAtMs.containsKey(order.invokeId())) {
       return;
     }
-    if (!membership.holdsLease()) {
-      // It may have waited for this instance to wake up, and its caller was told that it failed.
-      backplane.send(origin, new InvokeRefused(order.invokeId(), CLOSED));
+    NodeRegistration here = registrar.local(order.connId());
+    if (here == null) {
+      backplane.send(origin, new InvokeRefused(order.invokeId(), GONE));
       return;
     }
-    if (registrar.local(order.connId()) == null) {
-      backplane.send(origin, new InvokeRefused(order.invokeId(), GONE));
+    if (!isCurrent() || !here.isFor(order.epoch())) {
+      // It may have waited for this instance to wake up, and its caller was told that it failed.
+      backplane.send(origin, new InvokeRefused(order.invokeId(), CLOSED));
       return;
     }
     long endMs = clock.millis() + order.waitMs();
@@ -107,6 +110,17 @@ final class InvokeRelay {
             context.runOnContext(late -> refused(origin, order.invokeId(), problem(written)));
           }
         });
+  }
+
+  /** Whether nodes of this instance are not given up by the others. */
+  private boolean isCurrent() {
+    return membership.holdsLease() && membership.lapses() == assertedAfterLapses;
+  }
+
+  /** Asserts this instance's nodes again; after a lapse none of them is asked before that. */
+  Future<Void> asserting(Supplier<Future<Void>> assertion) {
+    long lapses = membership.lapses();
+    return assertion.get().onSuccess(done -> assertedAfterLapses = lapses);
   }
 
   /** Takes a result nobody waits for here; false when nobody waits for it anywhere. */

@@ -207,7 +207,7 @@ final class Invokes {
               if (invoke.isOver()) {
                 return;
               }
-              boolean moved = current != null && !current.isConnection(stale.connId());
+              boolean moved = current != null && !current.isSameAs(stale);
               if (moved && invoke.lookups < MAX_LOOKUPS) {
                 invoke.lookups++;
                 invoke.route = current;

@@ -138,13 +138,19 @@ final class NodeRegistrar {
     switch (lease) {
       case KEPT -> {}
       case SUPERSEDED -> sockets.close(node.connId(), CloseReason.SUPERSEDED);
-      case MISSING ->
-          register(node.nodeId(), node.connId(), node.facts())
-              .onFailure(
-                  e ->
-                      line(node.nodeId(), node.connId())
-                          .log("node not asserted again: {}", e.getMessage()));
+      case MISSING -> registerAnew(node);
     }
+  }
+
+  private void registerAnew(NodeRegistration node) {
+    local.put(node.connId(), node.anew());
+    register(node.nodeId(), node.connId(), node.facts())
+        .onFailure(
+            e -> {
+              local.computeIfPresent(node.connId(), (id, waiting) -> node);
+              line(node.nodeId(), node.connId())
+                  .log("node not asserted again: {}", e.getMessage());
+            });
   }
 
   /** Reads all registrations again; those of an instance that is gone are removed. */

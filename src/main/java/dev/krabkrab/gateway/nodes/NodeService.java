@@ -292,7 +292,7 @@ public final class NodeService {
 
   private void assertAgain() {
     directory.pairingChanged();
-    registrar.renew().onComplete(renewed -> reread());
+    relay.asserting(registrar::renew).onComplete(renewed -> reread());
   }
 
   private void everyRenewal() {

@@ -27,6 +27,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +39,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** One gateway instance reduced to its node room, in this JVM, with a Vert.x of its own. */
 final class Instance {
@@ -205,6 +208,20 @@ final class Instance {
                       backplane.publishToAll(new NodeChanged(node.nodeId()));
                       return null;
                     }));
+  }
+
+  /** What Redis says of a node. */
+  @Nullable NodeRegistration registered(String nodeId) {
+    return get(on(() -> new NodeStore(link).find(nodeId)));
+  }
+
+  /** Ends this instance's lease and its registrations as others do when it has slept too long. */
+  void lapse() {
+    Request lease = Request.cmd(Command.ZREM).arg(link.settings().key("instances", "leases"));
+    get(
+        on(
+            () ->
+                link.send(lease.arg(name)).compose(gone -> new NodeStore(link).sweep(name))));
   }
 
   /** Sends an envelope whose result nobody here waits for, or one for the second time. */

@@ -297,6 +297,25 @@ class NodesIT {
   }
 
   @Test
+  void whatWasSentBeforeALapseIsNotCarriedOutAfterIt() {
+    Caller node = a.connect("n", RUN);
+    awaitConnected(b, "n");
+    long epoch = a.registered("n").epoch();
+    a.lapse();
+    await().until(() -> a.membership.lapses() == 1);
+    await().until(() -> a.registered("n") != null && a.registered("n").epoch() > epoch);
+    JsonNode early = Json.object().put("id", UUID.randomUUID().toString()).put("nodeId", "n");
+    b.order("a", early, node.connId(), 60_000);
+
+    Future<JsonNode> call = b.send(OPERATOR, "node.invoke", invoke("n", RUN, 5_000));
+    JsonNode request = awaitRequest(a, node);
+    assertThat(request.path("id")).isNotEqualTo(early.path("id"));
+    result(a, node, request, "1");
+    assertThat(Instance.get(call).path("ok").asBoolean()).isTrue();
+    assertThat(a.sockets.written(node.connId())).hasSize(1);
+  }
+
+  @Test
   void n21_drainWaitsForWhatIsOwed() {
     Caller node = a.connect("n", RUN);
     awaitConnected(b, "n");
