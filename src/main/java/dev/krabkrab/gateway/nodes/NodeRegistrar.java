@@ -148,8 +148,7 @@ final class NodeRegistrar {
         .onFailure(
             e -> {
               local.computeIfPresent(node.connId(), (id, waiting) -> node);
-              line(node.nodeId(), node.connId())
-                  .log("node not asserted again: {}", e.getMessage());
+              line(node.nodeId(), node.connId()).log("node not asserted again: {}", e.getMessage());
             });
   }
 

@@ -218,10 +218,7 @@ final class Instance {
   /** Ends this instance's lease and its registrations as others do when it has slept too long. */
   void lapse() {
     Request lease = Request.cmd(Command.ZREM).arg(link.settings().key("instances", "leases"));
-    get(
-        on(
-            () ->
-                link.send(lease.arg(name)).compose(gone -> new NodeStore(link).sweep(name))));
+    get(on(() -> link.send(lease.arg(name)).compose(gone -> new NodeStore(link).sweep(name))));
   }
 
   /** Sends an envelope whose result nobody here waits for, or one for the second time. */
