@@ -8,17 +8,17 @@ import dev.krabkrab.gateway.chat.ConversationEvents;
 import dev.krabkrab.gateway.heartbeat.SystemEventService;
 import dev.krabkrab.gateway.media.MediaFile;
 import dev.krabkrab.gateway.media.MediaService;
+import dev.krabkrab.gateway.models.ModelMethods;
 import dev.krabkrab.gateway.models.ModelService;
 import dev.krabkrab.gateway.models.ModelUsage;
 import dev.krabkrab.gateway.nodes.NodeService;
 import dev.krabkrab.gateway.protocol.Caller;
-import dev.krabkrab.gateway.protocol.EventType;
 import dev.krabkrab.gateway.protocol.Json;
-import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.rpc.InternalCalls;
 import dev.krabkrab.gateway.rpc.MethodBus;
 import dev.krabkrab.gateway.runs.AgentCalls;
+import dev.krabkrab.gateway.runs.CommandMethods;
 import dev.krabkrab.gateway.runs.ResponseService;
 import dev.krabkrab.gateway.runs.RunDeliveries;
 import dev.krabkrab.gateway.runs.RunMethods;
@@ -75,6 +75,8 @@ final class RunRoom {
     ConversationService conversations =
         new ConversationService(
             sessions, link, () -> core.settings().sessions(), core.ids(), core.clock());
+    ConversationEvents events = new SessionNews(core, nodes);
+    conversations.onSaid(events::said);
     ModelService models =
         new ModelService(
             own, document, core.environment(), Executors.newVirtualThreadPerTaskExecutor());
@@ -102,11 +104,7 @@ final class RunRoom {
             core.clock());
     RunService runs =
         new RunService(
-            link,
-            core.backplane(),
-            events(core, nodes),
-            tools,
-            agent -> AgentRules.of(document.get(), agent));
+            link, core.backplane(), events, tools, agent -> AgentRules.of(document.get(), agent));
     post.through(runs);
     runs.start();
     bus.serve(
@@ -115,6 +113,10 @@ final class RunRoom {
                 conversations,
                 new AgentCalls(runs, conversations, () -> core.settings().agents(), deliveries))
             .handlers());
+    ModelMethods catalog =
+        new ModelMethods(
+            () -> core.settings().models(), document, core.environment(), core.clock());
+    bus.serve(new CommandMethods(catalog::available).handlers());
     AgentWork work =
         new AgentWork(
             own,
@@ -184,41 +186,6 @@ final class RunRoom {
       case "png" -> "image/png";
       case "jpg", "jpeg" -> "image/jpeg";
       default -> "application/octet-stream";
-    };
-  }
-
-  /** Tells everybody who may read, and nodes that follow the session. */
-  static ConversationEvents events(Core core, NodeService nodes) {
-    return new ConversationEvents() {
-      @Override
-      public void tell(EventType type, String sessionKey, JsonText payload) {
-        core.broadcaster().broadcast(type, payload);
-        nodes.tellFollowers(type, sessionKey, payload);
-      }
-
-      @Override
-      public void tellInPassing(EventType type, String sessionKey, JsonText payload) {
-        core.broadcaster().broadcastInPassing(type, payload, null);
-        nodes.tellFollowers(type, sessionKey, payload);
-      }
-
-      @Override
-      public void tellInPassing(
-          EventType type, String sessionKey, JsonText payloadV3, JsonText payloadV4) {
-        core.broadcaster().broadcastInPassing(type, payloadV3, payloadV4);
-        nodes.tellFollowers(type, sessionKey, payloadV3);
-      }
-
-      @Override
-      public void changed(String sessionKey, ObjectNode what) {
-        ObjectNode event =
-            Json.object()
-                .put("sessionKey", sessionKey)
-                .put("agentId", core.settings().sessions().agentOfKey(sessionKey))
-                .put("ts", core.clock().millis());
-        event.setAll(what);
-        core.broadcaster().broadcastSoon(EventType.SESSIONS_CHANGED, JsonText.of(event));
-      }
     };
   }
 }

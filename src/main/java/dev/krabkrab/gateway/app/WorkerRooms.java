@@ -22,6 +22,7 @@ import dev.krabkrab.gateway.presence.LocalAudience;
 import dev.krabkrab.gateway.presence.PresenceRoom;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.rpc.ConnectionObserver;
+import dev.krabkrab.gateway.rpc.EmptyPanels;
 import dev.krabkrab.gateway.rpc.Idempotency;
 import dev.krabkrab.gateway.rpc.MethodBus;
 import dev.krabkrab.gateway.runs.RunService;
@@ -154,6 +155,7 @@ final class WorkerRooms {
                           core.environment(),
                           core.clock())
                       .handlers());
+              bus.serve(EmptyPanels.handlers());
               bus.serve(
                   new SettingsMethods(core.document(), schema, core.clock(), version, audit)
                       .handlers());

@@ -33,7 +33,7 @@ public final class ChatMethods {
 
   private Future<JsonText> history(Call call) {
     int limit = call.params().path("limit").asInt(HISTORY);
-    return histories.history(sessionKey(call), limit).map(JsonText::of);
+    return histories.history(sessionKey(call), limit, call.caller().isV4()).map(JsonText::of);
   }
 
   private Future<JsonText> startup(Call call) {
@@ -52,15 +52,16 @@ public final class ChatMethods {
             injected -> {
               ObjectNode event =
                   Json.object()
-                      .put("runId", "inject-" + injected.messageId())
+                      .put("runId", "inject-" + injected.said().id())
                       .put("sessionKey", injected.sessionKey())
                       .put("seq", 0)
                       .put("state", "final");
-              event.set("message", injected.message());
+              event.set("message", injected.said().shown());
               events.tell(EventType.CHAT, injected.sessionKey(), JsonText.of(event));
+              events.said(injected.sessionKey(), injected.said());
               events.changed(injected.sessionKey(), Json.object().put("reason", "send"));
               return JsonText.of(
-                  Json.object().put("ok", true).put("messageId", injected.messageId()));
+                  Json.object().put("ok", true).put("messageId", injected.said().id()));
             });
   }
 

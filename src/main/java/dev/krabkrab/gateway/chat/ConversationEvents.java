@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.chat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.EventType;
 import dev.krabkrab.gateway.protocol.JsonText;
+import dev.krabkrab.gateway.sessions.SaidMessage;
 
 /** Tells everybody who may know, in the whole cluster, what happened in a session. */
 public interface ConversationEvents {
@@ -18,6 +19,13 @@ public interface ConversationEvents {
 
   /** The same where protocol 4 has another form. */
   void tellInPassing(EventType type, String sessionKey, JsonText payloadV3, JsonText payloadV4);
+
+  /**
+   * Tells those who follow the messages of a session what was said in it. Protocol 05 §12.
+   *
+   * @param sessionKey canonical
+   */
+  void said(String sessionKey, SaidMessage message);
 
   /**
    * Tells those who follow sessions that one has changed. Protocol 05 §12.

@@ -58,7 +58,7 @@ public final class Broadcaster {
    */
   public void broadcastInPassing(EventType type, JsonText payloadV3, @Nullable JsonText payloadV4) {
     String other = payloadV4 == null ? null : payloadV4.toString();
-    EventPublished event = new EventPublished(type.wire(), payloadV3.toString(), other, true);
+    EventPublished event = new EventPublished(type.wire(), payloadV3.toString(), other, true, null);
     deliver(event);
     backplane.publish(event);
   }
@@ -75,6 +75,15 @@ public final class Broadcaster {
    */
   public void broadcastSoon(EventType type, JsonText payload) {
     gathering.add(new EventPublished(type.wire(), payload.toString(), null));
+  }
+
+  /**
+   * The same for an event of one session, for those who follow it.
+   *
+   * @param session canonical key
+   */
+  public void broadcastSoon(EventType type, String session, JsonText payload) {
+    gathering.add(new EventPublished(type.wire(), payload.toString(), null, false, session));
   }
 
   /** Sends an event to this instance's own connections only. */
@@ -135,7 +144,8 @@ public final class Broadcaster {
         richer == null
             ? EncodedEvent.of(type, payload)
             : EncodedEvent.perProtocol(type, () -> payload, () -> JsonText.of(richer));
-    return event.passing() ? encoded.inPassing() : encoded;
+    EncodedEvent kept = event.passing() ? encoded.inPassing() : encoded;
+    return event.session() == null ? kept : kept.ofSession(event.session());
   }
 
   private void deliver(DirectEvent event) {

@@ -48,8 +48,13 @@ public final class ModelMethods {
         call -> Future.succeededFuture(JsonText.of(access())));
   }
 
+  /** The payload of {@code models.list} in protocol 4. */
+  public ObjectNode available() {
+    return catalog.get().toJson(this::canBeAsked);
+  }
+
   private ObjectNode list(Call call) {
-    return catalog.get().toJson(call.caller().isV4() ? this::canBeAsked : null);
+    return call.caller().isV4() ? available() : catalog.get().toJson(null);
   }
 
   private ObjectNode access() {

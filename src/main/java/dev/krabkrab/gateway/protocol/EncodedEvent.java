@@ -12,12 +12,15 @@ public final class EncodedEvent {
   private final Head v3;
   private final Head v4;
   private final boolean passing;
+  private final @Nullable String session;
 
-  private EncodedEvent(EventType type, Head v3, Head v4, boolean passing) {
+  private EncodedEvent(
+      EventType type, Head v3, Head v4, boolean passing, @Nullable String session) {
     this.type = type;
     this.v3 = v3;
     this.v4 = v4;
     this.passing = passing;
+    this.session = session;
   }
 
   public static EncodedEvent of(EventType type, JsonText payload) {
@@ -28,7 +31,7 @@ public final class EncodedEvent {
   public static EncodedEvent versioned(
       EventType type, JsonText payload, @Nullable StateVersion version) {
     Head head = new Head(() -> Frames.eventHead(type, payload, version));
-    return new EncodedEvent(type, head, head, false);
+    return new EncodedEvent(type, head, head, false, null);
   }
 
   /**
@@ -41,12 +44,27 @@ public final class EncodedEvent {
         type,
         new Head(() -> Frames.eventHead(type, payloadV3.get(), null)),
         new Head(() -> Frames.eventHead(type, payloadV4.get(), null)),
-        false);
+        false,
+        null);
   }
 
   /** The same event for connections that may do without it, whatever its kind. */
   public EncodedEvent inPassing() {
-    return new EncodedEvent(type, v3, v4, true);
+    return new EncodedEvent(type, v3, v4, true, session);
+  }
+
+  /**
+   * The same event for those who follow the messages of one session.
+   *
+   * @param key canonical
+   */
+  public EncodedEvent ofSession(String key) {
+    return new EncodedEvent(type, v3, v4, passing, key);
+  }
+
+  /** The session whose followers it is for, or null when it is not of one session. */
+  public @Nullable String session() {
+    return session;
   }
 
   /** Whether a connection that has no room for it does without. */

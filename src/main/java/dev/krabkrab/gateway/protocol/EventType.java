@@ -30,7 +30,8 @@ public enum EventType {
   VOICEWAKE_CHANGED("voicewake.changed", Guard.READ_IN_V4, Delivery.DROPPABLE),
   EXEC_APPROVAL_REQUESTED("exec.approval.requested", Guard.APPROVALS, Delivery.MUST_DELIVER),
   EXEC_APPROVAL_RESOLVED("exec.approval.resolved", Guard.APPROVALS, Delivery.MUST_DELIVER),
-  SESSIONS_CHANGED("sessions.changed", Guard.SUBSCRIBED, Delivery.DROPPABLE);
+  SESSIONS_CHANGED("sessions.changed", Guard.SUBSCRIBED, Delivery.DROPPABLE),
+  SESSION_MESSAGE("session.message", Guard.SUBSCRIBED, Delivery.MUST_DELIVER);
 
   /** Who may see an event. */
   public enum Guard {

@@ -143,7 +143,7 @@ public final class Dispatcher {
     }
     if (spec.name().equals(SUBSCRIBE)) {
       // Before the list is read, so that no change falls between the two. Protocol 05 §20.
-      connection.followSessions();
+      connection.followed().sessions();
     }
     JsonNode repaired = schemas.normalized(spec.name(), params);
     ObjectNode object = repaired instanceof ObjectNode given ? given : Json.object();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every method of the protocol, in the order clients see it. Protocol 01d §8.3, then what protocol
- * 4 adds (05 §13–15), then what only this gateway has and clients are not told of.
+ * 4 adds (05 §12–16), then what only this gateway has and clients are not told of.
  */
 public final class MethodCatalog {
   /** Names with their access; a star marks those never listed, an exclamation mark idempotent. */
@@ -62,7 +62,14 @@ public final class MethodCatalog {
           group(APPROVALS, "exec.approval.get", "exec.approval.list", "exec.approval.waitDecision"),
           group(APPROVALS, "plugin.approval.list", "openclaw.approval.list"),
           group(PAIRING, "device.pair.remove"),
-          group(READ, "chat.startup", "sessions.subscribe", "models.authStatus"),
+          group(READ, "chat.startup", "chat.metadata", "commands.list", "models.authStatus"),
+          group(READ, "sessions.subscribe", "sessions.describe"),
+          group(READ, "sessions.messages.subscribe", "sessions.messages.unsubscribe"),
+          group(READ, "question.list*", "taskSuggestions.list*", "tasks.list*"),
+          group(READ, "sessions.observer.visibility*", "sessions.branches.list*"),
+          group(READ, "sessions.companion.state*", "progressCard.get*", "plugins.list*"),
+          group(READ, "themes.list*", "skills.search*", "skills.library.list*", "talk.catalog*"),
+          group(ADMIN, "update.status*"),
           group(NODE, "node.skills.update", "node.pluginTools.update"),
           group(NODE, "node.runnerInventory.update"),
           group(ADMIN, "audit.list*"),

@@ -5,22 +5,44 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.krabkrab.gateway.sessions.Conversation;
 import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Messages that are answered without a model. Protocol 04 §3.3, §5.6. */
 final class Commands {
+  /**
+   * A message with a meaning of its own.
+   *
+   * @param names with their slash, the first one as it is shown
+   * @param argument what may follow it, or null
+   */
+  record Command(List<String> names, String description, @Nullable String argument) {}
+
+  private static final List<Command> ALL =
+      List.of(
+          new Command(List.of("/help", "/commands"), "this list", null),
+          new Command(List.of("/status"), "what this session runs on and what it used", null),
+          new Command(List.of("/new", "/reset"), "begin the session anew", null),
+          new Command(
+              List.of("/model"),
+              "which model answers; /model <provider>/<id> chooses another, /model default gives it"
+                  + " up",
+              "model"),
+          new Command(List.of("/stop"), "end what is going on", null));
+
   private static final String HELP =
-      """
-      /help - this list
-      /status - what this session runs on and what it used
-      /new, /reset - begin the session anew
-      /model - which model answers; /model <provider>/<id> chooses another, /model default gives it up
-      /stop - end what is going on\
-      """;
+      ALL.stream()
+          .map(command -> String.join(", ", command.names()) + " - " + command.description())
+          .collect(Collectors.joining("\n"));
 
   private Commands() {}
+
+  static List<Command> all() {
+    return ALL;
+  }
 
   /** The answer, or null when the message is none of these. */
   static @Nullable Future<String> answer(String message, Conversation in, RunTools tools) {

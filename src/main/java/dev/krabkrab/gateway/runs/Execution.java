@@ -110,7 +110,7 @@ final class Execution implements TurnListener {
     Future<?> kept =
         in == null || unfinished == null
             ? Future.succeededFuture()
-            : tools.conversations().append(in.sessionId(), unfinished, token);
+            : tools.conversations().append(in, unfinished, null, token);
     kept.onComplete(
         done -> outcome.tryComplete(RunOutcome.aborted(events.text().strip(), meta(null, true))));
   }

@@ -5,6 +5,7 @@ import dev.krabkrab.gateway.sessions.Conversation;
 import dev.krabkrab.gateway.sessions.DeliveryContext;
 import io.vertx.core.Future;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +53,10 @@ final class RunTranscript {
             happened ->
                 over.getAsBoolean()
                     ? Future.failedFuture("the run is over")
-                    : say(in, RunMessages.user(request, words, happened, tools.clock().instant())));
+                    : say(
+                        in,
+                        RunMessages.user(request, words, happened, tools.clock().instant()),
+                        request.runId() + ":user"));
   }
 
   /** What is said in the session later, unasked, goes where its last message came from. */
@@ -76,15 +80,19 @@ final class RunTranscript {
             now ->
                 now.isEmpty()
                     ? Future.succeededFuture(false)
-                    : tools.conversations().append(now.get().sessionId(), message, token))
+                    : tools.conversations().append(now.get(), message, null, token))
         .mapEmpty();
   }
 
   /** Adds a message; fails with {@link LateException} when the run may not write any more. */
   Future<Void> say(Conversation in, ObjectNode message) {
+    return say(in, message, null);
+  }
+
+  private Future<Void> say(Conversation in, ObjectNode message, @Nullable String idempotencyKey) {
     return tools
         .conversations()
-        .append(in.sessionId(), message, token)
+        .append(in, message, idempotencyKey, token)
         .compose(
             kept -> kept ? Future.succeededFuture() : Future.failedFuture(new LateException()));
   }

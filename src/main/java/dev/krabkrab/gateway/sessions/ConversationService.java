@@ -14,7 +14,9 @@ import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What runs do with sessions: find or begin one, read what was said, add to it. Protocol 04 §3.3,
@@ -30,6 +32,7 @@ public final class ConversationService {
   private final Supplier<SessionRules> rules;
   private final Ids ids;
   private final InstantSource clock;
+  private BiConsumer<String, SaidMessage> said = (key, message) -> {};
 
   /**
    * @param rules what the gateway document says now
@@ -120,20 +123,34 @@ public final class ConversationService {
     return reader.last(sessionId, limit);
   }
 
+  /** Sets who is told of messages that were added. */
+  public void onSaid(BiConsumer<String, SaidMessage> listener) {
+    said = listener;
+  }
+
   /**
    * Adds a message of a run.
    *
+   * @param idempotencyKey of a message that somebody has sent, so that they know it again
    * @param token the run's; false is answered, and nothing written, when a later run was there
    */
-  public Future<Boolean> append(String sessionId, ObjectNode message, long token) {
+  public Future<Boolean> append(
+      Conversation in, ObjectNode message, @Nullable String idempotencyKey, long token) {
     Instant now = clock.instant();
+    String id = ids.uuid().substring(0, MESSAGE_ID_LENGTH);
     ObjectNode line =
-        Json.object()
-            .put("type", "message")
-            .put("id", ids.uuid().substring(0, MESSAGE_ID_LENGTH))
-            .put("timestamp", now.toString());
+        Json.object().put("type", "message").put("id", id).put("timestamp", now.toString());
+    Json.putIfPresent(line, "idempotencyKey", idempotencyKey);
     line.set("message", message);
-    return transcripts.append(sessionId, line, now, token);
+    return transcripts
+        .append(in.sessionId(), line, now, token)
+        .map(
+            place -> {
+              if (place > 0) {
+                said.accept(in.key(), new SaidMessage(place, line));
+              }
+              return place >= 0;
+            });
   }
 
   /** From now on nothing of older runs gets into the transcript. */

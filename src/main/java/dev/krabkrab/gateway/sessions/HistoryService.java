@@ -43,22 +43,24 @@ public final class HistoryService {
    *
    * @param sessionKey canonical
    */
-  public record Injected(String messageId, String sessionKey, ObjectNode message) {}
+  public record Injected(String sessionKey, SaidMessage said) {}
 
   /**
    * The payload of {@code chat.history}.
    *
    * @param limit messages at most, the last ones
+   * @param named with the ids that protocol 4 knows messages by
    */
-  public Future<ObjectNode> history(String given, int limit) {
+  public Future<ObjectNode> history(String given, int limit, boolean named) {
     return sessions
         .find(SessionService.canonical(rules.get(), given))
         .compose(
             entry ->
                 entry.isEmpty()
                     ? Future.succeededFuture(history(given, Optional.empty(), List.of()))
-                    : reader
-                        .last(entry.get().sessionId(), limit)
+                    : (named
+                            ? reader.lastNamed(entry.get().sessionId(), limit)
+                            : reader.last(entry.get().sessionId(), limit))
                         .map(messages -> history(given, entry, messages)));
   }
 
@@ -68,7 +70,7 @@ public final class HistoryService {
    * @param mostBytes of the messages, encoded; the oldest are left out, but never the last
    */
   public Future<ObjectNode> startup(String given, int limit, int mostBytes) {
-    return history(given, limit)
+    return history(given, limit, true)
         .map(
             json -> {
               shorten((ArrayNode) json.path("messages"), mostBytes);
@@ -124,7 +126,7 @@ public final class HistoryService {
               line.set("message", message);
               return transcripts
                   .append(known.sessionId(), line, now)
-                  .map(new Injected(id, key, message));
+                  .map(place -> new Injected(key, new SaidMessage(place, line)));
             });
   }
 

@@ -38,12 +38,7 @@ final class SessionListing {
 
   /** The payload of {@code sessions.list}. */
   Future<JsonText> list(JsonNode params, SessionRules rules, long now) {
-    Walk walk =
-        new Walk(
-            SessionFilter.of(params, now),
-            rules,
-            params.path("includeDerivedTitles").asBoolean(),
-            params.path("includeLastMessage").asBoolean());
+    Walk walk = new Walk(SessionFilter.of(params, now), rules, params);
     String label = walk.filter.label();
     Future<Void> walked =
         label == null
@@ -55,6 +50,14 @@ final class SessionListing {
     return walked.map(done -> walk.listing(now));
   }
 
+  /** The payload of {@code sessions.describe}. Protocol 05 §12. */
+  Future<JsonText> describe(String key, JsonNode params, SessionRules rules, long now) {
+    ObjectNode all = Json.object().put("includeGlobal", true).put("includeUnknown", true);
+    Walk walk = new Walk(SessionFilter.of(all, now), rules, params);
+    return walk.next(key, "")
+        .map(done -> JsonText.of("{\"session\":" + (walk.count == 0 ? "null" : walk.rows) + "}"));
+  }
+
   private final class Walk {
     private final SessionFilter filter;
     private final SessionRules rules;
@@ -63,11 +66,11 @@ final class SessionListing {
     private final Buffer rows = Buffer.buffer();
     private int count;
 
-    private Walk(SessionFilter filter, SessionRules rules, boolean titles, boolean previews) {
+    private Walk(SessionFilter filter, SessionRules rules, JsonNode params) {
       this.filter = filter;
       this.rules = rules;
-      this.titles = titles;
-      this.previews = previews;
+      this.titles = params.path("includeDerivedTitles").asBoolean();
+      this.previews = params.path("includeLastMessage").asBoolean();
     }
 
     private boolean looksInto() {

@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.sessions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.rpc.Call;
@@ -25,6 +26,7 @@ public final class SessionMethods {
   private final SessionService sessions;
   private final Function<String, Future<?>> endRuns;
   private final BiConsumer<String, String> changed;
+  private final MessageFollowing following;
 
   /**
    * @param endRuns ends what is going on in a session, before it is deleted
@@ -33,24 +35,29 @@ public final class SessionMethods {
   public SessionMethods(
       SessionService sessions,
       Function<String, Future<?>> endRuns,
-      BiConsumer<String, String> changed) {
+      BiConsumer<String, String> changed,
+      MessageFollowing following) {
     this.sessions = sessions;
     this.endRuns = endRuns;
     this.changed = changed;
+    this.following = following;
   }
 
   /** The handlers by method name. */
   public Map<String, MethodHandler> handlers() {
-    return Map.of(
-        "sessions.list", call -> sessions.list(call.params()),
-        "sessions.subscribe", this::subscribe,
-        "sessions.preview", this::preview,
-        "sessions.export", call -> sessions.export(call.params()).map(JsonText::of),
-        "sessions.patch", call -> told("patch", sessions.patch(call.params())),
-        "sessions.reset", call -> told("reset", sessions.reset(key(call))),
-        "sessions.delete", this::delete,
-        "sessions.compact", this::compact,
-        "sessions.resolve", call -> sessions.resolve(call.params()).map(JsonText::of));
+    return Map.ofEntries(
+        Map.entry("sessions.list", call -> sessions.list(call.params())),
+        Map.entry("sessions.describe", call -> sessions.describe(call.params())),
+        Map.entry("sessions.subscribe", this::subscribe),
+        Map.entry("sessions.messages.subscribe", call -> follow(call, true)),
+        Map.entry("sessions.messages.unsubscribe", call -> follow(call, false)),
+        Map.entry("sessions.preview", this::preview),
+        Map.entry("sessions.export", call -> sessions.export(call.params()).map(JsonText::of)),
+        Map.entry("sessions.patch", call -> told("patch", sessions.patch(call.params()))),
+        Map.entry("sessions.reset", call -> told("reset", sessions.reset(key(call)))),
+        Map.entry("sessions.delete", this::delete),
+        Map.entry("sessions.compact", this::compact),
+        Map.entry("sessions.resolve", call -> sessions.resolve(call.params()).map(JsonText::of)));
   }
 
   private Future<JsonText> preview(Call call) {
@@ -86,6 +93,22 @@ public final class SessionMethods {
         : sessions
             .list(call.params())
             .map(list -> JsonText.of("{\"subscribed\":true,\"list\":" + list + "}"));
+  }
+
+  private Future<JsonText> follow(Call call, boolean on) {
+    String key = sessions.canonical(key(call));
+    return following
+        .follow(call.caller().connId(), key, on)
+        .map(
+            done -> {
+              if (!done) {
+                throw GatewayError.invalid(
+                    "this connection follows "
+                        + MessageFollowing.MOST_SESSIONS
+                        + " sessions already; sessions.messages.unsubscribe from one first");
+              }
+              return JsonText.of(Json.object().put("subscribed", on).put("key", key));
+            });
   }
 
   private Future<JsonText> compact(Call call) {

@@ -76,6 +76,12 @@ public final class SessionService {
     return listing.list(params, rules.get(), clock.millis());
   }
 
+  /** The payload of {@code sessions.describe}. */
+  Future<JsonText> describe(JsonNode params) {
+    return listing.describe(
+        canonical(params.path("key").asText()), params, rules.get(), clock.millis());
+  }
+
   /** The payload of {@code sessions.export}. */
   Future<ObjectNode> export(JsonNode params) {
     return export.page(canonical(params.path("key").asText()), params);

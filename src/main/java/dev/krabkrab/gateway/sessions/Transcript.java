@@ -27,12 +27,25 @@ final class Transcript {
 
   /** The message of a line; null for any other line. */
   static @Nullable ObjectNode message(String line) {
-    JsonNode parsed = Json.tryParse(line);
-    return parsed != null
+    ObjectNode parsed = messageLine(line);
+    return parsed == null ? null : (ObjectNode) parsed.get("message");
+  }
+
+  /** A line with a message; null for any other line. */
+  static @Nullable ObjectNode messageLine(String line) {
+    return Json.tryParse(line) instanceof ObjectNode parsed
             && parsed.path("type").asText().equals("message")
-            && parsed.path("message") instanceof ObjectNode message
-        ? message
+            && parsed.path("message").isObject()
+        ? parsed
         : null;
+  }
+
+  /** The message of a line as clients of protocol 4 see it: they know it again by its id. */
+  static ObjectNode named(ObjectNode line) {
+    ObjectNode message = shown((ObjectNode) line.get("message")).deepCopy();
+    Json.putIfPresent(message, "idempotencyKey", Json.textOrNull(line, "idempotencyKey"));
+    message.putObject("__openclaw").put("id", line.path("id").asText());
+    return message;
   }
 
   /** A message as clients see it: without what a channel wrote around a user's words. */

@@ -24,7 +24,12 @@ final class TranscriptReader {
 
   /** The last messages, in their order; fewer when they are too long together. */
   Future<List<ObjectNode>> last(String sessionId, int limit) {
-    return new Tail(sessionId, limit).next(-1);
+    return new Tail(sessionId, limit, false).next(-1);
+  }
+
+  /** The same with their ids. Protocol 05 §11.3. */
+  Future<List<ObjectNode>> lastNamed(String sessionId, int limit) {
+    return new Tail(sessionId, limit, true).next(-1);
   }
 
   /** The lines a title is made of. */
@@ -40,12 +45,14 @@ final class TranscriptReader {
   private final class Tail {
     private final String sessionId;
     private final int limit;
+    private final boolean named;
     private final Deque<ObjectNode> messages = new ArrayDeque<>();
     private int characters;
 
-    private Tail(String sessionId, int limit) {
+    private Tail(String sessionId, int limit, boolean named) {
       this.sessionId = sessionId;
       this.limit = limit;
+      this.named = named;
     }
 
     private Future<List<ObjectNode>> next(int to) {
@@ -59,12 +66,16 @@ final class TranscriptReader {
                       : Future.succeededFuture(List.copyOf(messages)));
     }
 
+    private ObjectNode message(ObjectNode line) {
+      return named ? Transcript.named(line) : Transcript.shown((ObjectNode) line.get("message"));
+    }
+
     /** False when there is no room for more; there is always room for one. */
     private boolean take(List<String> lines) {
       for (String line : lines.reversed()) {
-        ObjectNode stored = Transcript.message(line);
+        ObjectNode stored = Transcript.messageLine(line);
         if (stored != null) {
-          ObjectNode message = Transcript.shown(stored);
+          ObjectNode message = message(stored);
           characters += Json.text(message).length() + 1;
           if (characters > MOST_CHARACTERS && !messages.isEmpty()) {
             return false;

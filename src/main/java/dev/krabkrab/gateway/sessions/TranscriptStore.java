@@ -33,28 +33,34 @@ final class TranscriptStore {
     this.redis = redis;
   }
 
-  /** Adds a line; the first one of a transcript comes behind a header. */
-  Future<Void> append(String sessionId, ObjectNode line, Instant now) {
+  /**
+   * Adds a line; the first one of a transcript comes behind a header.
+   *
+   * @return its place, from 1
+   */
+  Future<Integer> append(String sessionId, ObjectNode line, Instant now) {
     return redis
         .runDurable(
             APPEND, List.of(lines(sessionId)), List.of(header(sessionId, now), Json.text(line)))
-        .mapEmpty();
+        .map(answer -> (int) Replies.number(answer) - 1);
   }
 
   /**
    * The same for a run.
    *
    * @param line null to keep older runs from writing and no more
-   * @param token the run's; false is answered, and nothing written, when a later one was there
+   * @param token the run's; nothing is written when a later one was there
+   * @return its place, from 1; 0 without a line, and -1 when nothing was written
    */
-  Future<Boolean> append(String sessionId, @Nullable ObjectNode line, Instant now, long token) {
+  Future<Integer> append(String sessionId, @Nullable ObjectNode line, Instant now, long token) {
     return redis
         .runDurable(
             APPEND_FENCED,
             List.of(lines(sessionId), redis.settings().key("transcript:" + sessionId, "fence")),
             List.of(
                 header(sessionId, now), line == null ? "" : Json.text(line), Long.toString(token)))
-        .map(answer -> Replies.number(answer) >= 0);
+        .map(answer -> (int) Replies.number(answer))
+        .map(length -> length > 0 ? length - 1 : length);
   }
 
   private static String header(String sessionId, Instant now) {

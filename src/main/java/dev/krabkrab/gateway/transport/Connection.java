@@ -3,7 +3,6 @@ package dev.krabkrab.gateway.transport;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.CloseReason;
 import dev.krabkrab.gateway.protocol.EncodedEvent;
-import dev.krabkrab.gateway.protocol.EventType;
 import dev.krabkrab.gateway.protocol.ProtocolVersion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -59,7 +58,7 @@ public final class Connection {
   private boolean closing;
   private boolean pingOutstanding;
   private boolean readPaused;
-  private boolean followsSessions;
+  private final Followed followed = new Followed();
   private @Nullable Future<?> expiry;
 
   /** Place of this connection in its loop's list; kept by {@link Roster}. */
@@ -236,14 +235,14 @@ public final class Connection {
     return outbox.pendingBytes();
   }
 
-  /** From here on it is told when sessions change. Protocol 05 §12. */
-  public void followSessions() {
-    followsSessions = true;
+  /** What it has asked to be told of. */
+  public Followed followed() {
+    return followed;
   }
 
   /** Whether an event that its caller may see is one that it wants. */
-  boolean wants(EventType type) {
-    return followsSessions || !type.needsSubscription();
+  boolean wants(EncodedEvent event) {
+    return !event.type().needsSubscription() || followed.covers(event);
   }
 
   /** The calls of this connection, counted. */

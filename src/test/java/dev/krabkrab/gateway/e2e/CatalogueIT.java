@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.rpc.EmptyPanels;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,33 @@ class CatalogueIT {
       JsonNode models = newer.ok("models.list", "{}").path("models");
       assertThat(models.path(0).path("available").asBoolean(true)).isFalse();
       assertThat(models.path(1).path("available").asBoolean()).isTrue();
+      JsonNode metadata = newer.ok("chat.metadata", "{\"agentId\":\"main\"}");
+      assertThat(metadata.path("models")).isEqualTo(models);
+      assertThat(metadata.path("commands"))
+          .isEqualTo(newer.ok("commands.list", "{\"includeArgs\":true}").path("commands"));
+      assertThat(metadata.at("/commands/3"))
+          .isEqualTo(
+              Json.parseObject(
+                  """
+                  {"name":"model","textAliases":["/model"],
+                   "description":"which model answers; /model <provider>/<id> chooses another,\
+                   /model default gives it up",
+                   "source":"native","scope":"text","acceptsArgs":true,
+                   "args":[{"name":"model","required":false}]}\
+                  """));
+    }
+  }
+
+  /** Protocol 05 §16.1. */
+  @Test
+  void pagesAreToldThatThereIsNothing() {
+    try (Peer newer = cluster.admin(0, 4)) {
+      assertThat(Json.text(newer.ok("question.list", "{}"))).isEqualTo("{\"questions\":[]}");
+      assertThat(Json.text(newer.ok("tasks.list", "{\"status\":[\"queued\"],\"limit\":200}")))
+          .isEqualTo("{\"tasks\":[]}");
+      EmptyPanels.names().forEach(name -> assertThat(newer.ok(name, "{}").isObject()).isTrue());
+      JsonNode speech = newer.ok("talk.catalog", "{}");
+      assertThat(speech.at("/realtime/ready").asBoolean(true)).isFalse();
     }
   }
 

@@ -144,6 +144,10 @@ class RunsIT {
   }
 
   /** Protocol 05 §11.1, §11.3, §16.1. */
+  private static JsonNode said(Peer follower, int place) {
+    return follower.event("session.message", event -> event.path("messageSeq").asInt() == place);
+  }
+
   @Test
   void protocol4SeesTheSameConversationInItsOwnForm() {
     String session = session("words-5-40");
@@ -155,8 +159,13 @@ class RunsIT {
       assertThat(before.at("/defaults/modelProvider").asText()).isEqualTo("test");
 
       ok(newer, "sessions.subscribe", Json.object());
+      ok(newer, "sessions.messages.subscribe", Json.object().put("key", session));
       ok(a, "chat.send", chat(session, "hi there", id));
       assertThat(last(newer, id).path("state").asText()).isEqualTo("final");
+      JsonNode question = said(newer, 1);
+      assertThat(question.at("/message/role").asText()).isEqualTo("user");
+      assertThat(text(question.path("message"))).contains("hi there");
+      assertThat(text(said(newer, 2).path("message")).strip()).isEqualTo("w0 w1 w2 w3 w4");
       for (String phase : List.of("start", "end")) {
         JsonNode told =
             newer.event(
@@ -180,6 +189,13 @@ class RunsIT {
       assertThat(events(a, "chat", id)).noneMatch(event -> event.has("deltaText"));
 
       JsonNode after = ok(newer, "chat.startup", asked);
+      assertThat(after.at("/messages/0/idempotencyKey").asText()).isEqualTo(id + ":user");
+      assertThat(after.at("/messages/0/__openclaw/id")).isEqualTo(question.path("messageId"));
+      assertThat(question.at("/message/__openclaw/id")).isEqualTo(question.path("messageId"));
+      after
+          .path("messages")
+          .forEach(
+              message -> ((ObjectNode) message).remove(List.of("idempotencyKey", "__openclaw")));
       assertThat(after.path("messages")).containsExactlyElementsOf(history(a, session)).hasSize(2);
       assertThat(after.path("sessionKey").asText()).isEqualTo(session);
       JsonNode cut = ok(newer, "chat.startup", asked.put("maxBytes", 10));

@@ -236,6 +236,81 @@ class SessionsIT {
     }
   }
 
+  /** Protocol 05 §12. */
+  @Test
+  void whoFollowsASessionIsToldWhatIsSaidInItOnTheOtherInstance() {
+    String name = fresh();
+    String full = "agent:main:" + name;
+    String second = fresh();
+    ok(a, "sessions.patch", key(name));
+    ok(a, "sessions.patch", key(second));
+    try (Peer follower = cluster.admin(1, 4);
+        Peer other = cluster.admin(1, 4)) {
+      ok(other, "sessions.subscribe", Json.object());
+      JsonNode answer = ok(follower, "sessions.messages.subscribe", key(name));
+      assertThat(Json.text(answer)).isEqualTo("{\"subscribed\":true,\"key\":\"" + full + "\"}");
+      ok(a, "chat.inject", Json.object().put("sessionKey", second).put("message", "elsewhere"));
+      String id =
+          ok(a, "chat.inject", Json.object().put("sessionKey", name).put("message", "look out"))
+              .path("messageId")
+              .asText();
+      JsonNode said = follower.event("session.message");
+      assertThat(said.path("sessionKey").asText()).isEqualTo(full);
+      assertThat(said.path("agentId").asText()).isEqualTo("main");
+      assertThat(said.path("messageId").asText()).isEqualTo(id);
+      assertThat(said.path("messageSeq").asInt()).isEqualTo(1);
+      assertThat(said.at("/message/content/0/text").asText()).isEqualTo("look out");
+
+      String endless = "x".repeat(300_000);
+      ok(a, "chat.inject", Json.object().put("sessionKey", name).put("message", endless));
+      JsonNode told =
+          follower.event("session.message", event -> event.path("messageSeq").asInt() == 2);
+      assertThat(told.has("message")).isFalse();
+
+      ok(follower, "sessions.messages.unsubscribe", key(full));
+      ok(a, "chat.inject", Json.object().put("sessionKey", name).put("message", "unheard"));
+      changed(other, full, "send");
+      ok(follower, "sessions.subscribe", Json.object());
+      ok(a, "sessions.reset", key(name));
+      changed(follower, full, "reset");
+      assertThat(follower.frames())
+          .filteredOn(frame -> frame.path("event").asText().equals("session.message"))
+          .hasSize(2);
+      assertThat(other.frames())
+          .noneMatch(frame -> frame.path("event").asText().equals("session.message"));
+    }
+  }
+
+  @Test
+  void oneConnectionFollowsSixtyFourSessionsAtMost() {
+    try (Peer follower = cluster.admin(1, 4)) {
+      for (int i = 0; i < 64; i++) {
+        ok(follower, "sessions.messages.subscribe", key("many-" + i));
+      }
+      ok(follower, "sessions.messages.subscribe", key("many-3"));
+      JsonNode refused = follower.call("sessions.messages.subscribe", "{\"key\":\"many-64\"}");
+      assertThat(refused.at("/error/message").asText())
+          .isEqualTo(
+              "this connection follows 64 sessions already; sessions.messages.unsubscribe from one"
+                  + " first");
+      ok(follower, "sessions.messages.unsubscribe", key("many-0"));
+      ok(follower, "sessions.messages.subscribe", key("many-64"));
+    }
+  }
+
+  /** Protocol 05 §12. */
+  @Test
+  void aSessionIsDescribedAsTheListShowsIt() {
+    String name = fresh();
+    ok(a, "sessions.patch", key(name).put("label", name));
+    JsonNode listed = ok(a, "sessions.list", Json.object().put("label", name));
+    JsonNode described = ok(b, "sessions.describe", key(name).put("includeDerivedTitles", true));
+    assertThat(described.at("/session/derivedTitle").asText()).isNotEmpty();
+    ((ObjectNode) described.path("session")).remove("derivedTitle");
+    assertThat(described.path("session")).isEqualTo(listed.at("/sessions/0"));
+    assertThat(Json.text(ok(b, "sessions.describe", key(fresh())))).isEqualTo("{\"session\":null}");
+  }
+
   private static JsonNode changed(Peer follower, String key, String reason) {
     return follower.event(
         "sessions.changed",

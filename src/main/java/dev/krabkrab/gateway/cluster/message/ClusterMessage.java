@@ -17,11 +17,17 @@ public sealed interface ClusterMessage {
    * @param payload encoded payload for protocol 3
    * @param payloadV4 encoded payload for protocol 4 where it differs, else null
    * @param passing whoever has no room for it may do without, whatever its kind
+   * @param session canonical key of the session whose followers it is for, else null
    */
-  record EventPublished(String event, String payload, @Nullable String payloadV4, boolean passing)
+  record EventPublished(
+      String event,
+      String payload,
+      @Nullable String payloadV4,
+      boolean passing,
+      @Nullable String session)
       implements ClusterMessage {
     public EventPublished(String event, String payload, @Nullable String payloadV4) {
-      this(event, payload, payloadV4, false);
+      this(event, payload, payloadV4, false, null);
     }
   }
 

@@ -80,6 +80,9 @@ class SchemaFilesTest {
           "node.pluginTools.update",
           "node.runnerInventory.update",
           "node.skills.update",
+          "sessions.describe",
+          "sessions.messages.subscribe",
+          "sessions.messages.unsubscribe",
           "sessions.subscribe");
 
   @Test

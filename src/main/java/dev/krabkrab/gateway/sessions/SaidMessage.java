@@ -1,0 +1,27 @@
+package dev.krabkrab.gateway.sessions;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * A message in a transcript.
+ *
+ * @param seq its place in the transcript, from 1; a shortened transcript counts anew
+ * @param line as it is stored
+ */
+public record SaidMessage(int seq, ObjectNode line) {
+  public String id() {
+    return line.path("id").asText();
+  }
+
+  /** The message as {@code chat.history} shows it. */
+  public ObjectNode shown() {
+    return Transcript.shown((ObjectNode) line.get("message"));
+  }
+
+  /** The same as protocol 4 shows it. Protocol 05 §12. */
+  public ObjectNode named() {
+    ObjectNode named = Transcript.named(line);
+    named.withObject("/__openclaw").put("seq", seq);
+    return named;
+  }
+}
