@@ -119,9 +119,14 @@ final class ApprovalStore {
     return link.run(RESTORE, keys(asked.id()), args).map(r -> Replies.number(r) == 1);
   }
 
-  /** Decides; acknowledged by the replicas the deployment asks for. */
-  Future<Verdict> resolve(String id, String decision, Caller by) {
-    List<String> args = List.of(id, decision, by.label(), device(by), retention);
+  /**
+   * Decides; acknowledged by the replicas the deployment asks for.
+   *
+   * @param reason why this is the decision, {@link Reason#USER} or {@link Reason#MALFORMED}
+   */
+  Future<Verdict> resolve(String id, String decision, String reason, Caller by) {
+    List<String> args =
+        List.of(id, decision, by.label(), device(by), retention, reason, Resolver.of(by));
     return link.runDurable(RESOLVE, keys(id), args)
         .map(
             r ->
@@ -209,8 +214,17 @@ final class ApprovalStore {
         decision.isEmpty() ? null : decision,
         by.isEmpty() ? null : by,
         Replies.number(r.get(6)),
+        reason(state, r.get(9).toString()),
+        r.get(10).toString(),
         r.get(8).toString(),
         state == State.PENDING ? Math.max(0, expiresAtMs - Replies.number(r.get(0))) : 0);
+  }
+
+  private static String reason(State state, String stored) {
+    if (!stored.isEmpty() || state == State.PENDING) {
+      return stored;
+    }
+    return state == State.EXPIRED ? Reason.TIMEOUT : Reason.USER;
   }
 
   private List<String> keys(String id) {

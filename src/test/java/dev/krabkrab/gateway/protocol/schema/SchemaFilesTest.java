@@ -66,6 +66,8 @@ class SchemaFilesTest {
 
   private static final List<String> PROTOCOL_4 =
       List.of(
+          "approval.get",
+          "approval.resolve",
           "chat.startup",
           "cron.list",
           "cron.runs",

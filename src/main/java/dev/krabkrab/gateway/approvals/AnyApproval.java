@@ -1,0 +1,76 @@
+package dev.krabkrab.gateway.approvals;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.approvals.ApprovalDecisions.Ruling;
+import dev.krabkrab.gateway.protocol.Caller;
+import dev.krabkrab.gateway.protocol.ErrorShape;
+import dev.krabkrab.gateway.protocol.GatewayError;
+import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.JsonText;
+import dev.krabkrab.gateway.rpc.Call;
+import io.vertx.core.Future;
+
+/**
+ * {@code approval.get} and {@code approval.resolve}: pending or finished, whatever its kind. There
+ * is one kind here. Protocol 05 §13.3.
+ */
+final class AnyApproval {
+  static final String EXEC = "exec";
+
+  private final ApprovalStore store;
+  private final ApprovalDecisions decisions;
+
+  AnyApproval(ApprovalStore store, ApprovalDecisions decisions) {
+    this.store = store;
+    this.decisions = decisions;
+  }
+
+  Future<JsonText> get(Caller caller, String id) {
+    return snapshot(caller, id)
+        .map(approval -> JsonText.of((ObjectNode) Json.object().set("approval", approval)));
+  }
+
+  /**
+   * Decides; whoever comes later is told what is recorded. What is no decision about this kind of
+   * approval denies it.
+   */
+  Future<JsonText> resolve(Call call, String id, String kind, String decision) {
+    boolean proper = kind.equals(EXEC) && Decision.ALL.contains(decision);
+    return (proper
+            ? decisions.decide(call, id, decision, Reason.USER)
+            : decisions.decide(call, id, Decision.DENY, Reason.MALFORMED))
+        .compose(ruling -> answer(call.caller(), id, decision, ruling));
+  }
+
+  private Future<JsonText> answer(Caller caller, String id, String decision, Ruling ruling) {
+    ApprovalRecord won = ruling.won();
+    if (won != null) {
+      return Future.succeededFuture(applied(true, ApprovalSnapshot.of(won)));
+    }
+    return ruling.verdict().outcome().equals("barred")
+        ? Future.failedFuture(ApprovalDecisions.barred(decision))
+        : snapshot(caller, id).map(recorded -> applied(false, recorded));
+  }
+
+  private Future<ObjectNode> snapshot(Caller caller, String id) {
+    return store
+        .look(id)
+        .map(
+            record -> {
+              if (record == null) {
+                throw notFound(caller);
+              }
+              return ApprovalSnapshot.of(record);
+            });
+  }
+
+  private static JsonText applied(boolean now, ObjectNode approval) {
+    return JsonText.of((ObjectNode) Json.object().put("applied", now).set("approval", approval));
+  }
+
+  private static GatewayError notFound(Caller caller) {
+    String code = caller.isV4() ? ErrorShape.APPROVAL_NOT_FOUND : ErrorShape.INVALID_REQUEST;
+    return new GatewayError(
+        ErrorShape.of(code, "approval not found", ApprovalDecisions.noSuchId()));
+  }
+}
