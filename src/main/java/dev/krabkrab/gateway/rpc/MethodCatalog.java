@@ -61,7 +61,7 @@ public final class MethodCatalog {
           group(ADMIN, "web.login.start*", "web.login.wait*"),
           group(APPROVALS, "exec.approval.get", "exec.approval.list", "exec.approval.waitDecision"),
           group(APPROVALS, "plugin.approval.list", "openclaw.approval.list"),
-          group(APPROVALS, "approval.get", "approval.resolve"),
+          group(APPROVALS, "approval.get", "approval.resolve", "approval.history"),
           group(PAIRING, "device.pair.remove"),
           group(READ, "chat.startup", "sessions.subscribe", "models.authStatus"),
           group(NODE, "node.skills.update", "node.pluginTools.update"),
