@@ -62,7 +62,7 @@ public final class MethodCatalog {
           group(APPROVALS, "exec.approval.get", "exec.approval.list", "exec.approval.waitDecision"),
           group(APPROVALS, "plugin.approval.list", "openclaw.approval.list"),
           group(APPROVALS, "approval.get", "approval.resolve", "approval.history"),
-          group(PAIRING, "device.pair.remove"),
+          group(PAIRING, "device.pair.remove", "device.pair.rename", "node.pair.remove"),
           group(READ, "chat.startup", "sessions.subscribe", "models.authStatus"),
           group(NODE, "node.skills.update", "node.pluginTools.update"),
           group(NODE, "node.runnerInventory.update"),
