@@ -1,20 +1,22 @@
+-- include approvals/history.lua
 -- Reads an approval, and marks it expired when its time is over.
--- KEYS[1] record, KEYS[2] due list of its bucket
+-- KEYS[1] record, KEYS[2] due list of its bucket, KEYS[3] index and KEYS[4] entries of its history
 -- ARGV[1] id, ARGV[2] ms a record outlives its end
 -- Returns {nowMs, state, createdAtMs, expiresAtMs, decision, resolvedBy, resolvedAtMs, request,
--- device}, or only {nowMs} when there is none
+-- device, reason, resolver}, or only {nowMs} when there is none
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local r = redis.call('HMGET', KEYS[1], 'state', 'createdAtMs', 'expiresAtMs', 'decision',
-  'resolvedBy', 'resolvedAtMs', 'request', 'device')
+  'resolvedBy', 'resolvedAtMs', 'request', 'device', 'reason', 'resolver')
 if not r[1] then
   return {now}
 end
 if r[1] == 'pending' and now >= tonumber(r[3]) then
   r[1] = 'expired'
-  redis.call('HSET', KEYS[1], 'state', 'expired')
+  r[9] = 'timeout'
+  expire(KEYS[1], KEYS[3], KEYS[4], now, ARGV[1])
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
   redis.call('ZREM', KEYS[2], ARGV[1])
 end
 return {now, r[1], tonumber(r[2]), tonumber(r[3]), r[4] or '', r[5] or '', tonumber(r[6] or 0),
-  r[7], r[8]}
+  r[7], r[8], r[9] or '', r[10] or ''}

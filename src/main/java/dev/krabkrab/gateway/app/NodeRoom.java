@@ -18,7 +18,9 @@ import dev.krabkrab.gateway.nodes.NodePolicySettings;
 import dev.krabkrab.gateway.nodes.NodeService;
 import dev.krabkrab.gateway.nodes.PairedNode;
 import dev.krabkrab.gateway.nodes.RunApprovals;
+import dev.krabkrab.gateway.pairing.NodeRoleService;
 import dev.krabkrab.gateway.pairing.PairedDevice;
+import dev.krabkrab.gateway.pairing.PairingEvents;
 import dev.krabkrab.gateway.pairing.PairingService;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.redis.RedisLink;
@@ -99,7 +101,13 @@ final class NodeRoom {
     bus.serve(new NodeMethods(nodes, idempotency).handlers());
     bus.serve(
         new NodePairingMethods(
-                new NodePairingService(names, nodes, core.broadcaster(), core.ids()), audit)
+                new NodePairingService(
+                    names,
+                    nodes,
+                    new NodeRoleService(link, new PairingEvents(core.broadcaster()))::withdraw,
+                    core.broadcaster(),
+                    core.ids()),
+                audit)
             .handlers());
     bus.serve(new VoiceMethods(voice).handlers());
     return link.ready().compose(up -> nodes.start()).map(nodes);

@@ -17,6 +17,7 @@ import dev.krabkrab.gateway.telemetry.Trace;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,22 +48,44 @@ final class ApprovalDecisions {
     this.audit = audit;
   }
 
+  /**
+   * What came of an attempt to decide.
+   *
+   * @param won the decision when this attempt made it, told to everybody by now; else null
+   */
+  record Ruling(Verdict verdict, @Nullable ApprovalRecord won) {}
+
   Future<JsonText> resolve(Call call, String id, String decision) {
     Caller by = call.caller();
     if (!Decision.ALL.contains(decision)) {
       return Future.failedFuture(GatewayError.invalid("invalid decision"));
     }
-    call.trace().link(teller.traceOf(id));
-    return store
-        .resolve(id, decision, by)
+    return decide(call, id, decision, Reason.USER)
         .compose(
-            verdict ->
-                switch (verdict.outcome()) {
-                  case "won" -> won(id, verdict, call);
-                  case "lost" -> lost(verdict, decision, by);
+            ruling ->
+                switch (ruling.verdict().outcome()) {
+                  case "won" -> Future.succeededFuture(OK);
+                  case "lost" -> lost(ruling.verdict(), decision, by);
                   case "barred" -> Future.failedFuture(barred(decision));
                   default -> Future.failedFuture(unknown(by));
                 });
+  }
+
+  /**
+   * Decides, unless it is decided or over, and tells everybody.
+   *
+   * @param decision one of {@link Decision#ALL}
+   * @param reason {@link Reason#USER} or {@link Reason#MALFORMED}
+   */
+  Future<Ruling> decide(Call call, String id, String decision, String reason) {
+    call.trace().link(teller.traceOf(id));
+    return store
+        .resolve(id, decision, reason, call.caller())
+        .compose(
+            verdict ->
+                verdict.outcome().equals("won")
+                    ? won(id, verdict, reason, call).map(record -> new Ruling(verdict, record))
+                    : Future.succeededFuture(new Ruling(verdict, null)));
   }
 
   Future<JsonText> get(String id) {
@@ -77,7 +100,7 @@ final class ApprovalDecisions {
             });
   }
 
-  private Future<JsonText> won(String id, Verdict verdict, Call call) {
+  private Future<ApprovalRecord> won(String id, Verdict verdict, String reason, Call call) {
     Caller by = call.caller();
     Approval approval =
         new Approval(
@@ -89,6 +112,8 @@ final class ApprovalDecisions {
             verdict.decision(),
             verdict.resolvedBy(),
             verdict.resolvedAtMs(),
+            reason,
+            Resolver.of(by),
             "",
             0);
     LogFields.of(LOG.atDebug(), by, call.method().name(), call.trace())
@@ -99,14 +124,14 @@ final class ApprovalDecisions {
         .compose(entered -> tell(record, call.trace()));
   }
 
-  private Future<JsonText> tell(ApprovalRecord record, Trace trace) {
+  private Future<ApprovalRecord> tell(ApprovalRecord record, Trace trace) {
     teller.decided(record, trace);
     // Two turns, so that event, resolver's answer and requester's answer leave in this order even
     // where they share an event loop.
-    Promise<JsonText> answer = Promise.promise();
+    Promise<ApprovalRecord> answer = Promise.promise();
     context.runOnContext(
         next -> {
-          answer.complete(OK);
+          answer.complete(record);
           context.runOnContext(last -> waits.settle(record));
         });
     return answer.future();
@@ -130,7 +155,7 @@ final class ApprovalDecisions {
                 .put("resolvedAtMs", verdict.resolvedAtMs())));
   }
 
-  private static GatewayError barred(String decision) {
+  static GatewayError barred(String decision) {
     return decision.equals(Decision.ALLOW_ALWAYS)
         ? GatewayError.invalid(
             "allow-always is unavailable for this command",
@@ -144,12 +169,14 @@ final class ApprovalDecisions {
 
   private static GatewayError notFound() {
     return new GatewayError(
-        ErrorShape.of(
-            ErrorShape.INVALID_REQUEST,
-            "unknown or expired approval id",
-            Json.object()
-                .put("reason", "APPROVAL_NOT_FOUND")
-                .put("remediation", "list the pending approvals and use one of their ids")));
+        ErrorShape.of(ErrorShape.INVALID_REQUEST, "unknown or expired approval id", noSuchId()));
+  }
+
+  /** Details of a refusal. */
+  static ObjectNode noSuchId() {
+    return Json.object()
+        .put("reason", "APPROVAL_NOT_FOUND")
+        .put("remediation", "list the pending approvals and use one of their ids");
   }
 
   private static ObjectNode details(Approval approval) {

@@ -22,20 +22,33 @@ public final class ApprovalMethods {
 
   /** Every method with its handler; serve them on the context that made the services. */
   public Map<String, MethodHandler> handlers() {
-    return Map.of(
-        "exec.approval.request", approvals::request,
-        "exec.approval.resolve", this::resolve,
-        "exec.approval.get", call -> approvals.get(text(call, "id")),
-        "exec.approval.list", call -> list(),
-        "exec.approval.waitDecision", approvals::waitDecision,
-        "plugin.approval.list", call -> Future.succeededFuture(NONE),
-        "openclaw.approval.list", call -> Future.succeededFuture(NONE),
-        "exec.approvals.get", call -> policy.get(),
-        "exec.approvals.set", call -> policy.set(call.caller(), call.params()));
+    return Map.ofEntries(
+        entry("exec.approval.request", approvals::request),
+        entry("exec.approval.resolve", this::resolve),
+        entry("exec.approval.get", call -> approvals.get(text(call, "id"))),
+        entry("exec.approval.list", call -> list()),
+        entry("exec.approval.waitDecision", approvals::waitDecision),
+        entry("plugin.approval.list", call -> Future.succeededFuture(NONE)),
+        entry("openclaw.approval.list", call -> Future.succeededFuture(NONE)),
+        entry("approval.get", call -> approvals.any().get(call.caller(), text(call, "id"))),
+        entry("approval.resolve", this::decide),
+        entry("approval.history", call -> approvals.any().history(call.params())),
+        entry("exec.approvals.get", call -> policy.get()),
+        entry("exec.approvals.set", call -> policy.set(call.caller(), call.params())));
+  }
+
+  private static Map.Entry<String, MethodHandler> entry(String method, MethodHandler handler) {
+    return Map.entry(method, handler);
   }
 
   private Future<JsonText> resolve(Call call) {
     return approvals.resolve(call, text(call, "id"), text(call, "decision"));
+  }
+
+  private Future<JsonText> decide(Call call) {
+    return approvals
+        .any()
+        .resolve(call, text(call, "id"), text(call, "kind"), text(call, "decision"));
   }
 
   private Future<JsonText> list() {

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param decision what was decided, or null while pending or when it expired
  * @param resolvedBy who decided, as people read it, or null
  * @param resolvedAtMs Redis time of the decision, or 0
+ * @param reason why it ended as it did, one of {@link Reason}, or blank while pending
+ * @param resolver who decided, as a JSON object, or blank
  * @param device the requester's device, or blank
  * @param remainingMs until its expiry; 0 when ended
  */
@@ -17,6 +19,8 @@ record ApprovalRecord(
     @Nullable String decision,
     @Nullable String resolvedBy,
     long resolvedAtMs,
+    String reason,
+    String resolver,
     String device,
     long remainingMs) {
 

@@ -34,6 +34,7 @@ public final class ApprovalService implements ConnectionObserver {
   private final Context context;
   private final ApprovalRequests requests;
   private final ApprovalDecisions decisions;
+  private final AnyApproval any;
   private final ApprovalWaits waits;
   private final ApprovalWatch watch;
   private final PendingView view;
@@ -45,6 +46,7 @@ public final class ApprovalService implements ConnectionObserver {
       Context context,
       ApprovalRequests requests,
       ApprovalDecisions decisions,
+      AnyApproval any,
       ApprovalWaits waits,
       ApprovalWatch watch,
       PendingView view,
@@ -54,6 +56,7 @@ public final class ApprovalService implements ConnectionObserver {
     this.context = context;
     this.requests = requests;
     this.decisions = decisions;
+    this.any = any;
     this.waits = waits;
     this.watch = watch;
     this.view = view;
@@ -124,6 +127,7 @@ public final class ApprovalService implements ConnectionObserver {
         context,
         requests,
         decisions,
+        new AnyApproval(store, new HistoryStore(link, redis), decisions),
         waits,
         watch,
         view,
@@ -157,6 +161,11 @@ public final class ApprovalService implements ConnectionObserver {
             .toList();
     boolean exact = fitting.contains(idOrPrefix) || fitting.size() != 1;
     return decisions.get(exact ? idOrPrefix : fitting.getFirst());
+  }
+
+  /** The approvals of every kind, pending and finished. */
+  AnyApproval any() {
+    return any;
   }
 
   /** What this instance knows to be pending, oldest first. */

@@ -2,14 +2,13 @@ package dev.krabkrab.gateway.approvals;
 
 import dev.krabkrab.gateway.approvals.ApprovalRecord.State;
 import dev.krabkrab.gateway.protocol.Caller;
+import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.LazyJson;
 import dev.krabkrab.gateway.redis.LuaScript;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.redis.RedisSettings;
 import dev.krabkrab.gateway.redis.Replies;
 import io.vertx.core.Future;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -86,7 +85,12 @@ final class ApprovalStore {
       String resolvedBy,
       String request) {}
 
-  Future<Opening> create(ApprovalRequest asked, Caller caller, String origin) {
+  /**
+   * Opens an approval.
+   *
+   * @param reachable false when nobody could decide it: then it has ended when it is created
+   */
+  Future<Opening> create(ApprovalRequest asked, Caller caller, String origin, boolean reachable) {
     List<String> args = new ArrayList<>();
     args.add(asked.id());
     args.add(Long.toString(asked.timeoutMs()));
@@ -95,6 +99,8 @@ final class ApprovalStore {
     args.add(device(caller));
     args.add(asked.hash());
     args.add(origin);
+    args.add(reachable ? "" : Resolver.NO_ROUTE);
+    args.add(shown(asked));
     addFields(args, asked, caller, origin);
     return link.run(CREATE, keys(asked.id()), args)
         .map(
@@ -114,14 +120,19 @@ final class ApprovalStore {
     args.add(asked.id());
     args.add(Long.toString(approval.createdAtMs()));
     args.add(Long.toString(approval.expiresAtMs()));
-    args.add(retention);
+    args.addAll(List.of("shown", shown(asked)));
     addFields(args, asked, caller, origin);
     return link.run(RESTORE, keys(asked.id()), args).map(r -> Replies.number(r) == 1);
   }
 
-  /** Decides; acknowledged by the replicas the deployment asks for. */
-  Future<Verdict> resolve(String id, String decision, Caller by) {
-    List<String> args = List.of(id, decision, by.label(), device(by), retention);
+  /**
+   * Decides; acknowledged by the replicas the deployment asks for.
+   *
+   * @param reason why this is the decision, {@link Reason#USER} or {@link Reason#MALFORMED}
+   */
+  Future<Verdict> resolve(String id, String decision, String reason, Caller by) {
+    List<String> args =
+        List.of(id, decision, by.label(), device(by), retention, reason, Resolver.of(by));
     return link.runDurable(RESOLVE, keys(id), args)
         .map(
             r ->
@@ -142,7 +153,11 @@ final class ApprovalStore {
 
   /** Ends what is overdue in a bucket; returns when each of its pending approvals expires. */
   Future<Map<String, Long>> sweep(int bucket) {
-    List<String> keys = List.of(settings.key(tag(bucket), "due"));
+    List<String> keys =
+        List.of(
+            settings.key(tag(bucket), "due"),
+            HistoryStore.index(settings, bucket),
+            HistoryStore.entries(settings, bucket));
     return link.run(SWEEP, keys, List.of(settings.key(tag(bucket), "rec:"), retention))
         .map(
             reply -> {
@@ -166,12 +181,6 @@ final class ApprovalStore {
     return link.run(ANSWERED, List.of(recordKey(approval.id())), args).mapEmpty();
   }
 
-  /** Redis time in milliseconds. */
-  Future<Long> now() {
-    return link.send(Request.cmd(Command.TIME))
-        .map(r -> Replies.number(r.get(0)) * 1000 + Replies.number(r.get(1)) / 1000);
-  }
-
   String recordKey(String id) {
     return settings.key(tag(bucket(id)), "rec:" + id);
   }
@@ -179,6 +188,10 @@ final class ApprovalStore {
   static String device(Caller caller) {
     String device = caller.deviceId();
     return device == null ? "" : device;
+  }
+
+  private static String shown(ApprovalRequest asked) {
+    return Json.text(Presentation.kept(asked.request().node()));
   }
 
   private static void addFields(
@@ -209,20 +222,34 @@ final class ApprovalStore {
         decision.isEmpty() ? null : decision,
         by.isEmpty() ? null : by,
         Replies.number(r.get(6)),
+        reason(state, r.get(9).toString()),
+        r.get(10).toString(),
         r.get(8).toString(),
         state == State.PENDING ? Math.max(0, expiresAtMs - Replies.number(r.get(0))) : 0);
   }
 
-  private List<String> keys(String id) {
-    return List.of(recordKey(id), settings.key(tag(bucket(id)), "due"));
+  private static String reason(State state, String stored) {
+    if (!stored.isEmpty() || state == State.PENDING) {
+      return stored;
+    }
+    return state == State.EXPIRED ? Reason.TIMEOUT : Reason.USER;
   }
 
-  private static String tag(int bucket) {
+  private List<String> keys(String id) {
+    int bucket = bucket(id);
+    return List.of(
+        recordKey(id),
+        settings.key(tag(bucket), "due"),
+        HistoryStore.index(settings, bucket),
+        HistoryStore.entries(settings, bucket));
+  }
+
+  static String tag(int bucket) {
     return "appr:" + bucket;
   }
 
   /** The same on every instance and in every release: the hash of a text is specified. */
-  private static int bucket(String id) {
+  static int bucket(String id) {
     return Math.floorMod(id.hashCode(), BUCKETS);
   }
 }

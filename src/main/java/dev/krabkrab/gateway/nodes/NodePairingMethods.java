@@ -32,6 +32,7 @@ public final class NodePairingMethods {
         "node.pair.reject", this::reject,
         "node.pair.verify",
             call -> encoded(pairing.verify(text(call, "nodeId").strip(), text(call, "token"))),
+        "node.pair.remove", this::remove,
         "node.rename", this::rename);
   }
 
@@ -73,6 +74,22 @@ public final class NodePairingMethods {
             action,
             AuditActor.of(call.caller()),
             details -> details.put("node", nodeId).put("request", text(call, "requestId"))));
+  }
+
+  private Future<JsonText> remove(Call call) {
+    String nodeId = text(call, "nodeId").strip();
+    return encoded(
+        pairing
+            .remove(nodeId)
+            .compose(
+                json ->
+                    audit
+                        .enter(
+                            new AuditEvent(
+                                AuditAction.NODE_REMOVED,
+                                AuditActor.of(call.caller()),
+                                details -> details.put("node", nodeId)))
+                        .map(json)));
   }
 
   private Future<JsonText> rename(Call call) {

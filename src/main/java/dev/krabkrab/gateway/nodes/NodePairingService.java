@@ -17,7 +17,8 @@ import java.util.Optional;
 
 /**
  * The older kind of node pairing, by {@code node.pair.*}: lets nothing connect, hands out a token
- * that can be verified. Events go out before the answers. Protocol 02 §7.
+ * that can be verified. Removing a node ends both kinds of its pairing. Events go out before the
+ * answers. Protocol 02 §7, 05 §15.1.
  */
 public final class NodePairingService {
   /** Life of a request, in milliseconds. */
@@ -25,13 +26,19 @@ public final class NodePairingService {
 
   private final NodePairingStore store;
   private final NodeService nodes;
+  private final NodeRights rights;
   private final Broadcaster broadcaster;
   private final Ids ids;
 
   public NodePairingService(
-      NodePairingStore store, NodeService nodes, Broadcaster broadcaster, Ids ids) {
+      NodePairingStore store,
+      NodeService nodes,
+      NodeRights rights,
+      Broadcaster broadcaster,
+      Ids ids) {
     this.store = store;
     this.nodes = nodes;
+    this.rights = rights;
     this.broadcaster = broadcaster;
     this.ids = ids;
   }
@@ -104,6 +111,25 @@ public final class NodePairingService {
         .map(settled -> Json.object().put("requestId", requestId).put("nodeId", settled.nodeId()));
   }
 
+  /** Forgets a node, however it was paired, and sends it away. */
+  Future<ObjectNode> remove(String nodeId) {
+    return rights
+        .withdraw(nodeId)
+        .compose(
+            withdrawn ->
+                store
+                    .remove(nodeId)
+                    .map(
+                        removed -> {
+                          if (!withdrawn && !removed.known()) {
+                            throw GatewayError.invalid("unknown nodeId");
+                          }
+                          nodes.renamed(nodeId);
+                          tell(removed.requestId(), nodeId, "removed", removed.atMs());
+                          return Json.object().put("nodeId", nodeId);
+                        }));
+  }
+
   Future<ObjectNode> verify(String nodeId, String token) {
     return store
         .find(nodeId)
@@ -138,14 +164,18 @@ public final class NodePairingService {
       String requestId, Optional<NodePairingStore.Settled> outcome, String decision) {
     NodePairingStore.Settled settled =
         outcome.orElseThrow(() -> GatewayError.invalid("unknown requestId"));
+    tell(requestId, settled.nodeId(), decision, settled.atMs());
+    return settled;
+  }
+
+  private void tell(String requestId, String nodeId, String decision, long atMs) {
     ObjectNode event =
         Json.object()
             .put("requestId", requestId)
-            .put("nodeId", settled.nodeId())
+            .put("nodeId", nodeId)
             .put("decision", decision)
-            .put("ts", settled.atMs());
+            .put("ts", atMs);
     broadcaster.broadcast(EventType.NODE_PAIR_RESOLVED, JsonText.of(event));
-    return settled;
   }
 
   private static String digest(String token) {

@@ -24,6 +24,7 @@ public final class NodePairingStore {
   private static final LuaScript REQUEST = LuaScript.load("lua/nodes/pair_request.lua");
   private static final LuaScript SETTLE = LuaScript.load("lua/nodes/pair_settle.lua");
   private static final LuaScript LIST = LuaScript.load("lua/nodes/pair_list.lua");
+  private static final LuaScript REMOVE = LuaScript.load("lua/nodes/pair_remove.lua");
   private static final LuaScript UPDATE = LuaScript.load("lua/nodes/pair_update.lua");
 
   private static final String REJECT = "";
@@ -56,6 +57,14 @@ public final class NodePairingStore {
 
   /** A settled request; the node is null after a rejection. */
   record Settled(String nodeId, long atMs, @Nullable Paired node) {}
+
+  /**
+   * What became of a node that was to be forgotten.
+   *
+   * @param known there was a pairing or a request
+   * @param requestId of the request that was pending, blank without one
+   */
+  record Removed(boolean known, String requestId, long atMs) {}
 
   /** Everything there is, in no order. */
   record Listing(List<Pending> pending, List<Paired> paired) {}
@@ -118,6 +127,16 @@ public final class NodePairingStore {
               }
               return names;
             });
+  }
+
+  Future<Removed> remove(String nodeId) {
+    return link.run(REMOVE, List.of(requests(), byNode(), paired(), names()), List.of(nodeId))
+        .map(
+            answer ->
+                new Removed(
+                    Replies.number(answer.get(0)) == 1,
+                    answer.get(1).toString(),
+                    Replies.number(answer.get(2))));
   }
 
   private Future<Boolean> update(String nodeId, String field, String value, boolean known) {

@@ -27,6 +27,7 @@ final class DeviceStore {
   private static final LuaScript REMOVE = LuaScript.load("lua/pairing/remove.lua");
   private static final LuaScript LIST = LuaScript.load("lua/pairing/list.lua");
   private static final LuaScript REMOVED = LuaScript.load("lua/pairing/removed.lua");
+  private static final LuaScript RENAME = LuaScript.load("lua/pairing/rename.lua");
   private static final LuaScript FIND = LuaScript.load("lua/pairing/find.lua");
 
   private final RedisLink redis;
@@ -44,8 +45,12 @@ final class DeviceStore {
   /** A rotated token. */
   record Rotated(PairedDevice device, boolean narrowed) {}
 
-  /** A removed device; the request it had pending, if any, is gone too. */
-  record Removed(@Nullable String requestId, long atMs, long generation) {}
+  /**
+   * A removed device; the request it had pending, if any, is gone too.
+   *
+   * @param stillPaired only its being a node was removed
+   */
+  record Removed(@Nullable String requestId, long atMs, long generation, boolean stillPaired) {}
 
   /** The answer of the admission script, before token texts. */
   sealed interface Verdict {
@@ -131,12 +136,32 @@ final class DeviceStore {
 
   Future<Managed<Removed>> remove(String deviceId, Approver caller) {
     String own = caller.deviceId() == null ? "" : caller.deviceId();
-    return write(REMOVE, Buckets.device(deviceId), List.of(deviceId, joined(caller.scopes()), own))
+    return remove(deviceId, List.of(deviceId, joined(caller.scopes()), own, flag(false)));
+  }
+
+  /** Forgets that a device is a node, and the device when it is nothing else. */
+  Future<Managed<Removed>> removeNode(String deviceId) {
+    return remove(deviceId, List.of(deviceId, "", "", flag(true)));
+  }
+
+  private Future<Managed<Removed>> remove(String deviceId, List<String> args) {
+    return write(REMOVE, Buckets.device(deviceId), args)
         .map(
             answer ->
                 managed(
                     Optional.of(answer),
-                    ok -> new Removed(orNull(ok.get(1)), number(ok.get(2)), number(ok.get(3)))));
+                    ok ->
+                        new Removed(
+                            orNull(ok.get(1)),
+                            number(ok.get(2)),
+                            number(ok.get(3)),
+                            ok.get(4).toString().equals("1"))));
+  }
+
+  /** Labels a paired device; false when there is none. */
+  Future<Boolean> rename(String deviceId, String label) {
+    return write(RENAME, Buckets.device(deviceId), List.of(deviceId, label))
+        .map(answer -> number(answer) == 1);
   }
 
   Future<Listing> list() {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A device that was approved. Protocol 01c §6.1.
  *
  * @param publicKey base64url without padding
+ * @param label what people call it, or null
  * @param role the last one used
  * @param roles all approved ones; a role whose token is revoked stays listed
  * @param scopes all approved ones, of every role
@@ -24,6 +25,7 @@ public record PairedDevice(
     String deviceId,
     String publicKey,
     DeviceFacts facts,
+    @Nullable String label,
     String role,
     List<String> roles,
     List<String> scopes,
@@ -44,6 +46,7 @@ public record PairedDevice(
         deviceId,
         fields.getOrDefault("publicKey", ""),
         DeviceFacts.of(fields),
+        fields.get("label"),
         fields.getOrDefault("role", ""),
         list(fields.get("roles")),
         list(fields.get("scopes")),

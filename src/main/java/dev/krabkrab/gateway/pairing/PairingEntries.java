@@ -44,6 +44,13 @@ final class PairingEntries {
         AuditAction.DEVICE_REMOVED, by, details -> details.put("device", deviceId));
   }
 
+  static AuditEvent renamed(AuditActor by, String deviceId, String label) {
+    return new AuditEvent(
+        AuditAction.DEVICE_RENAMED,
+        by,
+        details -> details.put("device", deviceId).put("label", label));
+  }
+
   /** A one-time token was made; what its device does with it is entered as a pairing. */
   static AuditEvent bootstrap(AuditActor by, BootstrapService.Made made) {
     return new AuditEvent(

@@ -1,8 +1,10 @@
 package dev.krabkrab.gateway.pairing;
 
+import dev.krabkrab.gateway.auth.Role;
 import dev.krabkrab.gateway.cluster.Broadcaster;
 import dev.krabkrab.gateway.protocol.CloseReason;
 import dev.krabkrab.gateway.protocol.EventType;
+import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,16 @@ public final class PairingEvents {
       resolved(requestId, removal.deviceId(), false, removal.atMs());
     }
     close(removal.deviceId(), null, CloseReason.DEVICE_REMOVED, removal.generation());
+  }
+
+  /** Closes the node connections of a device that stays paired for another role, everywhere. */
+  void nodeRemoved(String deviceId, long generation) {
+    close(deviceId, Role.NODE.wire(), CloseReason.DEVICE_REMOVED, generation);
+  }
+
+  /** {@code device.pair.changed}: something about paired devices is to be read again. */
+  void changed() {
+    broadcaster.broadcast(EventType.DEVICE_PAIR_CHANGED, JsonText.of(Json.object()));
   }
 
   private void pending(String deviceId, Admission.Pending pending) {

@@ -40,6 +40,7 @@ public final class PairingJson {
   public static ObjectNode device(PairedDevice device) {
     ObjectNode json =
         Json.object().put("deviceId", device.deviceId()).put("publicKey", device.publicKey());
+    Json.putIfPresent(json, "label", device.label());
     facts(json, device.facts());
     json.put("role", device.role());
     json.set("roles", Json.texts(device.roles()));

@@ -45,6 +45,7 @@ public final class PairingMethods {
         "device.pair.approve", this::approve,
         "device.pair.reject", this::reject,
         "device.pair.remove", this::remove,
+        "device.pair.rename", this::rename,
         "device.token.rotate", this::rotate,
         "device.token.revoke", this::revoke);
   }
@@ -121,6 +122,24 @@ public final class PairingMethods {
         removal -> PairingEntries.removed(AuditActor.of(call.caller()), removal.deviceId()),
         removal -> JsonText.of(Json.object().put("deviceId", removal.deviceId())),
         events::removed);
+  }
+
+  private Future<JsonText> rename(Call call) {
+    String deviceId = text(call, "deviceId");
+    String label = label(call);
+    return service
+        .rename(deviceId, label)
+        .compose(
+            known ->
+                known
+                    ? audit.enter(
+                        PairingEntries.renamed(AuditActor.of(call.caller()), deviceId, label))
+                    : Future.failedFuture(GatewayError.invalid(UNKNOWN_DEVICE)))
+        .map(
+            entered -> {
+              events.changed();
+              return JsonText.of(Json.object().put("deviceId", deviceId).put("label", label));
+            });
   }
 
   private Future<JsonText> rotate(Call call) {
@@ -230,6 +249,17 @@ public final class PairingMethods {
               throw GatewayError.invalid("scope has characters that are not allowed");
             });
     return scopes;
+  }
+
+  private static String label(Call call) {
+    String label = text(call, "label").strip();
+    if (label.isEmpty()) {
+      throw GatewayError.invalid("label must not be blank");
+    }
+    if (label.codePoints().anyMatch(Character::isISOControl)) {
+      throw GatewayError.invalid("label must not have control characters");
+    }
+    return label;
   }
 
   private static String text(Call call, String field) {

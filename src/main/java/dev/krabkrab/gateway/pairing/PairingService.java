@@ -164,6 +164,11 @@ public final class PairingService {
                         new Removal(deviceId, gone.requestId(), gone.atMs(), gone.generation())));
   }
 
+  /** Labels a paired device; false when there is none. */
+  public Future<Boolean> rename(String deviceId, String label) {
+    return store.rename(deviceId, label);
+  }
+
   /** The id of a presented token that is genuine and made for this device and role. */
   private Future<String> presentedJti(AdmitRequest request) {
     String text = request.deviceToken();

@@ -24,6 +24,7 @@ public record ErrorShape(
   public static final String UNAVAILABLE = "UNAVAILABLE";
   public static final String NOT_PAIRED = "NOT_PAIRED";
   public static final String FORBIDDEN = "FORBIDDEN";
+  public static final String APPROVAL_NOT_FOUND = "APPROVAL_NOT_FOUND";
 
   private static final long LIMIT_RETRY_MS = 1_000;
 

@@ -31,7 +31,8 @@ public enum EventType {
   EXEC_APPROVAL_REQUESTED("exec.approval.requested", Guard.APPROVALS, Delivery.MUST_DELIVER),
   EXEC_APPROVAL_RESOLVED("exec.approval.resolved", Guard.APPROVALS, Delivery.MUST_DELIVER),
   SESSIONS_CHANGED("sessions.changed", Guard.SUBSCRIBED, Delivery.DROPPABLE),
-  SESSION_MESSAGE("session.message", Guard.SUBSCRIBED, Delivery.MUST_DELIVER);
+  SESSION_MESSAGE("session.message", Guard.SUBSCRIBED, Delivery.MUST_DELIVER),
+  DEVICE_PAIR_CHANGED("device.pair.changed", Guard.PAIRING_IN_V4, Delivery.MUST_DELIVER);
 
   /** Who may see an event. */
   public enum Guard {
@@ -44,6 +45,8 @@ public enum EventType {
     /** Operators of protocol 4 that may read, and have asked for it. */
     SUBSCRIBED,
     PAIRING,
+    /** The same, in protocol 4 only. */
+    PAIRING_IN_V4,
     APPROVALS
   }
 
@@ -107,6 +110,7 @@ public enum EventType {
       case CONVERSATION -> mayRead(caller);
       case SUBSCRIBED -> caller.isV4() && mayRead(caller);
       case PAIRING -> caller.holds("operator.pairing");
+      case PAIRING_IN_V4 -> caller.isV4() && caller.holds("operator.pairing");
       case APPROVALS -> caller.holds("operator.approvals");
     };
   }

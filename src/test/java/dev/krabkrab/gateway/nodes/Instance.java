@@ -137,7 +137,12 @@ final class Instance {
     backplane.on(CallFinished.class, received -> once.finished(received.message().key()));
     handlers.putAll(new NodeMethods(nodes, once).handlers());
     NodePairingService pairing =
-        new NodePairingService(names, nodes, broadcaster, () -> UUID.randomUUID().toString());
+        new NodePairingService(
+            names,
+            nodes,
+            nodeId -> Future.succeededFuture(false),
+            broadcaster,
+            () -> UUID.randomUUID().toString());
     handlers.putAll(new NodePairingMethods(pairing, AuditTrail.NONE).handlers());
     return nodes.start();
   }

@@ -66,10 +66,14 @@ class SchemaFilesTest {
 
   private static final List<String> PROTOCOL_4 =
       List.of(
+          "approval.get",
+          "approval.history",
+          "approval.resolve",
           "chat.startup",
           "cron.list",
           "cron.runs",
           "device.pair.remove",
+          "device.pair.rename",
           "exec.approval.get",
           "exec.approval.list",
           "exec.approval.request",
@@ -77,6 +81,7 @@ class SchemaFilesTest {
           "exec.approval.waitDecision",
           "models.authStatus",
           "node.invoke",
+          "node.pair.remove",
           "node.pluginTools.update",
           "node.runnerInventory.update",
           "node.skills.update",

@@ -1,0 +1,65 @@
+package dev.krabkrab.gateway.approvals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.audit.CommandText;
+import dev.krabkrab.gateway.protocol.Json;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a reviewer is shown of a request: the command, not where and with what it runs. Who decides
+ * reads the command whole; of a finished one no more is kept than the audit trail keeps. Protocol
+ * 05 §13.3.
+ */
+final class Presentation {
+  /** Of each name that is kept, in characters. */
+  private static final int MOST = 256;
+
+  private Presentation() {}
+
+  /** Of an approval that waits. */
+  static ObjectNode whole(JsonNode request) {
+    return of(request, UnaryOperator.identity(), UnaryOperator.identity());
+  }
+
+  /**
+   * Of a finished one, bounded and without what looks like a secret, and besides, as far as the
+   * request says it, which agent asked in which session.
+   */
+  static ObjectNode kept(JsonNode request) {
+    ObjectNode json = Json.object();
+    json.set(
+        "presentation", of(request, text -> new CommandText(text).kept(), Presentation::bounded));
+    ObjectNode source = Json.object();
+    copy(request, source, List.of("agentId", "sessionKey"), Presentation::bounded);
+    if (!source.isEmpty()) {
+      json.set("source", source);
+    }
+    return json;
+  }
+
+  private static ObjectNode of(
+      JsonNode request, UnaryOperator<String> words, UnaryOperator<String> names) {
+    ObjectNode json = Json.object().put("kind", "exec");
+    json.put("commandText", words.apply(request.path("command").asText()));
+    copy(request, json, List.of("commandPreview", "warningText"), words);
+    copy(request, json, List.of("host", "nodeId", "agentId"), names);
+    json.set("allowedDecisions", request.path("allowedDecisions"));
+    return json;
+  }
+
+  private static void copy(
+      JsonNode from, ObjectNode to, List<String> fields, UnaryOperator<String> change) {
+    for (String field : fields) {
+      String value = Json.nonBlank(from, field);
+      if (value != null) {
+        to.put(field, change.apply(value));
+      }
+    }
+  }
+
+  private static String bounded(String name) {
+    return name.length() <= MOST ? name : name.substring(0, MOST) + "…";
+  }
+}

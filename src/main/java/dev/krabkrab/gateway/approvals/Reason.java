@@ -1,0 +1,17 @@
+package dev.krabkrab.gateway.approvals;
+
+/** Why an approval ended as it did. Protocol 05 §13.3. */
+final class Reason {
+  /** Somebody decided. */
+  static final String USER = "user";
+
+  /** Somebody answered with what is no decision, and that denies. */
+  static final String MALFORMED = "malformed-verdict";
+
+  static final String TIMEOUT = "timeout";
+
+  /** Nobody was there to decide, and the requester did not want to wait. */
+  static final String NO_ROUTE = "no-route";
+
+  private Reason() {}
+}

@@ -1,0 +1,46 @@
+package dev.krabkrab.gateway.pairing;
+
+import dev.krabkrab.gateway.redis.RedisLink;
+import io.vertx.core.Future;
+
+/**
+ * Takes from paired devices the right to connect as a node. One step in Redis decides; without
+ * Redis nothing changes and the future fails. Protocol 05 §15.1.
+ */
+public final class NodeRoleService {
+  private final DeviceStore store;
+  private final PairingEvents events;
+
+  public NodeRoleService(RedisLink redis, PairingEvents events) {
+    this.store = new DeviceStore(redis);
+    this.events = events;
+  }
+
+  /**
+   * Withdraws a device's pairing as a node and closes its node connections on every instance. A
+   * device that is paired for nothing else is removed.
+   *
+   * @return false when no device of that id is paired as a node
+   */
+  public Future<Boolean> withdraw(String deviceId) {
+    return store
+        .removeNode(deviceId)
+        .map(
+            outcome -> {
+              if (outcome instanceof Managed.Done<DeviceStore.Removed>(DeviceStore.Removed gone)) {
+                tell(deviceId, gone);
+                return true;
+              }
+              return false;
+            });
+  }
+
+  private void tell(String deviceId, DeviceStore.Removed gone) {
+    if (gone.stillPaired()) {
+      events.nodeRemoved(deviceId, gone.generation());
+    } else {
+      events.removed(
+          new PairingService.Removal(deviceId, gone.requestId(), gone.atMs(), gone.generation()));
+    }
+  }
+}

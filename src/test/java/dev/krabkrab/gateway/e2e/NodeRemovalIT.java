@@ -1,0 +1,169 @@
+package dev.krabkrab.gateway.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.e2e.RawSocket.Arrival.Closed;
+import dev.krabkrab.gateway.protocol.Json;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Protocol 05 §14, §15.1: {@code node.pair.remove} and {@code device.pair.rename}. */
+@Timeout(120)
+class NodeRemovalIT {
+  private static final Closed SENT_AWAY = new Closed(4001, "device removed");
+
+  private static Cluster cluster;
+
+  private final DeviceKeys keys = DeviceKeys.fresh();
+
+  @BeforeAll
+  static void start() {
+    cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @Test
+  void aRemovedNodeIsSentAwayFromAnotherInstanceAndHasToAskAgain() {
+    try (Peer remover = operator(0, 4, "operator.pairing", "operator.read");
+        Peer watcher = cluster.admin(1);
+        Peer node = Peer.connected(cluster.port(1), node())) {
+      await().until(() -> nodeRow(remover) != null);
+      assertThat(remover.ok("node.pair.remove", remove()))
+          .isEqualTo(Json.object().put("nodeId", keys.id()));
+
+      assertThat(node.closed()).isEqualTo(SENT_AWAY);
+      for (Peer told : List.of(remover, watcher)) {
+        JsonNode event = told.event("node.pair.resolved", this::isAboutTheNode);
+        assertThat(event.path("decision").asText()).isEqualTo("removed");
+        assertThat(event.path("ts").asLong()).isPositive();
+      }
+      await().until(() -> nodeRow(remover) == null && nodeRow(watcher) == null);
+      assertThat(paired(watcher)).isNull();
+      assertThat(message(watcher.call("node.pair.remove", remove()))).isEqualTo("unknown nodeId");
+      for (int instance : List.of(0, 1)) {
+        try (Peer again = Peer.open(cluster.port(instance), Cluster.REMOTE)) {
+          JsonNode error = again.connect(node()).path("error");
+          assertThat(error.path("code").asText()).isEqualTo("NOT_PAIRED");
+        }
+      }
+      JsonNode entry = watcher.ok("audit.list", "{\"action\":\"node.removed\",\"limit\":1}");
+      assertThat(entry.at("/entries/0").toString()).contains(keys.id());
+    }
+  }
+
+  @Test
+  void aDeviceThatIsMoreThanANodeStaysPairedForTheRest() {
+    Connect asOperator = Connect.operator(4).device(keys).token(Cluster.TOKEN);
+    try (Peer admin = cluster.admin(0);
+        Peer operator = Peer.connected(cluster.port(1), asOperator);
+        Peer node = Peer.connected(cluster.port(1), node())) {
+      await().until(() -> nodeRow(admin) != null);
+      admin.ok("node.pair.remove", remove());
+
+      assertThat(node.closed()).isEqualTo(SENT_AWAY);
+      await().until(() -> nodeRow(operator) == null);
+      JsonNode device = paired(operator);
+      assertThat(device.path("roles")).isEqualTo(Json.texts(List.of("operator")));
+      assertThat(device.path("role").asText()).isEqualTo("operator");
+      assertThat(device.path("tokens")).hasSize(1);
+      try (Peer again = Peer.open(cluster.port(0), Cluster.REMOTE)) {
+        JsonNode error = again.connect(node()).path("error");
+        assertThat(error.at("/details/reason").asText()).isEqualTo("role-upgrade");
+      }
+      assertThat(operator.isClosed()).isFalse();
+      Peer.connected(cluster.port(0), asOperator, Cluster.REMOTE).close();
+    }
+  }
+
+  @Test
+  void theOlderPairingEndsToo() {
+    try (Peer one = cluster.admin(0);
+        Peer other = cluster.admin(1)) {
+      String asked =
+          one.ok("node.pair.request", remove()).path("request").path("requestId").asText();
+      String token =
+          one.ok("node.pair.approve", "{\"requestId\":\"" + asked + "\"}")
+              .at("/node/token")
+              .asText();
+      one.ok("node.rename", "{\"nodeId\":\"" + keys.id() + "\",\"displayName\":\"Shed\"}");
+      String pending =
+          one.ok("node.pair.request", remove()).path("request").path("requestId").asText();
+
+      other.ok("node.pair.remove", remove());
+
+      assertThat(one.event("node.pair.resolved", this::isRemoval).path("requestId").asText())
+          .isEqualTo(pending);
+      String check = "{\"nodeId\":\"" + keys.id() + "\",\"token\":\"" + token + "\"}";
+      assertThat(one.ok("node.pair.verify", check)).isEqualTo(Json.object().put("ok", false));
+      assertThat(one.ok("node.pair.list", "{}").toString()).doesNotContain(keys.id());
+    }
+  }
+
+  @Test
+  void onlyWhoManagesPairingsMay() {
+    try (Peer reader = operator(0, 4, "operator.read", "operator.write");
+        Peer admin = cluster.admin(1);
+        Peer node = Peer.connected(cluster.port(1), node())) {
+      await().until(() -> nodeRow(admin) != null);
+      for (String method : List.of("node.pair.remove", "device.pair.rename")) {
+        JsonNode error = reader.call(method, remove()).path("error");
+        assertThat(error.path("code").asText()).isEqualTo("FORBIDDEN");
+        assertThat(error.at("/details/missingScope").asText()).isEqualTo("operator.pairing");
+        assertThat(message(node.call(method, remove()))).isEqualTo("unauthorized role: node");
+      }
+      assertThat(nodeRow(admin)).isNotNull();
+      assertThat(node.isClosed()).isFalse();
+    }
+  }
+
+  private Connect node() {
+    return Connect.node(4).device(keys).token(Cluster.TOKEN);
+  }
+
+  private String remove() {
+    return "{\"nodeId\":\"" + keys.id() + "\"}";
+  }
+
+  private boolean isAboutTheNode(JsonNode payload) {
+    return payload.path("nodeId").asText().equals(keys.id());
+  }
+
+  private boolean isRemoval(JsonNode payload) {
+    return isAboutTheNode(payload) && payload.path("decision").asText().equals("removed");
+  }
+
+  private @Nullable JsonNode nodeRow(Peer peer) {
+    return row(peer.ok("node.list", "{}").path("nodes"), "nodeId");
+  }
+
+  private @Nullable JsonNode paired(Peer peer) {
+    return row(peer.ok("device.pair.list", "{}").path("paired"), "deviceId");
+  }
+
+  private @Nullable JsonNode row(JsonNode rows, String idField) {
+    return StreamSupport.stream(rows.spliterator(), false)
+        .filter(row -> row.path(idField).asText().equals(keys.id()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static Peer operator(int instance, int protocol, String... scopes) {
+    Connect connect = Connect.operator(protocol).device(DeviceKeys.fresh()).token(Cluster.TOKEN);
+    return Peer.connected(cluster.port(instance), connect.scopes(scopes));
+  }
+
+  private static String message(JsonNode answer) {
+    return answer.path("error").path("message").asText();
+  }
+}
