@@ -1,11 +1,8 @@
--- include approvals/history.lua
--- Opens an approval, unless its id is in use, or only enters that nobody could decide it. Protocol 02
--- §15.2, 05 §13.1.
--- KEYS[1] record, KEYS[2] due list of its bucket, KEYS[3] index and KEYS[4] entries of its history
+-- Opens an approval, unless its id is in use. Protocol 02 §15.2.
+-- KEYS[1] record, KEYS[2] due list of its bucket
 -- ARGV[1] id, ARGV[2] life in ms, ARGV[3] ms a record outlives its end, ARGV[4] '1' when a finished
 -- id may not be used again, ARGV[5] device or '', ARGV[6] request hash, ARGV[7] origin of this request,
--- ARGV[8] '' or, when nobody could decide it, who ends it at once as JSON, ARGV[9] what is shown of it
--- when it has ended, ARGV[10..] fields and values
+-- ARGV[8..] fields and values
 -- Returns {outcome, createdAtMs, expiresAtMs, nowMs, origin, decision}; the outcome is 'created',
 -- 'pending' (taken), 'mine' (pending, same device and request), 'decided' (the same, decided but
 -- not surely delivered) or 'finished'
@@ -38,25 +35,10 @@ if old[1] then
     return {'finished', created, expires, now, old[6], ''}
   end
 end
--- Its time is over, and nobody has looked since.
-if old[1] == 'pending' then
-  expire(KEYS[1], KEYS[3], KEYS[4], now, ARGV[1])
-  redis.call('ZREM', KEYS[2], ARGV[1])
-end
 local expires = now + ARGV[2]
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'state', 'pending', 'createdAtMs', now, 'expiresAtMs', expires,
-  'answered', '0', 'consumed', '0', 'shown', ARGV[9], unpack(ARGV, 10))
-if ARGV[8] ~= '' then
-  redis.call('HSET', KEYS[1], 'state', 'expired', 'reason', 'no-route', 'resolver', ARGV[8],
-    'resolvedAtMs', now)
-  redis.call('PEXPIRE', KEYS[1], ARGV[3])
-  local at = string.format('%.0f', now)
-  remember(KEYS[3], KEYS[4], now, {ARGV[1], at, string.format('%.0f', expires), at, '', 'no-route',
-    ARGV[8], ARGV[9]})
-  return {'created', now, expires, now, '', ''}
-end
--- Also when no instance is there to end it in time, its end is entered by the next one.
-redis.call('PEXPIREAT', KEYS[1], expires + HISTORY_MS)
+  'answered', '0', 'consumed', '0', unpack(ARGV, 8))
+redis.call('PEXPIREAT', KEYS[1], expires + ARGV[3])
 redis.call('ZADD', KEYS[2], expires, ARGV[1])
 return {'created', now, expires, now, '', ''}

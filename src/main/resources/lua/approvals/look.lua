@@ -1,6 +1,5 @@
--- include approvals/history.lua
 -- Reads an approval, and marks it expired when its time is over.
--- KEYS[1] record, KEYS[2] due list of its bucket, KEYS[3] index and KEYS[4] entries of its history
+-- KEYS[1] record, KEYS[2] due list of its bucket
 -- ARGV[1] id, ARGV[2] ms a record outlives its end
 -- Returns {nowMs, state, createdAtMs, expiresAtMs, decision, resolvedBy, resolvedAtMs, request,
 -- device, reason, resolver}, or only {nowMs} when there is none
@@ -13,8 +12,7 @@ if not r[1] then
 end
 if r[1] == 'pending' and now >= tonumber(r[3]) then
   r[1] = 'expired'
-  r[9] = 'timeout'
-  expire(KEYS[1], KEYS[3], KEYS[4], now, ARGV[1])
+  redis.call('HSET', KEYS[1], 'state', 'expired')
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
   redis.call('ZREM', KEYS[2], ARGV[1])
 end

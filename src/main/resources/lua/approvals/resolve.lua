@@ -1,6 +1,5 @@
--- include approvals/history.lua
 -- Decides a pending approval; the first one wins, and nobody at or after its expiry.
--- KEYS[1] record, KEYS[2] due list of its bucket, KEYS[3] index and KEYS[4] entries of its history
+-- KEYS[1] record, KEYS[2] due list of its bucket
 -- ARGV[1] id, ARGV[2] decision, ARGV[3] who decides, ARGV[4] the decider's device or '',
 -- ARGV[5] ms a record outlives its end, ARGV[6] reason, ARGV[7] the decider as JSON
 -- Returns {outcome, createdAtMs, expiresAtMs, resolvedAtMs, decision, resolvedBy, request}; the
@@ -9,7 +8,7 @@
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local r = redis.call('HMGET', KEYS[1], 'state', 'createdAtMs', 'expiresAtMs', 'allowed', 'decision',
-  'resolvedBy', 'resolvedAtMs', 'request', 'shown')
+  'resolvedBy', 'resolvedAtMs', 'request')
 if not r[1] then
   return {'unknown', 0, 0, 0, '', '', ''}
 end
@@ -27,6 +26,4 @@ redis.call('HSET', KEYS[1], 'state', 'resolved', 'decision', ARGV[2], 'resolvedB
   'resolvedByDevice', ARGV[4], 'resolvedAtMs', now, 'reason', ARGV[6], 'resolver', ARGV[7])
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 redis.call('ZREM', KEYS[2], ARGV[1])
-remember(KEYS[3], KEYS[4], now, {ARGV[1], r[2], r[3], string.format('%.0f', now), ARGV[2], ARGV[6],
-  ARGV[7], r[9] or '{}'})
 return {'won', created, expires, now, ARGV[2], ARGV[3], r[8]}

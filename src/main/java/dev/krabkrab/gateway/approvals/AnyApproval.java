@@ -9,27 +9,19 @@ import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.rpc.Call;
 import io.vertx.core.Future;
-import java.util.Set;
 
 /**
- * {@code approval.get}, {@code approval.resolve} and {@code approval.history}: pending or finished,
- * whatever the kind. There is one kind here. Protocol 05 §13.3.
+ * {@code approval.get} and {@code approval.resolve}: pending or finished, whatever its kind. There
+ * is one kind here. Protocol 05 §13.3.
  */
 final class AnyApproval {
-  private static final String EXEC = "exec";
-
-  /** Kinds of the protocol of which there never is an approval here. */
-  private static final Set<String> OTHERS = Set.of("plugin", "system-agent");
-
-  private static final int USUAL = 50;
+  static final String EXEC = "exec";
 
   private final ApprovalStore store;
-  private final HistoryStore history;
   private final ApprovalDecisions decisions;
 
-  AnyApproval(ApprovalStore store, HistoryStore history, ApprovalDecisions decisions) {
+  AnyApproval(ApprovalStore store, ApprovalDecisions decisions) {
     this.store = store;
-    this.history = history;
     this.decisions = decisions;
   }
 
@@ -50,26 +42,6 @@ final class AnyApproval {
         .compose(ruling -> answer(call.caller(), id, decision, ruling));
   }
 
-  /** Finished approvals, newest first. */
-  Future<JsonText> history(ObjectNode params) {
-    String kind = Json.textOrNull(params, "kind");
-    if (kind != null && OTHERS.contains(kind)) {
-      return Future.succeededFuture(JsonText.of("{\"items\":[]}"));
-    }
-    if (kind != null && !kind.equals(EXEC)) {
-      throw GatewayError.invalid("kind must be exec, plugin or system-agent");
-    }
-    return history
-        .page(Json.textOrNull(params, "cursor"), params.path("limit").asInt(USUAL))
-        .map(
-            page -> {
-              ObjectNode json = Json.object();
-              json.putArray("items").addAll(page.items().stream().map(Finished::snapshot).toList());
-              Json.putIfPresent(json, "nextCursor", page.next());
-              return JsonText.of(json);
-            });
-  }
-
   private Future<JsonText> answer(Caller caller, String id, String decision, Ruling ruling) {
     ApprovalRecord won = ruling.won();
     if (won != null) {
@@ -83,22 +55,12 @@ final class AnyApproval {
   private Future<ObjectNode> snapshot(Caller caller, String id) {
     return store
         .look(id)
-        .compose(
-            record ->
-                record == null
-                    ? finished(caller, id)
-                    : Future.succeededFuture(ApprovalSnapshot.of(record)));
-  }
-
-  private Future<ObjectNode> finished(Caller caller, String id) {
-    return history
-        .find(id)
         .map(
-            finished -> {
-              if (finished == null) {
+            record -> {
+              if (record == null) {
                 throw notFound(caller);
               }
-              return finished.snapshot();
+              return ApprovalSnapshot.of(record);
             });
   }
 

@@ -47,9 +47,9 @@ record Approval(String id, long createdAtMs, long expiresAtMs, LazyJson request)
   }
 
   /** The answer to somebody who only watches; it says why there is no decision. */
-  JsonText watched(@Nullable String decision, String reason) {
+  JsonText watched(@Nullable String decision) {
     ObjectNode json = times(Json.object().put("id", id).put("decision", decision));
-    return JsonText.of(decision == null ? json.put("terminalReason", reason) : json);
+    return JsonText.of(decision == null ? json.put("terminalReason", "timeout") : json);
   }
 
   /** The first answer to a requester that asked for two. */

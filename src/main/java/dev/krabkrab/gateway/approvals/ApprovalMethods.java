@@ -32,7 +32,6 @@ public final class ApprovalMethods {
         entry("openclaw.approval.list", call -> Future.succeededFuture(NONE)),
         entry("approval.get", call -> approvals.any().get(call.caller(), text(call, "id"))),
         entry("approval.resolve", this::decide),
-        entry("approval.history", call -> approvals.any().history(call.params())),
         entry("exec.approvals.get", call -> policy.get()),
         entry("exec.approvals.set", call -> policy.set(call.caller(), call.params())));
   }

@@ -64,13 +64,8 @@ final class ApprovalRequests {
    * One request on its way.
    *
    * @param reachable whether anybody could decide; taken as true when nobody wants to know
-   * @param failFast it is not to wait when nobody could
    */
-  private record Asking(Call call, ApprovalRequest asked, boolean reachable, boolean failFast) {
-    boolean mayWait() {
-      return reachable || !failFast;
-    }
-  }
+  private record Asking(Call call, ApprovalRequest asked, boolean reachable) {}
 
   Future<JsonText> request(Call call) {
     ApprovalRequest asked = ApprovalRequest.of(call, ids);
@@ -87,8 +82,8 @@ final class ApprovalRequests {
                 if (!reached) {
                   metrics.withoutRoute();
                 }
-                Asking asking = new Asking(call, asked, reached, failFast);
-                return open(asking, ATTEMPTS);
+                Asking asking = new Asking(call, asked, reached);
+                return failFast && !reached ? withoutRoute(asking) : open(asking, ATTEMPTS);
               });
         });
   }
@@ -106,8 +101,7 @@ final class ApprovalRequests {
                         throw GatewayError.invalid("approval expired or not found");
                       }
                       if (record.state() != State.PENDING) {
-                        return Future.succeededFuture(
-                            record.approval().watched(record.decision(), record.reason()));
+                        return Future.succeededFuture(record.approval().watched(record.decision()));
                       }
                       Future<JsonText> answer =
                           waits.await(call, record.approval(), null, record.remainingMs());
@@ -129,15 +123,12 @@ final class ApprovalRequests {
               "wait for decisions"));
     }
     return store
-        .create(asked, call.caller(), waits.origin(call), asking.mayWait())
+        .create(asked, call.caller(), waits.origin(call))
         .compose(
             opening -> {
               Approval approval = asked.opened(opening.createdAtMs(), opening.expiresAtMs());
               return switch (opening.outcome()) {
-                case CREATED ->
-                    asking.mayWait()
-                        ? created(asking, approval, opening)
-                        : Future.succeededFuture(approval.answer(null));
+                case CREATED -> created(asking, approval, opening);
                 case MINE -> rejoin(asking, approval, opening, attempts);
                 case DECIDED -> decidedMeanwhile(call, approval, opening);
                 case PENDING -> Future.failedFuture(GatewayError.invalid(ALREADY_PENDING));
@@ -203,6 +194,13 @@ final class ApprovalRequests {
       waits.answered(call, approval);
     }
     return Future.succeededFuture(approval.answer(opening.decision()));
+  }
+
+  /** Nobody could decide and the asker does not want to wait: no record, no event. */
+  private Future<JsonText> withoutRoute(Asking asking) {
+    return store
+        .now()
+        .map(now -> asking.asked().opened(now, now + asking.asked().timeoutMs()).answer(null));
   }
 
   /** A caller without a device is bounded by its connection alone. */

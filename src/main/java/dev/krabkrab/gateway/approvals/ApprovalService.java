@@ -127,7 +127,7 @@ public final class ApprovalService implements ConnectionObserver {
         context,
         requests,
         decisions,
-        new AnyApproval(store, new HistoryStore(link, redis), decisions),
+        new AnyApproval(store, decisions),
         waits,
         watch,
         view,

@@ -2,13 +2,14 @@ package dev.krabkrab.gateway.approvals;
 
 import dev.krabkrab.gateway.approvals.ApprovalRecord.State;
 import dev.krabkrab.gateway.protocol.Caller;
-import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.LazyJson;
 import dev.krabkrab.gateway.redis.LuaScript;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.redis.RedisSettings;
 import dev.krabkrab.gateway.redis.Replies;
 import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -85,12 +86,7 @@ final class ApprovalStore {
       String resolvedBy,
       String request) {}
 
-  /**
-   * Opens an approval.
-   *
-   * @param reachable false when nobody could decide it: then it has ended when it is created
-   */
-  Future<Opening> create(ApprovalRequest asked, Caller caller, String origin, boolean reachable) {
+  Future<Opening> create(ApprovalRequest asked, Caller caller, String origin) {
     List<String> args = new ArrayList<>();
     args.add(asked.id());
     args.add(Long.toString(asked.timeoutMs()));
@@ -99,8 +95,6 @@ final class ApprovalStore {
     args.add(device(caller));
     args.add(asked.hash());
     args.add(origin);
-    args.add(reachable ? "" : Resolver.NO_ROUTE);
-    args.add(shown(asked));
     addFields(args, asked, caller, origin);
     return link.run(CREATE, keys(asked.id()), args)
         .map(
@@ -120,7 +114,7 @@ final class ApprovalStore {
     args.add(asked.id());
     args.add(Long.toString(approval.createdAtMs()));
     args.add(Long.toString(approval.expiresAtMs()));
-    args.addAll(List.of("shown", shown(asked)));
+    args.add(retention);
     addFields(args, asked, caller, origin);
     return link.run(RESTORE, keys(asked.id()), args).map(r -> Replies.number(r) == 1);
   }
@@ -153,11 +147,7 @@ final class ApprovalStore {
 
   /** Ends what is overdue in a bucket; returns when each of its pending approvals expires. */
   Future<Map<String, Long>> sweep(int bucket) {
-    List<String> keys =
-        List.of(
-            settings.key(tag(bucket), "due"),
-            HistoryStore.index(settings, bucket),
-            HistoryStore.entries(settings, bucket));
+    List<String> keys = List.of(settings.key(tag(bucket), "due"));
     return link.run(SWEEP, keys, List.of(settings.key(tag(bucket), "rec:"), retention))
         .map(
             reply -> {
@@ -181,6 +171,12 @@ final class ApprovalStore {
     return link.run(ANSWERED, List.of(recordKey(approval.id())), args).mapEmpty();
   }
 
+  /** Redis time in milliseconds. */
+  Future<Long> now() {
+    return link.send(Request.cmd(Command.TIME))
+        .map(r -> Replies.number(r.get(0)) * 1000 + Replies.number(r.get(1)) / 1000);
+  }
+
   String recordKey(String id) {
     return settings.key(tag(bucket(id)), "rec:" + id);
   }
@@ -188,10 +184,6 @@ final class ApprovalStore {
   static String device(Caller caller) {
     String device = caller.deviceId();
     return device == null ? "" : device;
-  }
-
-  private static String shown(ApprovalRequest asked) {
-    return Json.text(Presentation.kept(asked.request().node()));
   }
 
   private static void addFields(
@@ -236,20 +228,15 @@ final class ApprovalStore {
   }
 
   private List<String> keys(String id) {
-    int bucket = bucket(id);
-    return List.of(
-        recordKey(id),
-        settings.key(tag(bucket), "due"),
-        HistoryStore.index(settings, bucket),
-        HistoryStore.entries(settings, bucket));
+    return List.of(recordKey(id), settings.key(tag(bucket(id)), "due"));
   }
 
-  static String tag(int bucket) {
+  private static String tag(int bucket) {
     return "appr:" + bucket;
   }
 
   /** The same on every instance and in every release: the hash of a text is specified. */
-  static int bucket(String id) {
+  private static int bucket(String id) {
     return Math.floorMod(id.hashCode(), BUCKETS);
   }
 }

@@ -120,10 +120,7 @@ final class ApprovalWaits {
     }
     waiter
         .answer()
-        .complete(
-            waiter.asked() == null
-                ? approval.watched(decision, Reason.TIMEOUT)
-                : approval.answer(decision));
+        .complete(waiter.asked() == null ? approval.watched(decision) : approval.answer(decision));
   }
 
   /** Notes that the requester has its decision; it is on its way to an open socket. */

@@ -23,19 +23,15 @@ final class Presentation {
     return of(request, UnaryOperator.identity(), UnaryOperator.identity());
   }
 
-  /**
-   * Of a finished one, bounded and without what looks like a secret, and besides, as far as the
-   * request says it, which agent asked in which session.
-   */
+  /** Of a finished one: bounded, without what looks like a secret. */
   static ObjectNode kept(JsonNode request) {
+    return of(request, text -> new CommandText(text).kept(), Presentation::bounded);
+  }
+
+  /** Which agent asked in which session, as far as the request says; bounded. */
+  static ObjectNode source(JsonNode request) {
     ObjectNode json = Json.object();
-    json.set(
-        "presentation", of(request, text -> new CommandText(text).kept(), Presentation::bounded));
-    ObjectNode source = Json.object();
-    copy(request, source, List.of("agentId", "sessionKey"), Presentation::bounded);
-    if (!source.isEmpty()) {
-      json.set("source", source);
-    }
+    copy(request, json, List.of("agentId", "sessionKey"), Presentation::bounded);
     return json;
   }
 

@@ -10,8 +10,5 @@ final class Reason {
 
   static final String TIMEOUT = "timeout";
 
-  /** Nobody was there to decide, and the requester did not want to wait. */
-  static final String NO_ROUTE = "no-route";
-
   private Reason() {}
 }

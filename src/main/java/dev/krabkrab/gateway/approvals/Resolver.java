@@ -12,9 +12,6 @@ final class Resolver {
   /** What the gateway's channels call themselves when somebody in a chat decides. */
   private static final String CHANNELS = "gateway-channels";
 
-  /** Nobody: there was no one to ask. */
-  static final String NO_ROUTE = text("system", "no-approval-route");
-
   private Resolver() {}
 
   /** The JSON object as text. */

@@ -61,7 +61,7 @@ public final class MethodCatalog {
           group(ADMIN, "web.login.start*", "web.login.wait*"),
           group(APPROVALS, "exec.approval.get", "exec.approval.list", "exec.approval.waitDecision"),
           group(APPROVALS, "plugin.approval.list", "openclaw.approval.list"),
-          group(APPROVALS, "approval.get", "approval.resolve", "approval.history"),
+          group(APPROVALS, "approval.get", "approval.resolve"),
           group(PAIRING, "device.pair.remove", "device.pair.rename", "node.pair.remove"),
           group(READ, "chat.startup", "chat.metadata", "commands.list", "models.authStatus"),
           group(READ, "sessions.subscribe", "sessions.describe"),

@@ -67,7 +67,6 @@ class SchemaFilesTest {
   private static final List<String> PROTOCOL_4 =
       List.of(
           "approval.get",
-          "approval.history",
           "approval.resolve",
           "chat.startup",
           "cron.list",
