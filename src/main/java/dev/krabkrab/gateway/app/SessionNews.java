@@ -10,8 +10,8 @@ import dev.krabkrab.gateway.sessions.SaidMessage;
 
 /** Tells everybody who may read, and nodes that follow the session, in the whole cluster. */
 final class SessionNews implements ConversationEvents {
-  /** A longer message is told of without its text and pictures, in bytes. */
-  private static final int MOST_BYTES = 256 * 1024;
+  /** A longer message is told of without its text and pictures, in characters. */
+  private static final int MOST = 64 * 1024;
 
   private final Core core;
   private final NodeService nodes;
@@ -43,13 +43,10 @@ final class SessionNews implements ConversationEvents {
   @Override
   public void said(String sessionKey, SaidMessage said) {
     ObjectNode event = of(sessionKey).put("messageId", said.id()).put("messageSeq", said.seq());
-    event.set("message", said.named());
-    JsonText payload = JsonText.of(event);
-    if (payload.size() > MOST_BYTES) {
-      event.remove("message");
-      payload = JsonText.of(event);
+    if (said.length() <= MOST) {
+      event.set("message", said.named());
     }
-    core.broadcaster().broadcastSoon(EventType.SESSION_MESSAGE, sessionKey, payload);
+    core.broadcaster().broadcastSoon(EventType.SESSION_MESSAGE, sessionKey, JsonText.of(event));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.sessions;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
@@ -11,6 +12,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 public record SaidMessage(int seq, ObjectNode line) {
   public String id() {
     return line.path("id").asText();
+  }
+
+  /** Characters of its texts and pictures. */
+  public long length() {
+    return length(line);
+  }
+
+  private static long length(JsonNode node) {
+    long length = node.isTextual() ? node.textValue().length() : 0;
+    for (JsonNode inner : node) {
+      length += length(inner);
+    }
+    return length;
   }
 
   /** The message as {@code chat.history} shows it. */
