@@ -42,7 +42,6 @@ final class PresenceFeed {
   private final Coalescer reread;
   private final SeenChanges seen = new SeenChanges();
   private int reading;
-  private long readVersion;
 
   PresenceFeed(
       Vertx vertx,
@@ -154,7 +153,7 @@ final class PresenceFeed {
   }
 
   private void apply(PresenceChanged change) {
-    if (change.version() <= readVersion) {
+    if (seen.hasAllTo(change.version())) {
       return;
     }
     saw(change.version());
@@ -176,7 +175,7 @@ final class PresenceFeed {
 
   private void replace(Reading found) {
     time.learn(found.change().now());
-    readVersion = found.change().version();
+    long readVersion = found.change().version();
     seen.startFrom(readVersion);
     versions.sawPresence(readVersion);
     view.replaceAll(found.lines());
