@@ -11,7 +11,6 @@ import dev.krabkrab.gateway.rpc.MethodBus;
 import dev.krabkrab.gateway.sessions.HistoryService;
 import dev.krabkrab.gateway.sessions.SessionMethods;
 import dev.krabkrab.gateway.sessions.SessionService;
-import dev.krabkrab.gateway.transport.Connection;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Set;
@@ -35,20 +34,10 @@ final class SessionRoom {
                 sessions,
                 key -> endRuns(core, calls, key),
                 (key, reason) -> events.changed(key, Json.object().put("reason", reason)),
-                (connId, key, on) -> follow(core, connId, key, on))
+                new ConnectionFollowing(core.connections()))
             .handlers());
     bus.serve(new ChatMethods(histories, events).handlers());
     return link.ready().mapEmpty();
-  }
-
-  /** On the socket's own loop; a connection that is gone follows nothing. */
-  private static Future<Boolean> follow(Core core, String connId, String key, boolean on) {
-    Connection connection = core.connections().find(connId);
-    return connection == null
-        ? Future.succeededFuture(true)
-        : Future.future(
-            done ->
-                connection.execute(() -> done.complete(connection.followed().messages(key, on))));
   }
 
   private static Future<?> endRuns(Core core, InternalCalls calls, String key) {

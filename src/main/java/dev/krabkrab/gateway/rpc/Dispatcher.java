@@ -26,8 +26,6 @@ public final class Dispatcher {
   /** A protocol 4 client that keeps calling what it may not is closed. Protocol 05 §7. */
   private static final int MAX_DENIED_CALLS = 10;
 
-  private static final String SUBSCRIBE = "sessions.subscribe";
-
   /** The answer of a method whose work this gateway does not do yet. */
   public static final String NOT_AVAILABLE = "not available on this gateway yet";
 
@@ -109,17 +107,12 @@ public final class Dispatcher {
     } else if (method.equals("connect")) {
       replies.failed(ErrorShape.invalid("connect is only valid as the first request"));
     } else {
-      call(connection, caller, spec, frame.get("params"), frame.get("id").textValue(), replies);
+      call(caller, spec, frame.get("params"), frame.get("id").textValue(), replies);
     }
   }
 
   private void call(
-      Connection connection,
-      Caller caller,
-      MethodSpec spec,
-      @Nullable JsonNode params,
-      String id,
-      SocketReplies replies) {
+      Caller caller, MethodSpec spec, @Nullable JsonNode params, String id, SocketReplies replies) {
     int version = caller.version().number();
     Optional<String> problems = schemas.problems(spec.name(), params, version);
     if (problems.isPresent()) {
@@ -140,10 +133,6 @@ public final class Dispatcher {
               "wait for answers"),
           Outcome.UNAVAILABLE);
       return;
-    }
-    if (spec.name().equals(SUBSCRIBE)) {
-      // Before the list is read, so that no change falls between the two. Protocol 05 §20.
-      connection.followed().sessions();
     }
     JsonNode repaired = schemas.normalized(spec.name(), params);
     ObjectNode object = repaired instanceof ObjectNode given ? given : Json.object();

@@ -26,7 +26,7 @@ public final class SessionMethods {
   private final SessionService sessions;
   private final Function<String, Future<?>> endRuns;
   private final BiConsumer<String, String> changed;
-  private final MessageFollowing following;
+  private final Following following;
 
   /**
    * @param endRuns ends what is going on in a session, before it is deleted
@@ -36,7 +36,7 @@ public final class SessionMethods {
       SessionService sessions,
       Function<String, Future<?>> endRuns,
       BiConsumer<String, String> changed,
-      MessageFollowing following) {
+      Following following) {
     this.sessions = sessions;
     this.endRuns = endRuns;
     this.changed = changed;
@@ -86,25 +86,29 @@ public final class SessionMethods {
         .map(JsonText::of);
   }
 
-  /** The connection was entered before this is asked. */
+  /** The list is read afterwards, so that no change falls between the two. Protocol 05 §20. */
   private Future<JsonText> subscribe(Call call) {
-    return call.params().isEmpty()
-        ? Future.succeededFuture(JsonText.of(Json.object().put("subscribed", true)))
-        : sessions
-            .list(call.params())
-            .map(list -> JsonText.of("{\"subscribed\":true,\"list\":" + list + "}"));
+    return following
+        .changes(call.caller().connId())
+        .compose(
+            followed ->
+                call.params().isEmpty()
+                    ? Future.succeededFuture(JsonText.of(Json.object().put("subscribed", true)))
+                    : sessions
+                        .list(call.params())
+                        .map(list -> JsonText.of("{\"subscribed\":true,\"list\":" + list + "}")));
   }
 
   private Future<JsonText> follow(Call call, boolean on) {
     String key = sessions.canonical(key(call));
     return following
-        .follow(call.caller().connId(), key, on)
+        .messages(call.caller().connId(), key, on)
         .map(
             done -> {
               if (!done) {
                 throw GatewayError.invalid(
                     "this connection follows "
-                        + MessageFollowing.MOST_SESSIONS
+                        + Following.MOST_SESSIONS
                         + " sessions already; sessions.messages.unsubscribe from one first");
               }
               return JsonText.of(Json.object().put("subscribed", on).put("key", key));

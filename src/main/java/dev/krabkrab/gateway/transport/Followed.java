@@ -9,8 +9,6 @@ import java.util.Set;
  * loop. Protocol 05 §12.
  */
 public final class Followed {
-  private static final int MOST_SESSIONS = 64;
-
   private final Set<String> messagesOf = new HashSet<>(0);
   private boolean sessions;
 
@@ -25,14 +23,15 @@ public final class Followed {
    * From here on it is told what is said in a session, or no more.
    *
    * @param key canonical
-   * @return false when it follows 64 others already
+   * @param most sessions that it may follow
+   * @return false when it follows so many others already
    */
-  public boolean messages(String key, boolean on) {
+  public boolean messages(String key, boolean on, int most) {
     if (!on) {
       messagesOf.remove(key);
       return true;
     }
-    return messagesOf.contains(key) || (messagesOf.size() < MOST_SESSIONS && messagesOf.add(key));
+    return messagesOf.contains(key) || (messagesOf.size() < most && messagesOf.add(key));
   }
 
   boolean covers(EncodedEvent event) {
