@@ -56,6 +56,12 @@ final class Cluster implements AutoCloseable {
     return Peer.connected(port(index), connect);
   }
 
+  /** An operator with these scopes and no others. */
+  Peer operator(int index, int protocol, String... scopes) {
+    Connect connect = Connect.operator(protocol).device(DeviceKeys.fresh()).token(TOKEN);
+    return Peer.connected(port(index), connect.scopes(scopes));
+  }
+
   @Override
   public void close() {
     instances.forEach(TestGateway::close);

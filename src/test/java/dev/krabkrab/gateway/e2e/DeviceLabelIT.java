@@ -37,10 +37,10 @@ class DeviceLabelIT {
   void aLabelGivenOnOneInstanceIsShownOnTheOther(@TempDir Path home) {
     Connect asPhone = Connect.operator(3).device(phone).token(Cluster.TOKEN);
     Peer.connected(cluster.port(0), asPhone).close();
-    try (Peer manager = operator(0, 4, "operator.pairing");
-        Peer watcher = operator(1, 4, "operator.pairing");
+    try (Peer manager = cluster.operator(0, 4, "operator.pairing");
+        Peer watcher = cluster.operator(1, 4, "operator.pairing");
         Peer older = cluster.admin(1, 3);
-        Peer reader = operator(1, 4, "operator.read")) {
+        Peer reader = cluster.operator(1, 4, "operator.read")) {
       assertThat(manager.ok("device.pair.rename", rename(phone.id(), "  Ada's phone ")))
           .isEqualTo(Json.object().put("deviceId", phone.id()).put("label", "Ada's phone"));
 
@@ -68,7 +68,7 @@ class DeviceLabelIT {
   @Test
   void whatIsNoLabelOrNoDeviceIsRefused() {
     Peer.connected(cluster.port(0), Connect.operator(3).device(phone).token(Cluster.TOKEN)).close();
-    try (Peer manager = operator(1, 4, "operator.pairing")) {
+    try (Peer manager = cluster.operator(1, 4, "operator.pairing")) {
       assertThat(refusal(manager, rename("nobody", "x"))).isEqualTo("unknown deviceId");
       assertThat(refusal(manager, rename(phone.id(), " \t "))).isEqualTo("label must not be blank");
       assertThat(refusal(manager, rename(phone.id(), "a\u001b[31mb")))
@@ -86,11 +86,6 @@ class DeviceLabelIT {
         .filter(row -> row.path("deviceId").asText().equals(phone.id()))
         .findFirst()
         .orElseThrow();
-  }
-
-  private static Peer operator(int instance, int protocol, String... scopes) {
-    Connect connect = Connect.operator(protocol).device(DeviceKeys.fresh()).token(Cluster.TOKEN);
-    return Peer.connected(cluster.port(instance), connect.scopes(scopes));
   }
 
   private static String rename(String deviceId, String label) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Protocol 05 §14, §15.1: {@code node.pair.remove} and {@code device.pair.rename}. */
+/** Protocol 05 §14, §15.1: {@code node.pair.remove}. */
 @Timeout(120)
 class NodeRemovalIT {
   private static final Closed SENT_AWAY = new Closed(4001, "device removed");
@@ -35,7 +35,7 @@ class NodeRemovalIT {
 
   @Test
   void aRemovedNodeIsSentAwayFromAnotherInstanceAndHasToAskAgain() {
-    try (Peer remover = operator(0, 4, "operator.pairing", "operator.read");
+    try (Peer remover = cluster.operator(0, 4, "operator.pairing", "operator.read");
         Peer watcher = cluster.admin(1);
         Peer node = Peer.connected(cluster.port(1), node())) {
       await().until(() -> nodeRow(remover) != null);
@@ -112,7 +112,7 @@ class NodeRemovalIT {
 
   @Test
   void onlyWhoManagesPairingsMay() {
-    try (Peer reader = operator(0, 4, "operator.read", "operator.write");
+    try (Peer reader = cluster.operator(0, 4, "operator.read", "operator.write");
         Peer admin = cluster.admin(1);
         Peer node = Peer.connected(cluster.port(1), node())) {
       await().until(() -> nodeRow(admin) != null);
@@ -156,11 +156,6 @@ class NodeRemovalIT {
         .filter(row -> row.path(idField).asText().equals(keys.id()))
         .findFirst()
         .orElse(null);
-  }
-
-  private static Peer operator(int instance, int protocol, String... scopes) {
-    Connect connect = Connect.operator(protocol).device(DeviceKeys.fresh()).token(Cluster.TOKEN);
-    return Peer.connected(cluster.port(instance), connect.scopes(scopes));
   }
 
   private static String message(JsonNode answer) {
