@@ -18,6 +18,11 @@ public interface AgentTool {
     default <T> Future<T> waiting(Supplier<Future<T>> decision) {
       return decision.get();
     }
+
+    /** The same for an approval: people who wait for the session's answers are told of it. */
+    default <T> Future<T> waitingForApproval(Supplier<Future<T>> decision) {
+      return waiting(decision);
+    }
   }
 
   /**

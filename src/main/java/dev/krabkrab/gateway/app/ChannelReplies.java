@@ -44,6 +44,16 @@ final class ChannelReplies implements RunDeliveries {
     }
   }
 
+  @Override
+  public void notice(RunRequest request, String text) {
+    DeliveryContext way = request.delivery();
+    if (way != null) {
+      channels
+          .deliver("notice " + request.runId(), way, text)
+          .onFailure(away -> LOG.debug("a notice is not sent: {}", away.getMessage()));
+    }
+  }
+
   /** Nothing is left to say it again, so Redis gets a minute to come back. */
   private void enter(String id, DeliveryContext way, String text, int tries) {
     channels

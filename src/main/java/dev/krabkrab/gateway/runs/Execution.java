@@ -30,6 +30,7 @@ final class Execution implements TurnListener {
   private final long startedAt;
   private final OwnRun run;
   private final Places places;
+  private final ApprovalNotices notices;
   private final Promise<RunOutcome> outcome = Promise.promise();
   private @Nullable Conversation conversation;
   private @Nullable RunningTurn turn;
@@ -47,7 +48,8 @@ final class Execution implements TurnListener {
       AgentRules rules,
       long token,
       long startedAt,
-      Places places) {
+      Places places,
+      ApprovalNotices notices) {
     this.tools = tools;
     this.request = run.request();
     this.events = events;
@@ -57,6 +59,7 @@ final class Execution implements TurnListener {
     this.startedAt = startedAt;
     this.run = run;
     this.places = places;
+    this.notices = notices;
   }
 
   /** How it is to end; whether it may end so is decided elsewhere. Never fails. */
@@ -176,7 +179,7 @@ final class Execution implements TurnListener {
 
   private void prepare(Conversation in, List<ObjectNode> messages) {
     if (!isOver()) {
-      Seat seat = new Seat(places, run, this::isOver);
+      Seat seat = new Seat(places, notices, run, this::isOver);
       Preparation preparing = new Preparation(tools, request, events, rules, token, seat);
       preparation = preparing;
       preparing.of(in, messages).onSuccess(this::ask).onFailure(this::failed);

@@ -14,6 +14,13 @@ public interface RunDeliveries {
    */
   void deliver(RunRequest request, RunOutcome outcome);
 
+  /**
+   * Says something about a run before it is over, at most once for each run; it may be lost.
+   *
+   * @param request with where to
+   */
+  void notice(RunRequest request, String text);
+
   /** Whether there is a channel of that id, set up or not. */
   boolean knows(String channel);
 

@@ -107,7 +107,10 @@ public final class RunService {
         .map(
             begun ->
                 switch (begun) {
-                  case RunStore.Begun.Queued(long createdAt) -> {
+                  case RunStore.Begun.Queued(long createdAt, boolean behindApproval) -> {
+                    if (behindApproval) {
+                      own.approvalNotices().behind(request);
+                    }
                     OwnRun run = new OwnRun(request, onText);
                     own.adopt(run);
                     yield new Submitted.Accepted(createdAt, run.outcome());

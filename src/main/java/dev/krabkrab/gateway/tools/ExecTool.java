@@ -122,7 +122,7 @@ public final class ExecTool implements AgentTool {
     return order
         .use()
         .run()
-        .waiting(() -> hands.call(order.use(), "exec.approval.request", params))
+        .waitingForApproval(() -> hands.call(order.use(), "exec.approval.request", params))
         .compose(
             answer -> {
               String decision = answer.path("decision").asText("");

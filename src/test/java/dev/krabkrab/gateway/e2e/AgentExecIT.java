@@ -1,11 +1,20 @@
 package dev.krabkrab.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.channels.WebhookReceiver;
 import dev.krabkrab.gateway.models.ModelServer;
 import dev.krabkrab.gateway.protocol.Json;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,7 +31,9 @@ import org.junit.jupiter.api.Timeout;
 class AgentExecIT {
   private static final String COMMAND = "{\"command\":\"echo hi\"}";
 
+  private final HttpClient http = HttpClient.newHttpClient();
   private ModelServer models;
+  private WebhookReceiver receiver;
   private Cluster cluster;
   private Peer a;
   private Peer b;
@@ -32,11 +43,16 @@ class AgentExecIT {
   @BeforeAll
   void start() {
     models = new ModelServer();
+    receiver = new WebhookReceiver();
     cluster =
         Cluster.of(
             2,
             "{gateway:{auth:{token:'"
                 + Cluster.TOKEN
+                + "'}},channels:{webhook:{url:'"
+                + receiver.url()
+                + "',secret:'"
+                + WebhookReceiver.SECRET
                 + "'}},"
                 + models.document("tool-exec", 1)
                 + "}");
@@ -58,6 +74,8 @@ class AgentExecIT {
     a.close();
     b.close();
     cluster.close();
+    receiver.close();
+    http.close();
     models.close();
   }
 
@@ -164,6 +182,61 @@ class AgentExecIT {
     assertThat(answer(other)).isEqualTo("w0 w1");
     decide(id, "deny");
     assertThat(answer(id)).contains("a human denied it");
+  }
+
+  @Test
+  void peopleInChannelsAreToldThatTheirAnswerWaitsForAnApproval() {
+    write(0, "ann", COMMAND);
+    JsonNode asked =
+        b.event(
+            "exec.approval.requested",
+            event -> event.at("/request/sessionKey").asText().equals("agent:main:main"));
+    write(1, "cem", "good morning");
+    heard("ann", "This waits for an approval");
+    heard("cem", "queued: this conversation waits for an approval");
+    write(0, "dee", "hello");
+    heard("dee", "queued: this conversation waits for an approval");
+
+    b.ok(
+        "exec.approval.resolve",
+        "{\"id\":\"" + asked.path("id").asText() + "\",\"decision\":\"deny\"}");
+    heard("ann", "a human denied it");
+    for (String who : List.of("ann", "cem", "dee")) {
+      assertThat(receiver.messages(who).stream().map(one -> one.path("text").asText()))
+          .filteredOn(text -> text.contains("waits for an approval"))
+          .as(who)
+          .hasSize(1);
+    }
+  }
+
+  private void write(int instance, String from, String text) {
+    String body =
+        Json.text(
+            Json.object()
+                .put("id", UUID.randomUUID().toString())
+                .put("from", from)
+                .put("text", text));
+    String signed =
+        WebhookReceiver.sign(WebhookReceiver.SECRET, Instant.now().getEpochSecond(), body);
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://127.0.0.1:" + cluster.port(instance) + "/channels/webhook/default"))
+            .header(WebhookReceiver.HEADER, signed)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    var answer = http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).join();
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  private void heard(String chat, String text) {
+    await()
+        .atMost(Duration.ofSeconds(25))
+        .untilAsserted(
+            () ->
+                assertThat(receiver.messages(chat).stream().map(one -> one.path("text").asText()))
+                    .as(chat)
+                    .anyMatch(said -> said.contains(text)));
   }
 
   @Test
