@@ -5,6 +5,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -54,7 +55,21 @@ final class DurableWrites {
         .batch(List.of(run, acknowledgement()))
         .timeout(settings.commandTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .recover(cause -> Future.failedFuture(Failures.translate(cause)))
-        .compose(answers -> acknowledged(answers.get(1), answers.get(0)));
+        .compose(answers -> answered(answers).compose(ok -> acknowledged(ok.get(1), ok.get(0))));
+  }
+
+  /** In a batch an error reply is an answer like any other. */
+  private Future<List<Response>> answered(List<Response> answers) {
+    for (Response answer : answers) {
+      if (answer instanceof ErrorType error) {
+        RedisRefusal refusal = RedisRefusal.of(error);
+        if (refusal != null) {
+          settings.metrics().refused(refusal);
+        }
+        return Future.failedFuture(Failures.translate(error));
+      }
+    }
+    return Future.succeededFuture(answers);
   }
 
   private Request acknowledgement() {
