@@ -55,21 +55,22 @@ final class DurableWrites {
         .batch(List.of(run, acknowledgement()))
         .timeout(settings.commandTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .recover(cause -> Future.failedFuture(Failures.translate(cause)))
-        .compose(answers -> answered(answers).compose(ok -> acknowledged(ok.get(1), ok.get(0))));
+        .compose(
+            answers -> {
+              // In a batch an error reply is an answer like any other.
+              Response answer = answers.get(0);
+              return answer instanceof ErrorType error
+                  ? refused(error)
+                  : acknowledged(answers.get(1), answer);
+            });
   }
 
-  /** In a batch an error reply is an answer like any other. */
-  private Future<List<Response>> answered(List<Response> answers) {
-    for (Response answer : answers) {
-      if (answer instanceof ErrorType error) {
-        RedisRefusal refusal = RedisRefusal.of(error);
-        if (refusal != null) {
-          settings.metrics().refused(refusal);
-        }
-        return Future.failedFuture(Failures.translate(error));
-      }
+  private Future<Response> refused(ErrorType error) {
+    RedisRefusal refusal = RedisRefusal.of(error);
+    if (refusal != null) {
+      settings.metrics().refused(refusal);
     }
-    return Future.succeededFuture(answers);
+    return Future.failedFuture(Failures.translate(error));
   }
 
   private Request acknowledgement() {

@@ -1,7 +1,6 @@
 package dev.krabkrab.gateway.redis;
 
 import io.vertx.redis.client.impl.types.ErrorType;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +40,20 @@ public enum RedisRefusal {
   /** What a new connection, with the password as it is now, may mend. */
   private static final Set<RedisRefusal> WRONG_CONNECTION = Set.of(NOAUTH, WRONGPASS);
 
-  private final List<String> phrases;
+  private final String phrase;
+  private final String olderPhrase;
 
-  RedisRefusal(String... phrases) {
-    this.phrases = List.of(phrases);
+  RedisRefusal() {
+    this("", "");
+  }
+
+  RedisRefusal(String phrase) {
+    this(phrase, "");
+  }
+
+  RedisRefusal(String phrase, String olderPhrase) {
+    this.phrase = phrase;
+    this.olderPhrase = olderPhrase;
   }
 
   /** As it stands in metrics and logs. */
@@ -72,7 +81,12 @@ public enum RedisRefusal {
     return text.equals(word)
         || text.startsWith(word + " ")
         || text.contains(": -" + word + " ")
-        || phrases.stream().anyMatch(text::contains);
+        || contains(text, phrase)
+        || contains(text, olderPhrase);
+  }
+
+  private static boolean contains(String text, String phrase) {
+    return !phrase.isEmpty() && text.contains(phrase);
   }
 
   /** Whether to connect anew, to find a server or a connection that can answer. */
