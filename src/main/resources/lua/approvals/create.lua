@@ -36,6 +36,8 @@ if old[1] then
   end
 end
 local expires = now + ARGV[2]
+-- A full Redis refuses only a script's first write, and never a deletion: it must refuse this one.
+redis.call('HSET', KEYS[1], 'state', 'pending')
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'state', 'pending', 'createdAtMs', now, 'expiresAtMs', expires,
   'answered', '0', 'consumed', '0', unpack(ARGV, 8))

@@ -15,10 +15,11 @@ if state and redis.call('HGET', key, 'kind') == kind
   return { 'over', redis.call('HGETALL', key) }
 end
 if redis.call('LLEN', lane(session)) >= tonumber(ARGV[8]) then return { 'full' } end
+-- A full Redis refuses only a script's first write, and never a deletion: it must refuse this one.
+redis.call('SET', prefix .. 'id:' .. run, session)
 redis.call('DEL', key)
 redis.call('HSET', key, 'session', session, 'run', run, 'kind', kind, 'owner', ARGV[4], 'request', ARGV[5],
   'state', 'queued', 'createdAt', now, 'seq', 0)
-redis.call('SET', prefix .. 'id:' .. run, session)
 redis.call('RPUSH', lane(session), run)
 lease(session, run, tonumber(ARGV[6]))
 local awaits = redis.call('HGET', record(session, redis.call('LINDEX', lane(session), 0)), 'awaits')

@@ -6,6 +6,7 @@ import dev.krabkrab.gateway.http.ManagementServer;
 import dev.krabkrab.gateway.http.Probes;
 import dev.krabkrab.gateway.http.Vitals;
 import dev.krabkrab.gateway.metrics.Telemetry;
+import dev.krabkrab.gateway.redis.RedisRefusal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,13 @@ final class Management implements Vitals {
   public boolean redisConnected() {
     Core opened = core;
     return opened != null && opened.links().complete();
+  }
+
+  @Override
+  public @Nullable String redisRefusal() {
+    Core opened = core;
+    RedisRefusal refusal = opened == null ? null : opened.links().refusal();
+    return refusal == null ? null : refusal.label();
   }
 
   @Override

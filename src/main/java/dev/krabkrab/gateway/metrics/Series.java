@@ -50,6 +50,8 @@ enum Series {
   REDIS_TIME("krabkrab_redis_command_seconds", "From a command to the answer of Redis."),
   REDIS_OUTSTANDING("krabkrab_redis_commands_outstanding", "Commands Redis has yet to answer."),
   REDIS_LATE("krabkrab_redis_late_commands", "Commands given up for want of an answer."),
+  REDIS_REFUSALS(
+      "krabkrab_redis_refusals", "Commands Redis refused because it cannot serve now.", "kind"),
   BACKPLANE_TIME("krabkrab_backplane_latency_seconds", "From publishing to receiving."),
   ECHOES_LOST("krabkrab_backplane_echoes_lost", "Messages to itself that did not come back."),
   SUBSCRIBED("krabkrab_backplane_subscribed", "1 while messages of other instances arrive."),
