@@ -40,6 +40,7 @@ public final class ApprovalService implements ConnectionObserver {
   private final PendingView view;
   private final Approvers approvers;
   private final RunClaims claims;
+  private final RuleService rules;
   private final Supplier<ApprovalUsage> usage;
 
   private ApprovalService(
@@ -52,6 +53,7 @@ public final class ApprovalService implements ConnectionObserver {
       PendingView view,
       Approvers approvers,
       RunClaims claims,
+      RuleService rules,
       Supplier<ApprovalUsage> usage) {
     this.context = context;
     this.requests = requests;
@@ -62,6 +64,7 @@ public final class ApprovalService implements ConnectionObserver {
     this.view = view;
     this.approvers = approvers;
     this.claims = claims;
+    this.rules = rules;
     this.usage = usage;
   }
 
@@ -86,6 +89,8 @@ public final class ApprovalService implements ConnectionObserver {
     RedisSettings redis = link.settings();
     String instance = backplane.instance();
     ApprovalStore store = new ApprovalStore(link, redis, settings.retentionMs());
+    RuleService rules =
+        new RuleService(store, new ApprovalPolicyStore(link), audit, ids, settings.ruleDays());
     ClaimStore claims = new ClaimStore(link, redis, store, settings.retentionMs());
     AskedByDevice asked = new AskedByDevice(settings.maxPerDevice(), clock);
     PendingView view = new PendingView(clock, asked);
@@ -122,7 +127,7 @@ public final class ApprovalService implements ConnectionObserver {
             audit);
     Context context = vertx.getOrCreateContext();
     ApprovalDecisions decisions =
-        new ApprovalDecisions(context, store, waits, watch.teller(), audit);
+        new ApprovalDecisions(context, store, waits, watch.teller(), rules, audit);
     return new ApprovalService(
         context,
         requests,
@@ -133,6 +138,7 @@ public final class ApprovalService implements ConnectionObserver {
         view,
         approvers,
         new RunClaims(claims),
+        rules,
         () -> new ApprovalUsage(waiters.most(), asked.most()));
   }
 
@@ -166,6 +172,11 @@ public final class ApprovalService implements ConnectionObserver {
   /** The approvals of every kind, pending and finished. */
   AnyApproval any() {
     return any;
+  }
+
+  /** What was allowed always. */
+  RuleService rules() {
+    return rules;
   }
 
   /** What this instance knows to be pending, oldest first. */

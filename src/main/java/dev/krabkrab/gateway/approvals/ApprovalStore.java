@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.approvals;
 
 import dev.krabkrab.gateway.approvals.ApprovalRecord.State;
 import dev.krabkrab.gateway.protocol.Caller;
+import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.LazyJson;
 import dev.krabkrab.gateway.redis.LuaScript;
 import dev.krabkrab.gateway.redis.RedisLink;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +37,13 @@ final class ApprovalStore {
 
   private final RedisLink link;
   private final RedisSettings settings;
+  private final RuleStore rules;
   private final String retention;
 
   ApprovalStore(RedisLink link, RedisSettings settings, long retentionMs) {
     this.link = link;
     this.settings = settings;
+    this.rules = new RuleStore(link, settings, retentionMs);
     this.retention = Long.toString(retentionMs);
   }
 
@@ -76,6 +80,7 @@ final class ApprovalStore {
    * @param outcome won, lost, barred, expired or unknown
    * @param decision the one in force, blank when there is none
    * @param request for a win the request's protocol 4 form, else blank
+   * @param rule the rule in force since this decision, or null
    */
   record Verdict(
       String outcome,
@@ -84,7 +89,14 @@ final class ApprovalStore {
       long resolvedAtMs,
       String decision,
       String resolvedBy,
-      String request) {}
+      String request,
+      @Nullable Rule rule) {
+
+    private Verdict with(@Nullable Rule kept) {
+      return new Verdict(
+          outcome, createdAtMs, expiresAtMs, resolvedAtMs, decision, resolvedBy, request, kept);
+    }
+  }
 
   Future<Opening> create(ApprovalRequest asked, Caller caller, String origin) {
     List<String> args = new ArrayList<>();
@@ -120,29 +132,80 @@ final class ApprovalStore {
   }
 
   /**
-   * Decides; acknowledged by the replicas the deployment asks for.
+   * Decides; acknowledged by the replicas the deployment asks for. The rule of an {@code
+   * allow-always} is stored by then.
    *
    * @param reason why this is the decision, {@link Reason#USER} or {@link Reason#MALFORMED}
+   * @param grant under which a rule is stored, if this decision makes one
    */
-  Future<Verdict> resolve(String id, String decision, String reason, Caller by) {
+  Future<Verdict> resolve(
+      String id, String decision, String reason, Caller by, @Nullable RuleGrant grant) {
+    String granted = grant == null ? "" : grant.text();
     List<String> args =
-        List.of(id, decision, by.label(), device(by), retention, reason, Resolver.of(by));
+        List.of(id, decision, by.label(), device(by), retention, reason, Resolver.of(by), granted);
     return link.runDurable(RESOLVE, keys(id), args)
-        .map(
-            r ->
-                new Verdict(
-                    r.get(0).toString(),
-                    Replies.number(r.get(1)),
-                    Replies.number(r.get(2)),
-                    Replies.number(r.get(3)),
-                    r.get(4).toString(),
-                    r.get(5).toString(),
-                    r.get(6).toString()));
+        .compose(
+            r -> {
+              Verdict verdict =
+                  new Verdict(
+                      r.get(0).toString(),
+                      Replies.number(r.get(1)),
+                      Replies.number(r.get(2)),
+                      Replies.number(r.get(3)),
+                      r.get(4).toString(),
+                      r.get(5).toString(),
+                      r.get(6).toString(),
+                      null);
+              return kept(id, verdict.createdAtMs(), verdict.resolvedAtMs(), r, 7)
+                  .map(verdict::with);
+            });
   }
 
-  /** Reads a record, ended when its time is over; null when there is none. */
+  /**
+   * Reads a record, ended when its time is over; null when there is none. The rule of a decision is
+   * stored before the decision is read by anybody, so that none is told without its rule.
+   */
   Future<@Nullable ApprovalRecord> look(String id) {
-    return link.run(LOOK, keys(id), List.of(id, retention)).map(r -> record(id, r));
+    return link.run(LOOK, keys(id), List.of(id, retention))
+        .compose(
+            r ->
+                r.size() == 1
+                    ? Future.succeededFuture()
+                    : kept(id, Replies.number(r.get(2)), Replies.number(r.get(6)), r, 11)
+                        .map(rule -> record(id, r)));
+  }
+
+  /** The rules that decisions made. */
+  RuleStore rules() {
+    return rules;
+  }
+
+  /** What an {@code allow-always} about this approval would store. */
+  Future<Storable> storable(String id) {
+    Request request = Request.cmd(Command.HMGET).arg(recordKey(id)).arg("rule").arg("noRule");
+    return link.send(request)
+        .map(
+            r -> {
+              String terms = Replies.text(r.get(0));
+              return terms == null || terms.isEmpty()
+                  ? new Storable.No(Objects.requireNonNullElse(Replies.text(r.get(1)), ""))
+                  : new Storable.Yes(RuleTerms.of(Json.parseObject(terms)));
+            });
+  }
+
+  /** Stores the rule that a decision granted, if it granted one. */
+  private Future<@Nullable Rule> kept(
+      String id, long createdAtMs, long resolvedAtMs, Response r, int terms) {
+    String grant = r.get(terms + 1).toString();
+    if (grant.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return rules.keep(
+        Approval.key(id, createdAtMs),
+        id,
+        resolvedAtMs,
+        RuleTerms.of(Json.parseObject(r.get(terms).toString())),
+        RuleGrant.of(Json.parseObject(grant)));
   }
 
   /** Ends what is overdue in a bucket; returns when each of its pending approvals expires. */
@@ -200,10 +263,7 @@ final class ApprovalStore {
     args.addAll(List.of("origin", origin));
   }
 
-  private static @Nullable ApprovalRecord record(String id, Response r) {
-    if (r.size() == 1) {
-      return null;
-    }
+  private static ApprovalRecord record(String id, Response r) {
     State state = State.valueOf(r.get(1).toString().toUpperCase(Locale.ROOT));
     long expiresAtMs = Replies.number(r.get(3));
     String decision = r.get(4).toString();
