@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.approvals;
 
 import dev.krabkrab.gateway.approvals.ApprovalRecord.State;
 import dev.krabkrab.gateway.protocol.Caller;
+import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.LazyJson;
 import dev.krabkrab.gateway.redis.LuaScript;
 import dev.krabkrab.gateway.redis.RedisLink;
@@ -93,7 +94,10 @@ final class ApprovalStore {
     args.add(retention);
     args.add(caller.isV4() ? "1" : "0");
     args.add(device(caller));
+    args.add(caller.connId());
     args.add(asked.hash());
+    args.add(asked.env().hash());
+    args.add(asked.env().salt());
     args.add(origin);
     addFields(args, asked, caller, origin);
     return link.run(CREATE, keys(asked.id()), args)
@@ -115,6 +119,8 @@ final class ApprovalStore {
     args.add(Long.toString(approval.createdAtMs()));
     args.add(Long.toString(approval.expiresAtMs()));
     args.add(retention);
+    args.add(asked.env().hash());
+    args.add(asked.env().salt());
     addFields(args, asked, caller, origin);
     return link.run(RESTORE, keys(asked.id()), args).map(r -> Replies.number(r) == 1);
   }
@@ -188,16 +194,28 @@ final class ApprovalStore {
 
   private static void addFields(
       List<String> args, ApprovalRequest asked, Caller caller, String origin) {
+    ExecPlan plan = asked.plan();
     args.addAll(List.of("request", asked.request().text()));
-    args.addAll(List.of("requestHash", asked.hash()));
-    args.addAll(List.of("command", asked.command()));
-    args.addAll(List.of("argv", asked.argv()));
-    args.addAll(List.of("nodeId", asked.nodeId()));
+    args.addAll(List.of("requestHash", Hashes.sha256(asked.request().text())));
+    args.addAll(List.of("askHash", asked.hash()));
+    args.addAll(List.of("command", plan.text()));
+    args.addAll(List.of("argv", plan.knowsArgv() ? Json.text(Json.texts(plan.argv())) : ""));
+    args.addAll(List.of("cwd", orBlank(plan.cwd())));
+    args.addAll(List.of("agentId", orBlank(plan.agentId())));
+    args.addAll(List.of("sessionKey", orBlank(plan.sessionKey())));
+    args.addAll(List.of("plan", asked.systemRunPlan()));
+    args.addAll(List.of("planHash", asked.systemRunPlanHash()));
+    args.addAll(List.of("nodeId", orBlank(plan.nodeId())));
+    args.addAll(List.of("binding", asked.binding().wire()));
     args.addAll(List.of("allowed", String.join(",", asked.allowed())));
     args.addAll(List.of("device", device(caller)));
     args.addAll(List.of("principal", caller.principal()));
     args.addAll(List.of("conn", caller.connId()));
     args.addAll(List.of("origin", origin));
+  }
+
+  private static String orBlank(@Nullable String text) {
+    return text == null ? "" : text;
   }
 
   private static @Nullable ApprovalRecord record(String id, Response r) {
