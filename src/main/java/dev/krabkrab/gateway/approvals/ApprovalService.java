@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.approvals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.audit.AuditTrail;
 import dev.krabkrab.gateway.cluster.Backplane;
 import dev.krabkrab.gateway.cluster.Broadcaster;
@@ -95,7 +96,7 @@ public final class ApprovalService implements ConnectionObserver {
     AskedByDevice asked = new AskedByDevice(settings.maxPerDevice(), clock);
     PendingView view = new PendingView(clock, asked);
     Waiters waiters = new Waiters(settings.maxPerConnection());
-    ApprovalWaits waits = new ApprovalWaits(vertx, store, waiters, instance);
+    ApprovalWaits waits = new ApprovalWaits(vertx, store, waiters, broadcaster, instance);
     ApprovalWatch watch =
         new ApprovalWatch(
             vertx,
@@ -113,17 +114,7 @@ public final class ApprovalService implements ConnectionObserver {
     backplane.onResync(approvers::report);
     ApprovalRequests requests =
         new ApprovalRequests(
-            store,
-            claims,
-            asked,
-            waiters,
-            waits,
-            watch,
-            approvers,
-            broadcaster,
-            ids,
-            settings,
-            metrics,
+            store, claims, asked, waiters, waits, watch, approvers, rules, ids, settings, metrics,
             audit);
     Context context = vertx.getOrCreateContext();
     ApprovalDecisions decisions =
@@ -203,14 +194,13 @@ public final class ApprovalService implements ConnectionObserver {
    * @param runId the approval's id, or null to look one up by caller and command text
    * @param caller who invokes; it must be who asked for the approval
    * @param nodeId node the command is for
-   * @param commandText the raw command, else the words joined by blanks
-   * @param argv the words the node will run, empty when not known
+   * @param params of {@code system.run}, as the caller sent them
    * @return the verdict; fails with {@link dev.krabkrab.gateway.redis.RedisUnavailableException}
    *     when nothing can be said
    */
   public Future<ApprovalCheck> claimForRun(
-      @Nullable String runId, Caller caller, String nodeId, String commandText, List<String> argv) {
-    return claims.claim(runId, caller, nodeId, commandText, argv);
+      @Nullable String runId, Caller caller, String nodeId, ObjectNode params) {
+    return claims.claim(runId, caller, nodeId, params);
   }
 
   /** Shows an arriving approver everything that is still open. Protocol 02 §16, E8. */

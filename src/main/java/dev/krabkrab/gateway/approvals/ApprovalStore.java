@@ -54,6 +54,8 @@ final class ApprovalStore {
     PENDING,
     /** Pending, and asked by the same device with the same request. */
     MINE,
+    /** A rule answered it. */
+    RULED,
     /** As {@link #MINE}, decided, and the requester never heard of it. */
     DECIDED,
     /** The id was used before and the caller's protocol does not allow to use it again. */
@@ -64,7 +66,7 @@ final class ApprovalStore {
    * The answer to an attempt to open an approval.
    *
    * @param origin who waits for it now, blank when nobody does
-   * @param decision for {@link Outcome#DECIDED}, else blank
+   * @param decision for {@link Outcome#DECIDED} and {@link Outcome#RULED}, else blank
    */
   record Opening(
       Outcome outcome,
@@ -98,15 +100,25 @@ final class ApprovalStore {
     }
   }
 
-  Future<Opening> create(ApprovalRequest asked, Caller caller, String origin) {
+  /**
+   * Opens an approval; one that a rule answers is decided by that.
+   *
+   * @param rule that answers it, or null
+   */
+  Future<Opening> create(ApprovalRequest asked, Caller caller, String origin, @Nullable Rule rule) {
     List<String> args = new ArrayList<>();
     args.add(asked.id());
     args.add(Long.toString(asked.timeoutMs()));
     args.add(retention);
     args.add(caller.isV4() ? "1" : "0");
     args.add(device(caller));
+    args.add(caller.connId());
     args.add(asked.hash());
+    args.add(asked.env().hash());
+    args.add(asked.env().salt());
     args.add(origin);
+    args.add(rule == null ? "" : rule.label());
+    args.add(rule == null ? "" : rule.resolver());
     addFields(args, asked, caller, origin);
     return link.run(CREATE, keys(asked.id()), args)
         .map(
@@ -127,6 +139,8 @@ final class ApprovalStore {
     args.add(Long.toString(approval.createdAtMs()));
     args.add(Long.toString(approval.expiresAtMs()));
     args.add(retention);
+    args.add(asked.env().hash());
+    args.add(asked.env().salt());
     addFields(args, asked, caller, origin);
     return link.run(RESTORE, keys(asked.id()), args).map(r -> Replies.number(r) == 1);
   }
@@ -251,16 +265,31 @@ final class ApprovalStore {
 
   private static void addFields(
       List<String> args, ApprovalRequest asked, Caller caller, String origin) {
+    ExecPlan plan = asked.plan();
     args.addAll(List.of("request", asked.request().text()));
-    args.addAll(List.of("requestHash", asked.hash()));
-    args.addAll(List.of("command", asked.command()));
-    args.addAll(List.of("argv", asked.argv()));
-    args.addAll(List.of("nodeId", asked.nodeId()));
+    args.addAll(List.of("requestHash", Hashes.sha256(asked.request().text())));
+    args.addAll(List.of("askHash", asked.hash()));
+    args.addAll(List.of("command", plan.text()));
+    args.addAll(List.of("argv", plan.knowsArgv() ? Json.text(Json.texts(plan.argv())) : ""));
+    args.addAll(List.of("cwd", orBlank(plan.cwd())));
+    args.addAll(List.of("agentId", orBlank(plan.agentId())));
+    args.addAll(List.of("sessionKey", orBlank(plan.sessionKey())));
+    args.addAll(List.of("plan", asked.systemRunPlan()));
+    args.addAll(List.of("planHash", asked.systemRunPlanHash()));
+    args.addAll(List.of("nodeId", orBlank(plan.nodeId())));
+    args.addAll(List.of("binding", asked.binding().wire()));
     args.addAll(List.of("allowed", String.join(",", asked.allowed())));
+    args.addAll(List.of("rule", asked.storable().terms()));
+    args.addAll(List.of("ruleKey", asked.storable().key()));
+    args.addAll(List.of("noRule", asked.storable().reason()));
     args.addAll(List.of("device", device(caller)));
     args.addAll(List.of("principal", caller.principal()));
     args.addAll(List.of("conn", caller.connId()));
     args.addAll(List.of("origin", origin));
+  }
+
+  private static String orBlank(@Nullable String text) {
+    return text == null ? "" : text;
   }
 
   private static ApprovalRecord record(String id, Response r) {

@@ -39,6 +39,17 @@ record Rule(
         number(fields, "lastUsedAtMs"));
   }
 
+  /** What it is called as the one that decided. */
+  String label() {
+    return "rule " + id + " of " + createdBy.path("label").asText();
+  }
+
+  /** The same for clients of the kind-neutral methods. */
+  String resolver() {
+    ObjectNode json = Json.object().put("kind", "system").put("id", "rule:" + id);
+    return Json.text(json);
+  }
+
   /** As clients see it. */
   ObjectNode json() {
     ObjectNode json = terms(terms).put("id", id).put("source", "allow-always");

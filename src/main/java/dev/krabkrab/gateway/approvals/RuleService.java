@@ -46,19 +46,23 @@ final class RuleService {
   }
 
   /** The rule that answers a request, or null. The policy may be stricter than any rule. */
-  Future<@Nullable Rule> match(RuleTerms terms) {
+  Future<@Nullable Rule> match(ApprovalRequest asked) {
+    if (!(asked.storable() instanceof Storable.Yes(RuleTerms terms))
+        || !asked.allowed().contains(Decision.ALLOW_ALWAYS)) {
+      return Future.succeededFuture();
+    }
     Future<Boolean> barred =
         policy
             .read()
             .map(stored -> stored != null && ApprovalPolicy.bars(stored.text(), terms.agentId()));
-    return store
-        .match(terms.key())
-        .compose(rule -> barred.map(bars -> bars ? (@Nullable Rule) null : rule));
+    return store.match(terms.key()).compose(rule -> barred.map(bars -> bars ? null : rule));
   }
 
-  /** Whether the rule behind a grant still holds; counts the use of it. */
-  Future<Boolean> holds(String key, boolean counted) {
-    return store.use(key, counted);
+  /** Enters and counts that a rule answered a request. */
+  Future<Boolean> used(Caller by, Approval approval, Rule rule) {
+    return audit
+        .enter(ApprovalEntries.ruleUsed(by, approval, rule))
+        .compose(entered -> store.use(rule.terms().key(), true));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.approvals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,24 @@ record RuleTerms(
 
   RuleTerms {
     argv = List.copyOf(argv);
+  }
+
+  /** The asker of the gateway's own agents, whichever instance they run on. */
+  static final String AGENTS = "agents";
+
+  /** What runs of the gateway's agents call their connections; sockets are named by UUIDs. */
+  private static final String RUN = "run:";
+
+  /**
+   * Who asks, as rules are bound to it; blank for one who cannot be known again. Which agent a
+   * client asks for is only what it says, so that its rules are for itself.
+   */
+  static String asker(Caller caller) {
+    String device = caller.deviceId();
+    if (device != null) {
+      return "device:" + device;
+    }
+    return caller.connId().startsWith(RUN) ? AGENTS : "";
   }
 
   /** The same for the same terms only. */

@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.approvals;
 
 import dev.krabkrab.gateway.audit.CommandText;
+import dev.krabkrab.gateway.protocol.Json;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -8,14 +9,48 @@ import org.jspecify.annotations.Nullable;
 /** Whether {@code allow-always} can become a rule, and of which terms. Fails closed. ADR 20. */
 sealed interface Storable {
   /** It can. */
-  record Yes(RuleTerms terms) implements Storable {}
+  record Yes(RuleTerms of) implements Storable {
+    @Override
+    public String terms() {
+      return Json.text(of.json());
+    }
+
+    @Override
+    public String key() {
+      return of.key();
+    }
+
+    @Override
+    public String reason() {
+      return "";
+    }
+  }
 
   /**
    * It cannot.
    *
    * @param reason for people, in words that follow "no rule:"
    */
-  record No(String reason) implements Storable {}
+  record No(String reason) implements Storable {
+    @Override
+    public String terms() {
+      return "";
+    }
+
+    @Override
+    public String key() {
+      return "";
+    }
+  }
+
+  /** The terms of the rule as JSON, or blank. */
+  String terms();
+
+  /** What the rule is found by, or blank. */
+  String key();
+
+  /** Why there can be none, or blank. */
+  String reason();
 
   /** Longest command a rule is made of, in characters: a person has to read it as a rule. */
   int LONGEST = 500;
