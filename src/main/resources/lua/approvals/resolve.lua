@@ -1,29 +1,36 @@
 -- Decides a pending approval; the first one wins, and nobody at or after its expiry.
 -- KEYS[1] record, KEYS[2] due list of its bucket
 -- ARGV[1] id, ARGV[2] decision, ARGV[3] who decides, ARGV[4] the decider's device or '',
--- ARGV[5] ms a record outlives its end, ARGV[6] reason, ARGV[7] the decider as JSON
--- Returns {outcome, createdAtMs, expiresAtMs, resolvedAtMs, decision, resolvedBy, request}; the
--- outcome is 'won', 'lost' (decided before), 'barred' (this decision is not offered), 'expired' or
--- 'unknown'
+-- ARGV[5] ms a record outlives its end, ARGV[6] reason, ARGV[7] the decider as JSON, ARGV[8] the grant
+-- of a rule or ''
+-- Returns {outcome, createdAtMs, expiresAtMs, resolvedAtMs, decision, resolvedBy, request, terms of
+-- the rule that is granted, its grant}; the outcome is 'won', 'lost' (decided before), 'barred' (this
+-- decision is not offered), 'expired' or 'unknown'
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local r = redis.call('HMGET', KEYS[1], 'state', 'createdAtMs', 'expiresAtMs', 'allowed', 'decision',
-  'resolvedBy', 'resolvedAtMs', 'request')
+  'resolvedBy', 'resolvedAtMs', 'request', 'rule', 'grant')
 if not r[1] then
-  return {'unknown', 0, 0, 0, '', '', ''}
+  return {'unknown', 0, 0, 0, '', '', '', '', ''}
 end
 local created, expires = tonumber(r[2]), tonumber(r[3])
 if r[1] == 'resolved' then
-  return {'lost', created, expires, tonumber(r[7]), r[5], r[6], ''}
+  return {'lost', created, expires, tonumber(r[7]), r[5], r[6], '', r[9] or '', r[10] or ''}
 end
 if r[1] ~= 'pending' or now >= expires then
-  return {'expired', created, expires, 0, '', '', ''}
+  return {'expired', created, expires, 0, '', '', '', '', ''}
 end
 if not string.find(',' .. r[4] .. ',', ',' .. ARGV[2] .. ',', 1, true) then
-  return {'barred', created, expires, 0, '', '', ''}
+  return {'barred', created, expires, 0, '', '', '', '', ''}
 end
 redis.call('HSET', KEYS[1], 'state', 'resolved', 'decision', ARGV[2], 'resolvedBy', ARGV[3],
   'resolvedByDevice', ARGV[4], 'resolvedAtMs', now, 'reason', ARGV[6], 'resolver', ARGV[7])
+local grant = ''
+if ARGV[2] == 'allow-always' and (r[9] or '') ~= '' then
+  -- Whoever reads this decision stores its rule before it says a word of it.
+  grant = ARGV[8]
+  redis.call('HSET', KEYS[1], 'grant', grant)
+end
 redis.call('PEXPIRE', KEYS[1], ARGV[5])
 redis.call('ZREM', KEYS[2], ARGV[1])
-return {'won', created, expires, now, ARGV[2], ARGV[3], r[8]}
+return {'won', created, expires, now, ARGV[2], ARGV[3], r[8], r[9] or '', grant}

@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.app;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.approvals.ApprovalMethods;
 import dev.krabkrab.gateway.approvals.ApprovalPolicyService;
 import dev.krabkrab.gateway.approvals.ApprovalService;
@@ -35,12 +36,17 @@ final class ApprovalRoom {
                 defaults.idleCheckMs(),
                 limits.pendingApprovalsPerConnection(),
                 limits.pendingApprovalsPerDevice(),
-                core.settings().approvalFailFast()),
+                core.settings().approvalFailFast(),
+                () -> ruleDays(core.document().document().parsed())),
             core.instruments().approvals(),
             audit);
     ApprovalPolicyService policy =
         new ApprovalPolicyService(link, core.ids(), core.random(), audit);
     bus.serve(new ApprovalMethods(service, policy).handlers());
     return service;
+  }
+
+  private static int ruleDays(JsonNode document) {
+    return document.at("/approvals/exec/ruleDays").asInt(ApprovalSettings.USUAL_RULE_DAYS);
   }
 }

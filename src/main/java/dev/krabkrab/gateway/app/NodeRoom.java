@@ -74,8 +74,8 @@ final class NodeRoom {
             new CommandPolicy(() -> nodePolicy(core.settings())),
             new NodeNeighbours(
                 () -> devices.list().map(listing -> nodes(listing.paired())),
-                (runId, caller, nodeId, text, argv) ->
-                    approvals.claimForRun(runId, caller, nodeId, text, argv).map(NodeRoom::verdict),
+                (runId, caller, nodeId, params) ->
+                    approvals.claimForRun(runId, caller, nodeId, params).map(NodeRoom::verdict),
                 (session, text, context) ->
                     events
                         .enqueue(core.settings().sessions().canonical(session), text, context)
@@ -123,7 +123,8 @@ final class NodeRoom {
 
   private static RunApprovals.Verdict verdict(ApprovalCheck check) {
     return switch (check) {
-      case ApprovalCheck.Granted(String decision) -> new RunApprovals.Verdict.Granted(decision);
+      case ApprovalCheck.Granted granted ->
+          new RunApprovals.Verdict.Granted(granted.decision(), granted.run());
       case ApprovalCheck.Refused refused -> new RunApprovals.Verdict.Refused(refused.toError());
     };
   }

@@ -45,11 +45,15 @@ final class AnyApproval {
   private Future<JsonText> answer(Caller caller, String id, String decision, Ruling ruling) {
     ApprovalRecord won = ruling.won();
     if (won != null) {
-      return Future.succeededFuture(applied(true, ApprovalSnapshot.of(won)));
+      ObjectNode json = applied(true, ApprovalSnapshot.of(won));
+      if (Decision.ALLOW_ALWAYS.equals(won.decision())) {
+        ApprovalDecisions.addRule(json, ruling.verdict().rule());
+      }
+      return Future.succeededFuture(JsonText.of(json));
     }
     return ruling.verdict().outcome().equals("barred")
         ? Future.failedFuture(ApprovalDecisions.barred(decision))
-        : snapshot(caller, id).map(recorded -> applied(false, recorded));
+        : snapshot(caller, id).map(recorded -> JsonText.of(applied(false, recorded)));
   }
 
   private Future<ObjectNode> snapshot(Caller caller, String id) {
@@ -64,8 +68,8 @@ final class AnyApproval {
             });
   }
 
-  private static JsonText applied(boolean now, ObjectNode approval) {
-    return JsonText.of((ObjectNode) Json.object().put("applied", now).set("approval", approval));
+  private static ObjectNode applied(boolean now, ObjectNode approval) {
+    return Json.object().put("applied", now).set("approval", approval);
   }
 
   private static GatewayError notFound(Caller caller) {

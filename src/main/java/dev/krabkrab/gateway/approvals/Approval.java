@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.approvals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.EncodedEvent;
 import dev.krabkrab.gateway.protocol.EventType;
 import dev.krabkrab.gateway.protocol.Json;
@@ -19,9 +20,23 @@ import org.jspecify.annotations.Nullable;
  * @param request what is to be approved, in its protocol 4 form
  */
 record Approval(String id, long createdAtMs, long expiresAtMs, LazyJson request) {
-  /** What protocol 3 knows of a request; its payloads have exactly these keys. */
+  /** Whose device may see and decide it besides admins; everybody's when absent. */
+  static final String REVIEWERS = "approvalReviewerDeviceIds";
+
+  /** What protocol 3 knows of a request; its payloads always have these keys. */
   static final List<String> V3_FIELDS =
       List.of("command", "cwd", "host", "security", "ask", "agentId", "resolvedPath", "sessionKey");
+
+  /** What people need besides to see what runs; only askers of protocol 4 say it. */
+  private static final List<String> PLAN_FIELDS =
+      List.of(
+          "commandArgv",
+          "executable",
+          "envKeys",
+          "nodeId",
+          "nodeName",
+          "nodeBinding",
+          "planDigest");
 
   /** Tells two uses of one id apart. */
   static String key(String id, long createdAtMs) {
@@ -38,7 +53,27 @@ record Approval(String id, long createdAtMs, long expiresAtMs, LazyJson request)
   ObjectNode v4() {
     ObjectNode json = Json.object().put("approvalKind", "exec").put("id", id);
     json.set("request", request.node());
-    return times(json);
+    return times(json.put("requestHash", requestHash()));
+  }
+
+  /** What a decision may name, so that it is about no other question than the one shown. */
+  String requestHash() {
+    return Hashes.sha256(request.text());
+  }
+
+  /** Whether somebody who may decide approvals may see and decide this one. Protocol 05 §13.4. */
+  boolean isFor(Caller caller) {
+    JsonNode reviewers = request.node().path(REVIEWERS);
+    if (reviewers.isEmpty() || caller.isAdmin()) {
+      return true;
+    }
+    String device = caller.deviceId();
+    for (JsonNode reviewer : reviewers) {
+      if (reviewer.asText().equals(device)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The last answer to the requester; a null decision means that nobody decided. */
@@ -67,6 +102,16 @@ record Approval(String id, long createdAtMs, long expiresAtMs, LazyJson request)
     for (String field : V3_FIELDS) {
       JsonNode value = request.node().get(field);
       shown.set(field, value == null ? NullNode.getInstance() : value);
+    }
+    if (request.node().has("commandArgv")
+        || request.node().has("envKeys")
+        || request.node().has("nodeId")) {
+      for (String field : PLAN_FIELDS) {
+        JsonNode value = request.node().get(field);
+        if (value != null) {
+          shown.set(field, value);
+        }
+      }
     }
     ObjectNode json = Json.object().put("id", id);
     json.set("request", shown);

@@ -33,6 +33,7 @@ final class ApprovalDecisions {
   private final ApprovalStore store;
   private final ApprovalWaits waits;
   private final ApprovalTeller teller;
+  private final RuleService rules;
   private final AuditTrail audit;
 
   ApprovalDecisions(
@@ -40,9 +41,11 @@ final class ApprovalDecisions {
       ApprovalStore store,
       ApprovalWaits waits,
       ApprovalTeller teller,
+      RuleService rules,
       AuditTrail audit) {
     this.context = context;
     this.store = store;
+    this.rules = rules;
     this.waits = waits;
     this.teller = teller;
     this.audit = audit;
@@ -64,7 +67,7 @@ final class ApprovalDecisions {
         .compose(
             ruling ->
                 switch (ruling.verdict().outcome()) {
-                  case "won" -> Future.succeededFuture(OK);
+                  case "won" -> Future.succeededFuture(done(ruling.verdict()));
                   case "lost" -> lost(ruling.verdict(), decision, by);
                   case "barred" -> Future.failedFuture(barred(decision));
                   default -> Future.failedFuture(unknown(by));
@@ -79,8 +82,11 @@ final class ApprovalDecisions {
    */
   Future<Ruling> decide(Call call, String id, String decision, String reason) {
     call.trace().link(teller.traceOf(id));
-    return store
-        .resolve(id, decision, reason, call.caller())
+    int days = call.params().path("grantExpiresInDays").asInt(0);
+    return (decision.equals(Decision.ALLOW_ALWAYS)
+            ? rules.grant(call.caller(), days).map(grant -> (@Nullable RuleGrant) grant)
+            : Future.<@Nullable RuleGrant>succeededFuture(null))
+        .compose(grant -> store.resolve(id, decision, reason, call.caller(), grant))
         .compose(
             verdict ->
                 verdict.outcome().equals("won")
@@ -120,7 +126,7 @@ final class ApprovalDecisions {
         .log("approval {} decided {}", id, verdict.decision());
     // Nobody is told of a decision that is not entered; the watch catches up with one that was not.
     return audit
-        .enter(ApprovalEntries.resolved(by, record))
+        .enter(ApprovalEntries.resolved(by, record, verdict.rule()))
         .compose(entered -> tell(record, call.trace()));
   }
 
@@ -137,10 +143,28 @@ final class ApprovalDecisions {
     return answer.future();
   }
 
+  /** What the approver is told; of an {@code allow-always} also the rule that came of it. */
+  private static JsonText done(Verdict verdict) {
+    if (!verdict.decision().equals(Decision.ALLOW_ALWAYS)) {
+      return OK;
+    }
+    ObjectNode json = Json.object().put("ok", true);
+    addRule(json, verdict.rule());
+    return JsonText.of(json);
+  }
+
+  /** Says whether a rule was stored, and which. */
+  static void addRule(ObjectNode json, @Nullable Rule rule) {
+    json.put("ruleStored", rule != null);
+    if (rule != null) {
+      json.set("rule", rule.json());
+    }
+  }
+
   private static Future<JsonText> lost(Verdict verdict, String decision, Caller by) {
     if (by.isV4()) {
       return verdict.decision().equals(decision)
-          ? Future.succeededFuture(OK)
+          ? Future.succeededFuture(done(verdict))
           : Future.failedFuture(
               GatewayError.invalid(
                   "approval already resolved",
@@ -167,7 +191,7 @@ final class ApprovalDecisions {
     return by.isV4() ? notFound() : GatewayError.invalid("unknown approval id");
   }
 
-  private static GatewayError notFound() {
+  static GatewayError notFound() {
     return new GatewayError(
         ErrorShape.of(ErrorShape.INVALID_REQUEST, "unknown or expired approval id", noSuchId()));
   }

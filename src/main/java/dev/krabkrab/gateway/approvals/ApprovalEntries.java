@@ -1,12 +1,14 @@
 package dev.krabkrab.gateway.approvals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.audit.AuditAction;
 import dev.krabkrab.gateway.audit.AuditActor;
 import dev.krabkrab.gateway.audit.AuditEvent;
 import dev.krabkrab.gateway.audit.CommandText;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.Json;
+import org.jspecify.annotations.Nullable;
 
 /** What the audit trail is told of approvals; commands without their secrets. */
 final class ApprovalEntries {
@@ -26,7 +28,7 @@ final class ApprovalEntries {
         });
   }
 
-  static AuditEvent resolved(Caller by, ApprovalRecord record) {
+  static AuditEvent resolved(Caller by, ApprovalRecord record, @Nullable Rule rule) {
     return new AuditEvent(
         AuditAction.APPROVAL_RESOLVED,
         AuditActor.of(by),
@@ -35,7 +37,38 @@ final class ApprovalEntries {
           details.put("approval", record.approval().id()).put("decision", record.decision());
           details.put("decidedAtMs", record.resolvedAtMs()).put("command", command(request));
           Json.putIfPresent(details, "node", Json.textOrNull(request, "nodeId"));
+          if (rule != null) {
+            details.put("rule", rule.id()).put("ruleExpiresAtMs", rule.expiresAtMs());
+          }
         });
+  }
+
+  /** A request that a rule answered in place of a human. */
+  static AuditEvent ruleUsed(Caller by, Approval approval, Rule rule) {
+    return new AuditEvent(
+        AuditAction.APPROVAL_RULE_USED,
+        AuditActor.of(by),
+        details -> {
+          details.put("approval", approval.id()).put("rule", rule.id());
+          rule(details, rule);
+        });
+  }
+
+  static AuditEvent ruleRemoved(Caller by, Rule rule) {
+    return new AuditEvent(
+        AuditAction.APPROVAL_RULE_REMOVED,
+        AuditActor.of(by),
+        details -> {
+          details.put("rule", rule.id()).put("uses", rule.uses());
+          rule(details, rule);
+        });
+  }
+
+  private static void rule(ObjectNode details, Rule rule) {
+    String words = String.join(" ", rule.terms().argv());
+    details.put("command", new CommandText(words).kept());
+    details.put("node", rule.terms().nodeId()).put("agent", rule.terms().agentId());
+    Json.putIfPresent(details, "grantedBy", Json.textOrNull(rule.createdBy(), "deviceId"));
   }
 
   static AuditEvent policy(Caller by, String before, String after) {

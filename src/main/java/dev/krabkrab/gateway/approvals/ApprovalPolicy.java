@@ -44,6 +44,30 @@ final class ApprovalPolicy {
     }
   }
 
+  /**
+   * Whether the policy lets no rule answer for this agent: it denies everything, or wants a human
+   * every time.
+   */
+  static boolean bars(String text, String agentId) {
+    JsonNode file = Json.parseObject(text);
+    JsonNode agents = file.path("agents");
+    return first("security", agents.path(agentId), agents.path("*"), file.path("defaults"))
+            .equals("deny")
+        || first("ask", agents.path(agentId), agents.path("*"), file.path("defaults"))
+            .equals("always");
+  }
+
+  /** The first of them that says something, in lower case, or blank. */
+  private static String first(String field, JsonNode... from) {
+    for (JsonNode policy : from) {
+      String value = Json.nonBlank(policy, field);
+      if (value != null) {
+        return value.strip().toLowerCase(Locale.ROOT);
+      }
+    }
+    return "";
+  }
+
   /** A copy in normal form: known keys only, one main agent, an id on every entry. */
   ObjectNode normalized(ObjectNode file) {
     ObjectNode copy = file.deepCopy();

@@ -3,12 +3,13 @@ package dev.krabkrab.gateway.approvals;
 import dev.krabkrab.gateway.approvals.ApprovalRecord.State;
 import dev.krabkrab.gateway.approvals.ApprovalStore.Opening;
 import dev.krabkrab.gateway.audit.AuditTrail;
-import dev.krabkrab.gateway.cluster.Broadcaster;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.rpc.Call;
 import io.vertx.core.Future;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The asker's side: opens an approval, or takes the asker back to the one it lost its connection
@@ -27,7 +28,7 @@ final class ApprovalRequests {
   private final ApprovalWaits waits;
   private final ApprovalWatch watch;
   private final Approvers approvers;
-  private final Broadcaster broadcaster;
+  private final RuleService rules;
   private final Ids ids;
   private final ApprovalSettings settings;
   private final ApprovalMetrics metrics;
@@ -41,7 +42,7 @@ final class ApprovalRequests {
       ApprovalWaits waits,
       ApprovalWatch watch,
       Approvers approvers,
-      Broadcaster broadcaster,
+      RuleService rules,
       Ids ids,
       ApprovalSettings settings,
       ApprovalMetrics metrics,
@@ -53,7 +54,7 @@ final class ApprovalRequests {
     this.waits = waits;
     this.watch = watch;
     this.approvers = approvers;
-    this.broadcaster = broadcaster;
+    this.rules = rules;
     this.ids = ids;
     this.settings = settings;
     this.metrics = metrics;
@@ -63,28 +64,38 @@ final class ApprovalRequests {
   /**
    * One request on its way.
    *
+   * @param rule that answers it, or null
    * @param reachable whether anybody could decide; taken as true when nobody wants to know
    */
-  private record Asking(Call call, ApprovalRequest asked, boolean reachable) {}
+  private record Asking(Call call, ApprovalRequest asked, @Nullable Rule rule, boolean reachable) {}
 
   Future<JsonText> request(Call call) {
     ApprovalRequest asked = ApprovalRequest.of(call, ids);
     return waiters.admit(
         call.caller().connId(),
-        () -> {
-          boolean failFast = asked.needsRoute() || settings.failWithoutRoute();
-          Future<Boolean> reachable =
-              failFast || asked.twoPhase()
-                  ? approvers.canReach(call.caller())
-                  : Future.succeededFuture(true);
-          return reachable.compose(
-              reached -> {
-                if (!reached) {
-                  metrics.withoutRoute();
-                }
-                Asking asking = new Asking(call, asked, reached);
-                return failFast && !reached ? withoutRoute(asking) : open(asking, ATTEMPTS);
-              });
+        () ->
+            rules
+                .match(asked)
+                .compose(
+                    rule ->
+                        rule == null
+                            ? askPeople(call, asked)
+                            : open(new Asking(call, asked, rule, true), ATTEMPTS)));
+  }
+
+  private Future<JsonText> askPeople(Call call, ApprovalRequest asked) {
+    boolean failFast = asked.needsRoute() || settings.failWithoutRoute();
+    Future<Boolean> reachable =
+        failFast || asked.twoPhase()
+            ? approvers.canReach(call.caller())
+            : Future.succeededFuture(true);
+    return reachable.compose(
+        reached -> {
+          if (!reached) {
+            metrics.withoutRoute();
+          }
+          Asking asking = new Asking(call, asked, null, reached);
+          return failFast && !reached ? withoutRoute(asking) : open(asking, ATTEMPTS);
         });
   }
 
@@ -123,13 +134,14 @@ final class ApprovalRequests {
               "wait for decisions"));
     }
     return store
-        .create(asked, call.caller(), waits.origin(call))
+        .create(asked, call.caller(), waits.origin(call), asking.rule())
         .compose(
             opening -> {
               Approval approval = asked.opened(opening.createdAtMs(), opening.expiresAtMs());
               return switch (opening.outcome()) {
                 case CREATED -> created(asking, approval, opening);
                 case MINE -> rejoin(asking, approval, opening, attempts);
+                case RULED -> ruled(asking, approval);
                 case DECIDED -> decidedMeanwhile(call, approval, opening);
                 case PENDING -> Future.failedFuture(GatewayError.invalid(ALREADY_PENDING));
                 case FINISHED ->
@@ -152,7 +164,8 @@ final class ApprovalRequests {
 
   private Future<JsonText> rejoin(Asking asking, Approval approval, Opening opening, int attempts) {
     Call call = asking.call();
-    return stillWaiting(approval, opening.origin())
+    return waits
+        .stillWaiting(approval, opening.origin())
         .compose(
             waiting ->
                 waiting || attempts == 0
@@ -172,28 +185,32 @@ final class ApprovalRequests {
             });
   }
 
-  /** Whether the first caller can still be answered. */
-  private Future<Boolean> stillWaiting(Approval approval, String origin) {
-    int blank = origin.lastIndexOf(' ');
-    if (blank < 0) {
-      return Future.succeededFuture(false);
-    }
-    String connId = origin.substring(blank + 1);
-    Waiter here = waiters.requester(approval);
-    if (here != null && here.connId().equals(connId)) {
-      return Future.succeededFuture(here.call().replies().open());
-    }
-    String instance = origin.substring(0, blank);
-    return waits.isOwn(instance)
-        ? Future.succeededFuture(false)
-        : broadcaster.isAlive(instance, connId);
+  /** Answered without a human; entered and counted before it is told. */
+  private Future<JsonText> ruled(Asking asking, Approval approval) {
+    Rule rule = Objects.requireNonNull(asking.rule());
+    claims.remember(asking.asked(), asking.call().caller());
+    return rules
+        .used(asking.call().caller(), approval, rule)
+        .map(
+            counted -> {
+              if (asking.call().replies().open()) {
+                waits.answered(asking.call(), approval);
+              }
+              return approval.answer(Decision.ALLOW_ALWAYS);
+            });
   }
 
   private Future<JsonText> decidedMeanwhile(Call call, Approval approval, Opening opening) {
-    if (call.replies().open()) {
-      waits.answered(call, approval);
-    }
-    return Future.succeededFuture(approval.answer(opening.decision()));
+    // Reading it stores the rule that it made, should whoever decided have died before.
+    return store
+        .look(approval.id())
+        .map(
+            read -> {
+              if (call.replies().open()) {
+                waits.answered(call, approval);
+              }
+              return approval.answer(opening.decision());
+            });
   }
 
   /** Nobody could decide and the asker does not want to wait: no record, no event. */

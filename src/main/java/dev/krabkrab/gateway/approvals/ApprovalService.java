@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.approvals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.audit.AuditTrail;
 import dev.krabkrab.gateway.cluster.Backplane;
 import dev.krabkrab.gateway.cluster.Broadcaster;
@@ -40,6 +41,7 @@ public final class ApprovalService implements ConnectionObserver {
   private final PendingView view;
   private final Approvers approvers;
   private final RunClaims claims;
+  private final RuleService rules;
   private final Supplier<ApprovalUsage> usage;
 
   private ApprovalService(
@@ -52,6 +54,7 @@ public final class ApprovalService implements ConnectionObserver {
       PendingView view,
       Approvers approvers,
       RunClaims claims,
+      RuleService rules,
       Supplier<ApprovalUsage> usage) {
     this.context = context;
     this.requests = requests;
@@ -62,6 +65,7 @@ public final class ApprovalService implements ConnectionObserver {
     this.view = view;
     this.approvers = approvers;
     this.claims = claims;
+    this.rules = rules;
     this.usage = usage;
   }
 
@@ -86,11 +90,13 @@ public final class ApprovalService implements ConnectionObserver {
     RedisSettings redis = link.settings();
     String instance = backplane.instance();
     ApprovalStore store = new ApprovalStore(link, redis, settings.retentionMs());
+    RuleService rules =
+        new RuleService(store, new ApprovalPolicyStore(link), audit, ids, settings.ruleDays());
     ClaimStore claims = new ClaimStore(link, redis, store, settings.retentionMs());
     AskedByDevice asked = new AskedByDevice(settings.maxPerDevice(), clock);
     PendingView view = new PendingView(clock, asked);
     Waiters waiters = new Waiters(settings.maxPerConnection());
-    ApprovalWaits waits = new ApprovalWaits(vertx, store, waiters, instance);
+    ApprovalWaits waits = new ApprovalWaits(vertx, store, waiters, broadcaster, instance);
     ApprovalWatch watch =
         new ApprovalWatch(
             vertx,
@@ -108,21 +114,11 @@ public final class ApprovalService implements ConnectionObserver {
     backplane.onResync(approvers::report);
     ApprovalRequests requests =
         new ApprovalRequests(
-            store,
-            claims,
-            asked,
-            waiters,
-            waits,
-            watch,
-            approvers,
-            broadcaster,
-            ids,
-            settings,
-            metrics,
+            store, claims, asked, waiters, waits, watch, approvers, rules, ids, settings, metrics,
             audit);
     Context context = vertx.getOrCreateContext();
     ApprovalDecisions decisions =
-        new ApprovalDecisions(context, store, waits, watch.teller(), audit);
+        new ApprovalDecisions(context, store, waits, watch.teller(), rules, audit);
     return new ApprovalService(
         context,
         requests,
@@ -133,6 +129,7 @@ public final class ApprovalService implements ConnectionObserver {
         view,
         approvers,
         new RunClaims(claims),
+        rules,
         () -> new ApprovalUsage(waiters.most(), asked.most()));
   }
 
@@ -168,6 +165,11 @@ public final class ApprovalService implements ConnectionObserver {
     return any;
   }
 
+  /** What was allowed always. */
+  RuleService rules() {
+    return rules;
+  }
+
   /** What this instance knows to be pending, oldest first. */
   List<JsonNode> list() {
     return view.pending().stream().map(approval -> (JsonNode) approval.v4()).toList();
@@ -192,14 +194,13 @@ public final class ApprovalService implements ConnectionObserver {
    * @param runId the approval's id, or null to look one up by caller and command text
    * @param caller who invokes; it must be who asked for the approval
    * @param nodeId node the command is for
-   * @param commandText the raw command, else the words joined by blanks
-   * @param argv the words the node will run, empty when not known
+   * @param params of {@code system.run}, as the caller sent them
    * @return the verdict; fails with {@link dev.krabkrab.gateway.redis.RedisUnavailableException}
    *     when nothing can be said
    */
   public Future<ApprovalCheck> claimForRun(
-      @Nullable String runId, Caller caller, String nodeId, String commandText, List<String> argv) {
-    return claims.claim(runId, caller, nodeId, commandText, argv);
+      @Nullable String runId, Caller caller, String nodeId, ObjectNode params) {
+    return claims.claim(runId, caller, nodeId, params);
   }
 
   /** Shows an arriving approver everything that is still open. Protocol 02 §16, E8. */

@@ -1,5 +1,7 @@
 package dev.krabkrab.gateway.approvals;
 
+import java.util.function.IntSupplier;
+
 /**
  * Limits and times of the approvals room.
  *
@@ -10,6 +12,8 @@ package dev.krabkrab.gateway.approvals;
  * @param maxPerConnection approvals one connection may wait for at a time
  * @param maxPerDevice undecided approvals one device may have asked for over one instance
  * @param failWithoutRoute answer {@code decision:null} at once when nobody is there to decide
+ * @param ruleDays how many days an {@code allow-always} holds when its approver does not say, 1 to
+ *     90; read with each decision
  */
 public record ApprovalSettings(
     long retentionMs,
@@ -17,10 +21,31 @@ public record ApprovalSettings(
     long idleCheckMs,
     int maxPerConnection,
     int maxPerDevice,
-    boolean failWithoutRoute) {
+    boolean failWithoutRoute,
+    IntSupplier ruleDays) {
+
+  public static final int USUAL_RULE_DAYS = 7;
 
   public static final ApprovalSettings DEFAULTS =
       new ApprovalSettings(30 * 60_000L, 2_000, 10_000, 100, 1_000, false);
+
+  /** With the usual life of rules. */
+  public ApprovalSettings(
+      long retentionMs,
+      long busyCheckMs,
+      long idleCheckMs,
+      int maxPerConnection,
+      int maxPerDevice,
+      boolean failWithoutRoute) {
+    this(
+        retentionMs,
+        busyCheckMs,
+        idleCheckMs,
+        maxPerConnection,
+        maxPerDevice,
+        failWithoutRoute,
+        () -> USUAL_RULE_DAYS);
+  }
 
   /** Checks the ranges. */
   public ApprovalSettings {

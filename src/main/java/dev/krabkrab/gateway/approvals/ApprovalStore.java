@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.approvals;
 
 import dev.krabkrab.gateway.approvals.ApprovalRecord.State;
 import dev.krabkrab.gateway.protocol.Caller;
+import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.LazyJson;
 import dev.krabkrab.gateway.redis.LuaScript;
 import dev.krabkrab.gateway.redis.RedisLink;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +37,13 @@ final class ApprovalStore {
 
   private final RedisLink link;
   private final RedisSettings settings;
+  private final RuleStore rules;
   private final String retention;
 
   ApprovalStore(RedisLink link, RedisSettings settings, long retentionMs) {
     this.link = link;
     this.settings = settings;
+    this.rules = new RuleStore(link, settings, retentionMs);
     this.retention = Long.toString(retentionMs);
   }
 
@@ -50,6 +54,8 @@ final class ApprovalStore {
     PENDING,
     /** Pending, and asked by the same device with the same request. */
     MINE,
+    /** A rule answered it. */
+    RULED,
     /** As {@link #MINE}, decided, and the requester never heard of it. */
     DECIDED,
     /** The id was used before and the caller's protocol does not allow to use it again. */
@@ -60,7 +66,7 @@ final class ApprovalStore {
    * The answer to an attempt to open an approval.
    *
    * @param origin who waits for it now, blank when nobody does
-   * @param decision for {@link Outcome#DECIDED}, else blank
+   * @param decision for {@link Outcome#DECIDED} and {@link Outcome#RULED}, else blank
    */
   record Opening(
       Outcome outcome,
@@ -76,6 +82,7 @@ final class ApprovalStore {
    * @param outcome won, lost, barred, expired or unknown
    * @param decision the one in force, blank when there is none
    * @param request for a win the request's protocol 4 form, else blank
+   * @param rule the rule in force since this decision, or null
    */
   record Verdict(
       String outcome,
@@ -84,17 +91,34 @@ final class ApprovalStore {
       long resolvedAtMs,
       String decision,
       String resolvedBy,
-      String request) {}
+      String request,
+      @Nullable Rule rule) {
 
-  Future<Opening> create(ApprovalRequest asked, Caller caller, String origin) {
+    private Verdict with(@Nullable Rule kept) {
+      return new Verdict(
+          outcome, createdAtMs, expiresAtMs, resolvedAtMs, decision, resolvedBy, request, kept);
+    }
+  }
+
+  /**
+   * Opens an approval; one that a rule answers is decided by that.
+   *
+   * @param rule that answers it, or null
+   */
+  Future<Opening> create(ApprovalRequest asked, Caller caller, String origin, @Nullable Rule rule) {
     List<String> args = new ArrayList<>();
     args.add(asked.id());
     args.add(Long.toString(asked.timeoutMs()));
     args.add(retention);
     args.add(caller.isV4() ? "1" : "0");
     args.add(device(caller));
+    args.add(caller.connId());
     args.add(asked.hash());
+    args.add(asked.env().hash());
+    args.add(asked.env().salt());
     args.add(origin);
+    args.add(rule == null ? "" : rule.label());
+    args.add(rule == null ? "" : rule.resolver());
     addFields(args, asked, caller, origin);
     return link.run(CREATE, keys(asked.id()), args)
         .map(
@@ -115,34 +139,87 @@ final class ApprovalStore {
     args.add(Long.toString(approval.createdAtMs()));
     args.add(Long.toString(approval.expiresAtMs()));
     args.add(retention);
+    args.add(asked.env().hash());
+    args.add(asked.env().salt());
     addFields(args, asked, caller, origin);
     return link.run(RESTORE, keys(asked.id()), args).map(r -> Replies.number(r) == 1);
   }
 
   /**
-   * Decides; acknowledged by the replicas the deployment asks for.
+   * Decides; acknowledged by the replicas the deployment asks for. The rule of an {@code
+   * allow-always} is stored by then.
    *
    * @param reason why this is the decision, {@link Reason#USER} or {@link Reason#MALFORMED}
+   * @param grant under which a rule is stored, if this decision makes one
    */
-  Future<Verdict> resolve(String id, String decision, String reason, Caller by) {
+  Future<Verdict> resolve(
+      String id, String decision, String reason, Caller by, @Nullable RuleGrant grant) {
+    String granted = grant == null ? "" : grant.text();
     List<String> args =
-        List.of(id, decision, by.label(), device(by), retention, reason, Resolver.of(by));
+        List.of(id, decision, by.label(), device(by), retention, reason, Resolver.of(by), granted);
     return link.runDurable(RESOLVE, keys(id), args)
-        .map(
-            r ->
-                new Verdict(
-                    r.get(0).toString(),
-                    Replies.number(r.get(1)),
-                    Replies.number(r.get(2)),
-                    Replies.number(r.get(3)),
-                    r.get(4).toString(),
-                    r.get(5).toString(),
-                    r.get(6).toString()));
+        .compose(
+            r -> {
+              Verdict verdict =
+                  new Verdict(
+                      r.get(0).toString(),
+                      Replies.number(r.get(1)),
+                      Replies.number(r.get(2)),
+                      Replies.number(r.get(3)),
+                      r.get(4).toString(),
+                      r.get(5).toString(),
+                      r.get(6).toString(),
+                      null);
+              return kept(id, verdict.createdAtMs(), verdict.resolvedAtMs(), r, 7)
+                  .map(verdict::with);
+            });
   }
 
-  /** Reads a record, ended when its time is over; null when there is none. */
+  /**
+   * Reads a record, ended when its time is over; null when there is none. The rule of a decision is
+   * stored before the decision is read by anybody, so that none is told without its rule.
+   */
   Future<@Nullable ApprovalRecord> look(String id) {
-    return link.run(LOOK, keys(id), List.of(id, retention)).map(r -> record(id, r));
+    return link.run(LOOK, keys(id), List.of(id, retention))
+        .compose(
+            r ->
+                r.size() == 1
+                    ? Future.succeededFuture()
+                    : kept(id, Replies.number(r.get(2)), Replies.number(r.get(6)), r, 11)
+                        .map(rule -> record(id, r)));
+  }
+
+  /** The rules that decisions made. */
+  RuleStore rules() {
+    return rules;
+  }
+
+  /** What an {@code allow-always} about this approval would store. */
+  Future<Storable> storable(String id) {
+    Request request = Request.cmd(Command.HMGET).arg(recordKey(id)).arg("rule").arg("noRule");
+    return link.send(request)
+        .map(
+            r -> {
+              String terms = Replies.text(r.get(0));
+              return terms == null || terms.isEmpty()
+                  ? new Storable.No(Objects.requireNonNullElse(Replies.text(r.get(1)), ""))
+                  : new Storable.Yes(RuleTerms.of(Json.parseObject(terms)));
+            });
+  }
+
+  /** Stores the rule that a decision granted, if it granted one. */
+  private Future<@Nullable Rule> kept(
+      String id, long createdAtMs, long resolvedAtMs, Response r, int terms) {
+    String grant = r.get(terms + 1).toString();
+    if (grant.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return rules.keep(
+        Approval.key(id, createdAtMs),
+        id,
+        resolvedAtMs,
+        RuleTerms.of(Json.parseObject(r.get(terms).toString())),
+        RuleGrant.of(Json.parseObject(grant)));
   }
 
   /** Ends what is overdue in a bucket; returns when each of its pending approvals expires. */
@@ -188,22 +265,34 @@ final class ApprovalStore {
 
   private static void addFields(
       List<String> args, ApprovalRequest asked, Caller caller, String origin) {
+    ExecPlan plan = asked.plan();
     args.addAll(List.of("request", asked.request().text()));
-    args.addAll(List.of("requestHash", asked.hash()));
-    args.addAll(List.of("command", asked.command()));
-    args.addAll(List.of("argv", asked.argv()));
-    args.addAll(List.of("nodeId", asked.nodeId()));
+    args.addAll(List.of("requestHash", Hashes.sha256(asked.request().text())));
+    args.addAll(List.of("askHash", asked.hash()));
+    args.addAll(List.of("command", plan.text()));
+    args.addAll(List.of("argv", plan.knowsArgv() ? Json.text(Json.texts(plan.argv())) : ""));
+    args.addAll(List.of("cwd", orBlank(plan.cwd())));
+    args.addAll(List.of("agentId", orBlank(plan.agentId())));
+    args.addAll(List.of("sessionKey", orBlank(plan.sessionKey())));
+    args.addAll(List.of("plan", asked.systemRunPlan()));
+    args.addAll(List.of("planHash", asked.systemRunPlanHash()));
+    args.addAll(List.of("nodeId", orBlank(plan.nodeId())));
+    args.addAll(List.of("binding", asked.binding().wire()));
     args.addAll(List.of("allowed", String.join(",", asked.allowed())));
+    args.addAll(List.of("rule", asked.storable().terms()));
+    args.addAll(List.of("ruleKey", asked.storable().key()));
+    args.addAll(List.of("noRule", asked.storable().reason()));
     args.addAll(List.of("device", device(caller)));
     args.addAll(List.of("principal", caller.principal()));
     args.addAll(List.of("conn", caller.connId()));
     args.addAll(List.of("origin", origin));
   }
 
-  private static @Nullable ApprovalRecord record(String id, Response r) {
-    if (r.size() == 1) {
-      return null;
-    }
+  private static String orBlank(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  private static ApprovalRecord record(String id, Response r) {
     State state = State.valueOf(r.get(1).toString().toUpperCase(Locale.ROOT));
     long expiresAtMs = Replies.number(r.get(3));
     String decision = r.get(4).toString();

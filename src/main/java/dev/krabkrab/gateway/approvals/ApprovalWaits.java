@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.approvals;
 
 import dev.krabkrab.gateway.approvals.ApprovalRecord.State;
+import dev.krabkrab.gateway.cluster.Broadcaster;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.rpc.Call;
@@ -21,12 +22,15 @@ final class ApprovalWaits {
   private final Vertx vertx;
   private final ApprovalStore store;
   private final Waiters waiters;
+  private final Broadcaster broadcaster;
   private final String instance;
 
-  ApprovalWaits(Vertx vertx, ApprovalStore store, Waiters waiters, String instance) {
+  ApprovalWaits(
+      Vertx vertx, ApprovalStore store, Waiters waiters, Broadcaster broadcaster, String instance) {
     this.vertx = vertx;
     this.store = store;
     this.waiters = waiters;
+    this.broadcaster = broadcaster;
     this.instance = instance;
   }
 
@@ -35,8 +39,23 @@ final class ApprovalWaits {
     return instance + " " + call.caller().connId();
   }
 
-  boolean isOwn(String other) {
+  private boolean isOwn(String other) {
     return instance.equals(other);
+  }
+
+  /** Whether the first caller can still be answered. */
+  Future<Boolean> stillWaiting(Approval approval, String origin) {
+    int blank = origin.lastIndexOf(' ');
+    if (blank < 0) {
+      return Future.succeededFuture(false);
+    }
+    String connId = origin.substring(blank + 1);
+    Waiter here = waiters.requester(approval);
+    if (here != null && here.connId().equals(connId)) {
+      return Future.succeededFuture(here.call().replies().open());
+    }
+    String instance = origin.substring(0, blank);
+    return isOwn(instance) ? Future.succeededFuture(false) : broadcaster.isAlive(instance, connId);
   }
 
   /**

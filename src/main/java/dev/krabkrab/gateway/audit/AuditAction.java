@@ -5,6 +5,9 @@ public enum AuditAction {
   APPROVAL_REQUESTED("approval.requested"),
   APPROVAL_RESOLVED("approval.resolved"),
   APPROVAL_POLICY_CHANGED("approval.policy.changed"),
+  /** A rule, made of an earlier {@code allow-always}, answered in place of a human. */
+  APPROVAL_RULE_USED("approval.rule.used"),
+  APPROVAL_RULE_REMOVED("approval.rule.removed"),
   DEVICE_PAIRED("device.paired"),
   DEVICE_REJECTED("device.rejected"),
   DEVICE_REMOVED("device.removed"),

@@ -108,7 +108,10 @@ final class Commands {
     return new CommandLine(new Group.Approvals())
         .addSubcommand(new ApprovalsListCommand(c))
         .addSubcommand(new ApprovalsWatchCommand(c))
-        .addSubcommand(new ApprovalsResolveCommand(c));
+        .addSubcommand(new ApprovalsResolveCommand(c))
+        .addSubcommand(
+            new CommandLine(new ApprovalsRulesCommand(c))
+                .addSubcommand(new ApprovalsRulesRemoveCommand(c)));
   }
 
   private static CommandLine sessions(CliContext c) {

@@ -52,7 +52,7 @@ class AnyApprovalIT {
     assertThat(pending.path("status").asText()).isEqualTo("pending");
     assertThat(pending.path("urlPath").asText()).isEqualTo("/approve/any%201");
     assertThat(pending.at("/presentation/commandText").asText()).contains("Bearer abc");
-    assertThat(pending.at("/presentation/allowedDecisions")).hasSize(3);
+    assertThat(pending.at("/presentation/allowedDecisions")).hasSize(2);
     assertThat(pending.toString()).doesNotContain("/srv/private").doesNotContain("from-env");
     assertThat(pending.has("decision")).isFalse();
 

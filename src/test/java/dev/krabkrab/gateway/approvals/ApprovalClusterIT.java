@@ -292,7 +292,7 @@ class ApprovalClusterIT {
     RedisLink silent = TestInstance.get(RedisLink.create(c.vertx, redis).ready());
     ApprovalStore store = new ApprovalStore(silent, redis, 60_000);
     TestInstance.get(
-        store.resolve("e11", "allow-once", Reason.USER, TestInstance.callerOf("quiet")));
+        store.resolve("e11", "allow-once", Reason.USER, TestInstance.callerOf("quiet"), null));
 
     assertThat(decision(asker.answer(asked))).isEqualTo("allow-once");
     assertThat(watcher.event(RESOLVED, "e11").path("resolvedBy").asText()).isEqualTo("test");
@@ -309,7 +309,8 @@ class ApprovalClusterIT {
       asker.event(REQUESTED, "e11b");
       RedisLink silent = TestInstance.get(RedisLink.create(d.vertx, apart).ready());
       ApprovalStore store = new ApprovalStore(silent, apart, 60_000);
-      TestInstance.get(store.resolve("e11b", "deny", Reason.USER, TestInstance.callerOf("quiet")));
+      TestInstance.get(
+          store.resolve("e11b", "deny", Reason.USER, TestInstance.callerOf("quiet"), null));
 
       assertThat(decision(asker.answer(asked))).isEqualTo("deny");
     }
@@ -351,15 +352,17 @@ class ApprovalClusterIT {
   @Test
   void e13_anApproverWhoDoesNotReadIsSentAwayAndTheOthersMissNothing() {
     int asked = 120;
-    String longCommand = "x".repeat(200_000);
-    TestClient slow = TestClient.connect(c, "slow");
-    TestClient x = TestClient.connect(a, "x");
-    TestClient y = TestClient.connect(b, "y");
-    List<TestClient> readers = List.of(x, y, TestClient.connect(c, "reader"));
+    String question =
+        "{\"id\":\"e13-%d\",\"command\":\"ls\",\"warningText\":\"" + "x".repeat(200_000) + "\"}";
+    TestClient slow = TestClient.connect(c, "slow", 4, "operator.approvals");
+    TestClient x = TestClient.connect(a, "x", 4, "operator.approvals");
+    TestClient y = TestClient.connect(b, "y", 4, "operator.approvals");
+    List<TestClient> readers =
+        List.of(x, y, TestClient.connect(c, "reader", 4, "operator.approvals"));
     slow.stopReading();
 
     for (int i = 1; i <= asked; i++) {
-      (i % 2 == 0 ? x : y).ask("e13-" + i, longCommand, 60_000);
+      (i % 2 == 0 ? x : y).send("exec.approval.request", question.formatted(i));
       // Each gets the next one when it has taken the last: these do read.
       for (TestClient reader : readers) {
         reader.event(REQUESTED, "e13-" + i);

@@ -29,6 +29,13 @@ class CommandsTest {
                    {nodeId:'e1',displayName:'phone',connected:false,commands:[]}]}\
       """;
 
+  private static final String RULE =
+      """
+      {grantId:'g1',id:'g1',agentId:'main',nodeId:'build-box',pattern:'/usr/bin/git',
+       argv:['/usr/bin/git','commit','-m','a b\\u202e'],cwd:null,createdBy:{label:'Ann'},
+       expiresAtMs:1737868800000,useCount:3,lastUsedAtMs:1737264030000}\
+      """;
+
   @TempDir Path home;
   private TestGateway gateway;
   private TestCli cli;
@@ -53,6 +60,8 @@ class CommandsTest {
                 "[{id:'X1',request:{command:'rm -rf /',host:'node',cwd:'/srv'},"
                     + "createdAtMs:1737264050000,expiresAtMs:1737264120000}]")
             .on("exec.approval.resolve", "{ok:true}")
+            .on("exec.approval.grants.list", "{grants:[" + RULE + "],total:1}")
+            .on("exec.approval.grants.revoke", "{outcome:'revoked'}")
             .on("config.get", "{config:{gateway:{auth:{token:'top'},port:1}},hash:'h1'}")
             .on("config.patch", "{ok:true}")
             .on("config.set", "{ok:true}")
@@ -85,6 +94,9 @@ class CommandsTest {
         "nodes invoke --node c8d2 --command c",
         "approvals list",
         "approvals resolve X1 deny",
+        "approvals resolve X1 allow-always",
+        "approvals rules",
+        "approvals rules remove g1",
         "config get",
         "config set a.b 1",
         "config patch {}"
@@ -189,6 +201,55 @@ class CommandsTest {
   void unknownNodesAreNamed() {
     assertThat(cli.run("nodes", "describe", "zz")).isEqualTo(ExitCodes.FAILED);
     assertThat(cli.err()).contains("no node is called zz").contains("nodes list");
+  }
+
+  @Test
+  void rulesAreShownBeforeAndAfterTheyAreMade() {
+    gateway.offer("exec.approval.rulePreview");
+    gateway.on(
+        "exec.approval.rulePreview",
+        "{storable:true,rule:"
+            + RULE.replace("grantId", "days:7,grantId")
+            + ",wouldHaveAllowed:14}");
+    gateway.on("exec.approval.resolve", "{ok:true,ruleStored:true,rule:" + RULE + "}");
+
+    assertThat(cli.run("approvals", "resolve", "X1", "allow-always")).isZero();
+    assertThat(lastParams().has("grantExpiresInDays")).isFalse();
+    assertThat(cli.out())
+        .containsSubsequence(
+            "Rule: agent main may run exactly /usr/bin/git commit -m 'a b\\u202e' on build-box,"
+                + " for 7 days.",
+            "would have allowed 14 more requests",
+            "Resolved X1: allow-always.",
+            "Stored as rule g1, ends in 6d.");
+
+    assertThat(cli.run("approvals", "resolve", "X1", "allow-always", "--days", "30")).isZero();
+    assertThat(lastParams().path("grantExpiresInDays").asInt()).isEqualTo(30);
+    assertThat(cli.out()).contains("for 30 days");
+
+    gateway.on("exec.approval.rulePreview", "{storable:false,reason:'a shell',rule:null}");
+    gateway.on("exec.approval.resolve", "{ok:true,ruleStored:false}");
+    assertThat(cli.run("approvals", "resolve", "X1", "allow-always")).isZero();
+    assertThat(cli.out())
+        .containsSubsequence("No rule can be made: a shell.", "No rule was stored here");
+  }
+
+  @Test
+  void rulesAreListedAndTakenBack() {
+    assertThat(cli.run("approvals", "rules")).isZero();
+    assertThat(cli.out())
+        .contains(
+            "RULE", "/usr/bin/git commit -m 'a b\\u202e'", "build-box", "Ann", "in 6d", "30s ago");
+    assertThat(cli.run("approvals", "rules", "remove", "g1")).isZero();
+    assertThat(lastParams().path("grantId").asText()).isEqualTo("g1");
+    assertThat(cli.out()).contains("Taken back: g1.");
+
+    gateway.on("exec.approval.grants.list", "{grants:[],total:0}");
+    gateway.on("exec.approval.grants.revoke", "{outcome:'not-found'}");
+    assertThat(cli.run("approvals", "rules")).isZero();
+    assertThat(cli.out()).contains("Nothing is allowed always.");
+    assertThat(cli.run("approvals", "rules", "remove", "g1")).isEqualTo(ExitCodes.REFUSED);
+    assertThat(cli.err()).contains("there is no rule g1");
   }
 
   @Test

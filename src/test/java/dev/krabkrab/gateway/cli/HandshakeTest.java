@@ -144,6 +144,8 @@ class HandshakeTest {
     "nodes invoke --node n --command c, operator.write",
     "approvals list, operator.approvals",
     "approvals resolve x deny, operator.approvals",
+    "approvals rules, operator.approvals",
+    "approvals rules remove x, operator.approvals",
     "config get, operator.admin",
     "health --scopes operator.admin, operator.admin"
   })

@@ -49,7 +49,7 @@ final class Instance {
   volatile NodePolicySettings settings = NodePolicySettings.DEFAULTS;
   volatile List<PairedNode> paired = List.of();
   volatile RunApprovals approvals =
-      (runId, caller, nodeId, text, argv) ->
+      (runId, caller, nodeId, params) ->
           Future.succeededFuture(
               new RunApprovals.Verdict.Refused(
                   ErrorShape.invalid("unknown or expired approval id")));
@@ -100,8 +100,7 @@ final class Instance {
     NodeNeighbours others =
         new NodeNeighbours(
             () -> Future.succeededFuture(paired),
-            (runId, caller, nodeId, text, argv) ->
-                approvals.check(runId, caller, nodeId, text, argv),
+            (runId, caller, nodeId, params) -> approvals.check(runId, caller, nodeId, params),
             (session, text, key) -> systemEvents.add(session + "|" + text + "|" + key),
             asked ->
                 systemEvents.add(

@@ -453,8 +453,10 @@ class NodesIT {
     assertThat(a.sockets.written(node.connId())).isEmpty();
 
     a.approvals =
-        (runId, caller, id, text, argv) ->
-            Future.succeededFuture(new RunApprovals.Verdict.Granted("allow-once"));
+        (runId, caller, id, params) ->
+            Future.succeededFuture(
+                new RunApprovals.Verdict.Granted(
+                    "allow-once", Json.parseObject("{\"command\":[\"ls\"]}")));
     a.error(OPERATOR, "node.invoke", claim);
     assertThat(paramsOf(a.sockets.written(node.connId()).get(0)))
         .isEqualTo(

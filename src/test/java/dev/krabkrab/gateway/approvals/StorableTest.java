@@ -1,0 +1,284 @@
+package dev.krabkrab.gateway.approvals;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which commands may become rules. */
+class StorableTest {
+  private static RuleTerms terms(List<String> argv) {
+    return new RuleTerms("device:d", "main", "node", argv.getFirst(), argv, "");
+  }
+
+  private static Storable of(String... argv) {
+    return of(terms(List.of(argv)));
+  }
+
+  private static Storable of(RuleTerms terms) {
+    return Storable.of(terms, List.of());
+  }
+
+  static Stream<String> commandRunners() {
+    return """
+    sh bash zsh dash ash ksh ksh93 mksh rbash fish csh tcsh busybox toybox sash cmd powershell pwsh
+    bash-static bash5 sh-5.1 busybox.static
+    python python2 python3 python3.12 python3.13t python3.12-dbg pypy3 perl perl5.36.0 ruby ruby3.2
+    node node20 nodejs deno bun php php8.2 php-cgi lua lua5.4 luajit java tclsh tclsh8.6 wish awk gawk
+    mawk nawk sed gsed osascript groovy julia Rscript ghci escript wscript cscript rundll32 mshta
+    m4 dc ld ld-linux-x86-64.so.2 ld-musl-x86_64.so.1
+    env sudo doas su runuser pkexec nohup nice ionice chrt taskset time timeout gtimeout setsid stdbuf
+    unbuffer xargs parallel watch script ssh sshpass slogin docker docker-compose podman kubectl
+    oc nerdctl lxc-exec chroot unshare nsenter flatpak snap bwrap proot eval exec command builtin
+    strace ltrace gdb lldb valgrind perf flock setarch linux32 i386 x86_64 tmux screen at crontab
+    systemd-run start-stop-daemon socat nc ncat run-parts s6-setuidgid tini dumb-init su-exec gosu
+    make gmake ninja cmake gradle mvn npm npx yarn pnpm pip pip3.11 cargo go go1.22 bundle rake
+    pytest apt apt-get dnf brew just
+    vi vim nvim ex ed emacs less more man mysql psql sqlite3 nmap sftp scp hg
+    """
+        .lines()
+        .flatMap(line -> Stream.of(line.strip().split("\\s+")))
+        .filter(name -> !name.isEmpty());
+  }
+
+  @ParameterizedTest
+  @MethodSource("commandRunners")
+  void whatRunsOthersIsNeverARule(String name) {
+    for (String path :
+        List.of(
+            "/usr/bin/" + name,
+            "/opt/x y/" + name.toUpperCase(java.util.Locale.ROOT),
+            name,
+            "./" + name,
+            "C:\\Program Files\\" + name + ".EXE",
+            "C:/tools/" + name + ".exe")) {
+      assertThat(of(path, "-c", "x")).as(path).isInstanceOf(Storable.No.class);
+      assertThat(of(path)).as(path).isInstanceOf(Storable.No.class);
+    }
+    RuleTerms linked =
+        new RuleTerms("device:d", "main", "n", "/usr/bin/" + name, List.of("/usr/bin/ok"), "");
+    assertThat(of(linked)).as("link to %s", name).isInstanceOf(Storable.No.class);
+  }
+
+  @Test
+  void theTableIsLarge() {
+    assertThat(commandRunners().distinct().count()).isGreaterThan(150);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/usr/bin/git status",
+        "/usr/bin/git push",
+        "/usr/bin/git log --oneline -5",
+        "/usr/bin/git commit -m done",
+        "/bin/ls -l /srv",
+        "/usr/bin/uptime",
+        "/bin/df -h",
+        "/usr/bin/find /srv -name x -delete",
+        "/usr/bin/tar -xzf a.tgz",
+        "/usr/bin/tar tzf a.tgz",
+        "/usr/bin/systemctl status nginx",
+        "/usr/bin/journalctl -u nginx",
+        "/usr/bin/rsync -av a b",
+        "/usr/bin/curl -s https://example.org/",
+        "/usr/bin/sha256sum a",
+        "/usr/bin/shasum a",
+        "/usr/bin/timedatectl",
+        "/usr/bin/openssl version",
+        "/usr/bin/environ",
+        "/usr/bin/nodeinfo",
+        "/usr/bin/gofmt -l .",
+        "/usr/bin/sort a",
+        "/opt/tools/deploy --to prod",
+        "/usr/local/bin/backup.sh",
+        "C:\\Windows\\System32\\whoami.exe /all",
+        "C:/Windows/System32/ipconfig.exe"
+      })
+  void plainProgramsCanBeRules(String command) {
+    assertThat(of(command.split(" "))).isInstanceOf(Storable.Yes.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/usr/bin/git -c alias.x=!sh x",
+        "/usr/bin/git -C /srv status",
+        "/usr/bin/git --exec-path=/tmp status",
+        "/usr/bin/git st",
+        "/usr/bin/git bisect run x",
+        "/usr/bin/git submodule foreach x",
+        "/usr/bin/git rebase --exec x",
+        "/usr/bin/git config alias.st !sh",
+        "/usr/bin/git grep -Oless x",
+        "/usr/bin/git grep --open-files-in x",
+        "/usr/bin/git fetch --upload-pack=x a",
+        "/usr/bin/git fetch --upload-p x a",
+        "/usr/bin/git push --receive-pack=x",
+        "/usr/bin/git pull ext::sh",
+        "/usr/bin/find . -exec x ;",
+        "/usr/bin/find . -execdir x ;",
+        "/usr/bin/find . -ok x ;",
+        "/usr/bin/tar -xf a --checkpoint-action=exec=x",
+        "/usr/bin/tar xIf x a",
+        "/usr/bin/tar -cf a --to-com x",
+        "/usr/bin/tar -c -I x -f a",
+        "/usr/bin/rsync -e x a b",
+        "/usr/bin/rsync -aze x a b",
+        "/usr/bin/rsync --rsh=x a b",
+        "/usr/bin/zip a -TT x",
+        "/usr/bin/sort --compress-program=x a",
+        "/usr/bin/sort --compress-prog x a",
+        "/usr/bin/split --filter=x a",
+        "/usr/sbin/tcpdump -z x",
+        "/usr/bin/wget --use-askpass=x",
+        "/usr/bin/wget -e x=y",
+        "/sbin/ip netns exec a b",
+        "/usr/bin/rg --pre x y"
+      })
+  void optionsThatStartOthersAreNeverRules(String command) {
+    assertThat(of(command.split(" "))).isInstanceOf(Storable.No.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ls",
+        "git",
+        "./ls",
+        "../bin/ls",
+        "~/bin/x",
+        "bin/x",
+        "/",
+        "/usr/bin/",
+        "/usr//bin/ls",
+        "/usr/bin/../bin/ls",
+        "/usr/./bin/ls",
+        "/usr/bin/..",
+        "/usr/bin/l*",
+        "/usr/bin/l?",
+        "/usr/bin/[l]s",
+        "/proc/self/exe",
+        "/dev/fd/3",
+        "\\\\host\\share\\x.exe",
+        "C:x.exe",
+        "C:\\PROGRA~1\\x.exe",
+        "C:\\a\\..\\x.exe",
+        "C:\\a\\x.exe:y",
+        "C:\\a\\x.bat",
+        "C:\\a\\x.ps1",
+        "C:\\a\\x.CMD",
+        "C:\\a\\x.cmd.",
+        "%TEMP%\\x.exe",
+        "$HOME/x",
+        ""
+      })
+  void whatHasNoFullPathIsNoRule(String program) {
+    assertThat(of(program, "a")).isInstanceOf(Storable.No.class);
+  }
+
+  @Test
+  void aBareNameThatWasResolvedElsewhereIsNoRule() {
+    RuleTerms bare =
+        new RuleTerms("device:d", "main", "n", "/usr/bin/git", List.of("git", "status"), "");
+    assertThat(of(bare)).isInstanceOf(Storable.No.class);
+  }
+
+  @Test
+  void whatARuleIsBoundToHasToBeThere() {
+    List<String> argv = List.of("/bin/ls");
+    for (RuleTerms lacking :
+        List.of(
+            new RuleTerms("", "main", "n", "/bin/ls", argv, ""),
+            new RuleTerms("device:d", " ", "n", "/bin/ls", argv, ""),
+            new RuleTerms("device:d", "main", "", "/bin/ls", argv, ""),
+            new RuleTerms("device:d", "main", "n", "", argv, ""),
+            new RuleTerms("device:d", "main", "n", "/bin/ls", List.of(), ""))) {
+      assertThat(of(lacking)).isInstanceOf(Storable.No.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a\nb", "a\u0000b", "a\u202Eb", "a\u200Bb", "a\u2066b", "a\uE000b", "a\u00ADb",
+        "a\u2028b", "a\u00A0b", "a\u3164b", "a\uFE0Fb", "a\uDB40\uDC41b", "a\uD800b", "a\tb",
+        "--password=hunter2", "-H Authorization: Bearer abc"
+      })
+  void whatCannotBeReadOrMustNotBeKeptIsNoRule(String word) {
+    assertThat(of("/bin/echo", word)).isInstanceOf(Storable.No.class);
+    RuleTerms there =
+        new RuleTerms("device:d", "m", "n", "/bin/ls", List.of("/bin/ls"), "/" + word);
+    assertThat(of(there)).isInstanceOf(Storable.No.class);
+  }
+
+  @Test
+  void whatIsGivenVariablesIsNoRule() {
+    assertThat(Storable.of(terms(List.of("/bin/ls")), List.of("PATH")))
+        .isInstanceOf(Storable.No.class);
+  }
+
+  @Test
+  void whatIsTooLongIsNoRule() {
+    assertThat(of("/bin/echo", "x ".repeat(240))).isInstanceOf(Storable.Yes.class);
+    assertThat(of("/bin/echo", "x ".repeat(260))).isInstanceOf(Storable.No.class);
+  }
+
+  /** One rule has one key, and whatever differs in anything has another one. */
+  @Test
+  void onlyTheSameTermsHaveTheSameKey() {
+    Random random = new Random(7);
+    for (int i = 0; i < 2_000; i++) {
+      RuleTerms one = any(random);
+      assertThat(RuleTerms.of(one.json()).key()).isEqualTo(one.key());
+      RuleTerms other = mutated(one, random);
+      assertThat(other.key().equals(one.key())).isEqualTo(other.equals(one));
+    }
+  }
+
+  private static String text(Random random) {
+    String letters = "ab /\\\"',[]\u0000é";
+    return IntStream.range(0, random.nextInt(4))
+        .mapToObj(i -> "" + letters.charAt(random.nextInt(letters.length())))
+        .reduce("", String::concat);
+  }
+
+  private static RuleTerms any(Random random) {
+    List<String> argv = IntStream.range(0, random.nextInt(4)).mapToObj(i -> text(random)).toList();
+    return new RuleTerms(
+        text(random), text(random), text(random), text(random), argv, text(random));
+  }
+
+  private static RuleTerms mutated(RuleTerms t, Random random) {
+    List<String> argv = new ArrayList<>(t.argv());
+    return switch (random.nextInt(8)) {
+      case 0 -> with(t, text(random), t.agentId(), t.nodeId(), t.program(), argv);
+      case 1 -> with(t, t.asker(), text(random), t.nodeId(), t.program(), argv);
+      case 2 -> with(t, t.asker(), t.agentId(), text(random), t.program(), argv);
+      case 3 -> with(t, t.asker(), t.agentId(), t.nodeId(), text(random), argv);
+      case 4 -> with(t, t.nodeId(), t.agentId(), t.asker(), t.program(), argv);
+      case 5 -> {
+        argv.add(random.nextInt(argv.size() + 1), text(random));
+        yield with(t, t.asker(), t.agentId(), t.nodeId(), t.program(), argv);
+      }
+      case 6 -> with(t, t.asker(), t.agentId(), t.nodeId(), t.program(), List.of(joined(argv)));
+      default -> new RuleTerms(t.asker(), t.agentId(), t.nodeId(), t.program(), argv, text(random));
+    };
+  }
+
+  private static String joined(List<String> argv) {
+    return String.join(" ", argv);
+  }
+
+  private static RuleTerms with(
+      RuleTerms t, String asker, String agent, String node, String program, List<String> argv) {
+    return new RuleTerms(asker, agent, node, program, argv, t.cwd());
+  }
+}
