@@ -1,18 +1,31 @@
 -- Decides a pending approval; the first one wins, and nobody at or after its expiry.
 -- KEYS[1] record, KEYS[2] due list of its bucket
 -- ARGV[1] id, ARGV[2] decision, ARGV[3] who decides, ARGV[4] the decider's device or '',
--- ARGV[5] ms a record outlives its end, ARGV[6] reason, ARGV[7] the decider as JSON
+-- ARGV[5] ms a record outlives its end, ARGV[6] reason, ARGV[7] the decider as JSON,
+-- ARGV[8] hash of the request that was shown, or '' for any, ARGV[9] '1' when an admin decides
 -- Returns {outcome, createdAtMs, expiresAtMs, resolvedAtMs, decision, resolvedBy, request}; the
--- outcome is 'won', 'lost' (decided before), 'barred' (this decision is not offered), 'expired' or
--- 'unknown'
+-- outcome is 'won', 'lost' (decided before), 'barred' (this decision is not offered), 'changed' (another
+-- request has the id by now), 'expired' or 'unknown', also to whom it is not for
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local r = redis.call('HMGET', KEYS[1], 'state', 'createdAtMs', 'expiresAtMs', 'allowed', 'decision',
-  'resolvedBy', 'resolvedAtMs', 'request')
-if not r[1] then
+  'resolvedBy', 'resolvedAtMs', 'request', 'requestHash', 'reviewers')
+local function reviews()
+  for _, device in ipairs(cjson.decode(r[10])) do
+    if device == ARGV[4] then
+      return true
+    end
+  end
+  return false
+end
+local open = not r[10] or r[10] == '' or ARGV[9] == '1'
+if not r[1] or not (open or reviews()) then
   return {'unknown', 0, 0, 0, '', '', ''}
 end
 local created, expires = tonumber(r[2]), tonumber(r[3])
+if ARGV[8] ~= '' and ARGV[8] ~= r[9] then
+  return {'changed', created, expires, 0, '', '', ''}
+end
 if r[1] == 'resolved' then
   return {'lost', created, expires, tonumber(r[7]), r[5], r[6], ''}
 end

@@ -47,9 +47,11 @@ final class AnyApproval {
     if (won != null) {
       return Future.succeededFuture(applied(true, ApprovalSnapshot.of(won)));
     }
-    return ruling.verdict().outcome().equals("barred")
-        ? Future.failedFuture(ApprovalDecisions.barred(decision))
-        : snapshot(caller, id).map(recorded -> applied(false, recorded));
+    return switch (ruling.verdict().outcome()) {
+      case "barred" -> Future.failedFuture(ApprovalDecisions.barred(decision));
+      case "changed" -> Future.failedFuture(ApprovalDecisions.changed());
+      default -> snapshot(caller, id).map(recorded -> applied(false, recorded));
+    };
   }
 
   private Future<ObjectNode> snapshot(Caller caller, String id) {
@@ -57,7 +59,7 @@ final class AnyApproval {
         .look(id)
         .map(
             record -> {
-              if (record == null) {
+              if (record == null || !record.approval().isFor(caller)) {
                 throw notFound(caller);
               }
               return ApprovalSnapshot.of(record);

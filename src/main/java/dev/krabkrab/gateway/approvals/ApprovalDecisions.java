@@ -17,6 +17,7 @@ import dev.krabkrab.gateway.telemetry.Trace;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,6 +68,7 @@ final class ApprovalDecisions {
                   case "won" -> Future.succeededFuture(OK);
                   case "lost" -> lost(ruling.verdict(), decision, by);
                   case "barred" -> Future.failedFuture(barred(decision));
+                  case "changed" -> Future.failedFuture(changed());
                   default -> Future.failedFuture(unknown(by));
                 });
   }
@@ -79,8 +81,9 @@ final class ApprovalDecisions {
    */
   Future<Ruling> decide(Call call, String id, String decision, String reason) {
     call.trace().link(teller.traceOf(id));
+    String shown = Objects.requireNonNullElse(Json.textOrNull(call.params(), "requestHash"), "");
     return store
-        .resolve(id, decision, reason, call.caller())
+        .resolve(id, decision, reason, call.caller(), shown)
         .compose(
             verdict ->
                 verdict.outcome().equals("won")
@@ -88,12 +91,14 @@ final class ApprovalDecisions {
                     : Future.succeededFuture(new Ruling(verdict, null)));
   }
 
-  Future<JsonText> get(String id) {
+  Future<JsonText> get(Caller caller, String id) {
     return store
         .look(id)
         .map(
             record -> {
-              if (record == null || record.state() != State.PENDING) {
+              if (record == null
+                  || record.state() != State.PENDING
+                  || !record.approval().isFor(caller)) {
                 throw notFound();
               }
               return JsonText.of(details(record.approval()));
@@ -163,6 +168,12 @@ final class ApprovalDecisions {
         : GatewayError.invalid("invalid decision");
   }
 
+  static GatewayError changed() {
+    return GatewayError.invalid(
+        "this is not the request that was shown: read it again before you decide",
+        Json.object().put("reason", "APPROVAL_CHANGED"));
+  }
+
   private static GatewayError unknown(Caller by) {
     return by.isV4() ? notFound() : GatewayError.invalid("unknown approval id");
   }
@@ -188,6 +199,8 @@ final class ApprovalDecisions {
     json.put("host", Json.textOrNull(request, "host"));
     json.put("nodeId", Json.textOrNull(request, "nodeId"));
     json.put("agentId", Json.textOrNull(request, "agentId"));
+    Presentation.addPlan(request, json);
+    json.put("requestHash", approval.requestHash());
     return json.put("expiresAtMs", approval.expiresAtMs());
   }
 }

@@ -74,7 +74,7 @@ final class ApprovalStore {
   /**
    * The answer to an attempt to decide.
    *
-   * @param outcome won, lost, barred, expired or unknown
+   * @param outcome won, lost, barred, changed, expired or unknown
    * @param decision the one in force, blank when there is none
    * @param request for a win the request's protocol 4 form, else blank
    */
@@ -129,10 +129,13 @@ final class ApprovalStore {
    * Decides; acknowledged by the replicas the deployment asks for.
    *
    * @param reason why this is the decision, {@link Reason#USER} or {@link Reason#MALFORMED}
+   * @param shown hash of the request it is about, or blank for whichever has the id
    */
-  Future<Verdict> resolve(String id, String decision, String reason, Caller by) {
+  Future<Verdict> resolve(String id, String decision, String reason, Caller by, String shown) {
+    String admin = by.isAdmin() ? "1" : "0";
     List<String> args =
-        List.of(id, decision, by.label(), device(by), retention, reason, Resolver.of(by));
+        List.of(
+            id, decision, by.label(), device(by), retention, reason, Resolver.of(by), shown, admin);
     return link.runDurable(RESOLVE, keys(id), args)
         .map(
             r ->
@@ -207,6 +210,7 @@ final class ApprovalStore {
     args.addAll(List.of("planHash", asked.systemRunPlanHash()));
     args.addAll(List.of("nodeId", orBlank(plan.nodeId())));
     args.addAll(List.of("binding", asked.binding().wire()));
+    args.addAll(List.of("reviewers", asked.reviewers()));
     args.addAll(List.of("allowed", String.join(",", asked.allowed())));
     args.addAll(List.of("device", device(caller)));
     args.addAll(List.of("principal", caller.principal()));
