@@ -2,18 +2,32 @@
 -- KEYS[1] record, KEYS[2] due list of its bucket
 -- ARGV[1] id, ARGV[2] decision, ARGV[3] who decides, ARGV[4] the decider's device or '',
 -- ARGV[5] ms a record outlives its end, ARGV[6] reason, ARGV[7] the decider as JSON, ARGV[8] the grant
--- of a rule or ''
+-- of a rule or '', ARGV[9] hash of the request that was shown, or '' for any, ARGV[10] '1' when an
+-- admin decides
 -- Returns {outcome, createdAtMs, expiresAtMs, resolvedAtMs, decision, resolvedBy, request, terms of
 -- the rule that is granted, its grant}; the outcome is 'won', 'lost' (decided before), 'barred' (this
--- decision is not offered), 'expired' or 'unknown'
+-- decision is not offered), 'changed' (another request has the id by now), 'expired' or 'unknown', also
+-- to whom it is not for
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local r = redis.call('HMGET', KEYS[1], 'state', 'createdAtMs', 'expiresAtMs', 'allowed', 'decision',
-  'resolvedBy', 'resolvedAtMs', 'request', 'rule', 'grant')
-if not r[1] then
+  'resolvedBy', 'resolvedAtMs', 'request', 'rule', 'grant', 'requestHash', 'reviewers')
+local function reviews()
+  for _, device in ipairs(cjson.decode(r[12])) do
+    if device == ARGV[4] then
+      return true
+    end
+  end
+  return false
+end
+local open = not r[12] or r[12] == '' or ARGV[10] == '1'
+if not r[1] or not (open or reviews()) then
   return {'unknown', 0, 0, 0, '', '', '', '', ''}
 end
 local created, expires = tonumber(r[2]), tonumber(r[3])
+if ARGV[9] ~= '' and ARGV[9] ~= r[11] then
+  return {'changed', created, expires, 0, '', '', '', '', ''}
+end
 if r[1] == 'resolved' then
   return {'lost', created, expires, tonumber(r[7]), r[5], r[6], '', r[9] or '', r[10] or ''}
 end

@@ -79,7 +79,7 @@ final class ApprovalStore {
   /**
    * The answer to an attempt to decide.
    *
-   * @param outcome won, lost, barred, expired or unknown
+   * @param outcome won, lost, barred, changed, expired or unknown
    * @param decision the one in force, blank when there is none
    * @param request for a win the request's protocol 4 form, else blank
    * @param rule the rule in force since this decision, or null
@@ -150,13 +150,19 @@ final class ApprovalStore {
    * allow-always} is stored by then.
    *
    * @param reason why this is the decision, {@link Reason#USER} or {@link Reason#MALFORMED}
+   * @param shown hash of the request it is about, or blank for whichever has the id
    * @param grant under which a rule is stored, if this decision makes one
    */
   Future<Verdict> resolve(
-      String id, String decision, String reason, Caller by, @Nullable RuleGrant grant) {
-    String granted = grant == null ? "" : grant.text();
-    List<String> args =
-        List.of(id, decision, by.label(), device(by), retention, reason, Resolver.of(by), granted);
+      String id,
+      String decision,
+      String reason,
+      Caller by,
+      String shown,
+      @Nullable RuleGrant grant) {
+    List<String> args = new ArrayList<>();
+    args.addAll(List.of(id, decision, by.label(), device(by), retention, reason, Resolver.of(by)));
+    args.addAll(List.of(grant == null ? "" : grant.text(), shown, by.isAdmin() ? "1" : "0"));
     return link.runDurable(RESOLVE, keys(id), args)
         .compose(
             r -> {
@@ -278,6 +284,7 @@ final class ApprovalStore {
     args.addAll(List.of("planHash", asked.systemRunPlanHash()));
     args.addAll(List.of("nodeId", orBlank(plan.nodeId())));
     args.addAll(List.of("binding", asked.binding().wire()));
+    args.addAll(List.of("reviewers", asked.reviewers()));
     args.addAll(List.of("allowed", String.join(",", asked.allowed())));
     args.addAll(List.of("rule", asked.storable().terms()));
     args.addAll(List.of("ruleKey", asked.storable().key()));
