@@ -35,7 +35,13 @@ final class ApprovalRoom {
                 defaults.idleCheckMs(),
                 limits.pendingApprovalsPerConnection(),
                 limits.pendingApprovalsPerDevice(),
-                core.settings().approvalFailFast()),
+                core.settings().approvalFailFast(),
+                () ->
+                    core.document()
+                        .document()
+                        .parsed()
+                        .at("/approvals/exec/forbidSelfApproval")
+                        .asBoolean()),
             core.instruments().approvals(),
             audit);
     ApprovalPolicyService policy =

@@ -37,8 +37,8 @@ final class AnyApproval {
   Future<JsonText> resolve(Call call, String id, String kind, String decision) {
     boolean proper = kind.equals(EXEC) && Decision.ALL.contains(decision);
     return (proper
-            ? decisions.decide(call, id, decision, Reason.USER)
-            : decisions.decide(call, id, Decision.DENY, Reason.MALFORMED))
+            ? decisions.decide(call, id, Vote.of(decision, call.params()))
+            : decisions.decide(call, id, Vote.malformed()))
         .compose(ruling -> answer(call.caller(), id, decision, ruling));
   }
 
@@ -47,9 +47,11 @@ final class AnyApproval {
     if (won != null) {
       return Future.succeededFuture(applied(true, ApprovalSnapshot.of(won)));
     }
-    return ruling.verdict().outcome().equals("barred")
-        ? Future.failedFuture(ApprovalDecisions.barred(decision))
-        : snapshot(caller, id).map(recorded -> applied(false, recorded));
+    return switch (ruling.verdict().outcome()) {
+      case "barred" -> Future.failedFuture(ApprovalDecisions.barred(decision));
+      case "own" -> Future.failedFuture(ApprovalDecisions.own());
+      default -> snapshot(caller, id).map(recorded -> applied(false, recorded));
+    };
   }
 
   private Future<ObjectNode> snapshot(Caller caller, String id) {

@@ -17,6 +17,7 @@ import dev.krabkrab.gateway.telemetry.Trace;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,18 +35,28 @@ final class ApprovalDecisions {
   private final ApprovalWaits waits;
   private final ApprovalTeller teller;
   private final AuditTrail audit;
+  private final String instance;
+  private final BooleanSupplier othersOnly;
 
+  /**
+   * @param instance named with every decision that is made here
+   * @param othersOnly whether nobody may let run what they asked for themselves, at this moment
+   */
   ApprovalDecisions(
       Context context,
       ApprovalStore store,
       ApprovalWaits waits,
       ApprovalTeller teller,
-      AuditTrail audit) {
+      AuditTrail audit,
+      String instance,
+      BooleanSupplier othersOnly) {
     this.context = context;
     this.store = store;
     this.waits = waits;
     this.teller = teller;
     this.audit = audit;
+    this.instance = instance;
+    this.othersOnly = othersOnly;
   }
 
   /**
@@ -60,31 +71,28 @@ final class ApprovalDecisions {
     if (!Decision.ALL.contains(decision)) {
       return Future.failedFuture(GatewayError.invalid("invalid decision"));
     }
-    return decide(call, id, decision, Reason.USER)
+    return decide(call, id, Vote.of(decision, call.params()))
         .compose(
             ruling ->
                 switch (ruling.verdict().outcome()) {
                   case "won" -> Future.succeededFuture(OK);
                   case "lost" -> lost(ruling.verdict(), decision, by);
                   case "barred" -> Future.failedFuture(barred(decision));
+                  case "own" -> Future.failedFuture(own());
                   default -> Future.failedFuture(unknown(by));
                 });
   }
 
-  /**
-   * Decides, unless it is decided or over, and tells everybody.
-   *
-   * @param decision one of {@link Decision#ALL}
-   * @param reason {@link Reason#USER} or {@link Reason#MALFORMED}
-   */
-  Future<Ruling> decide(Call call, String id, String decision, String reason) {
+  /** Decides, unless it is decided or over, and tells everybody. */
+  Future<Ruling> decide(Call call, String id, Vote vote) {
     call.trace().link(teller.traceOf(id));
+    String resolver = Resolver.of(call.caller(), instance);
     return store
-        .resolve(id, decision, reason, call.caller())
+        .resolve(id, vote, call.caller(), resolver, othersOnly.getAsBoolean())
         .compose(
             verdict ->
                 verdict.outcome().equals("won")
-                    ? won(id, verdict, reason, call).map(record -> new Ruling(verdict, record))
+                    ? won(id, verdict, vote, call).map(record -> new Ruling(verdict, record))
                     : Future.succeededFuture(new Ruling(verdict, null)));
   }
 
@@ -100,7 +108,7 @@ final class ApprovalDecisions {
             });
   }
 
-  private Future<ApprovalRecord> won(String id, Verdict verdict, String reason, Call call) {
+  private Future<ApprovalRecord> won(String id, Verdict verdict, Vote vote, Call call) {
     Caller by = call.caller();
     Approval approval =
         new Approval(
@@ -112,8 +120,9 @@ final class ApprovalDecisions {
             verdict.decision(),
             verdict.resolvedBy(),
             verdict.resolvedAtMs(),
-            reason,
-            Resolver.of(by),
+            vote.cause(),
+            verdict.resolver(),
+            verdict.words(),
             "",
             0);
     LogFields.of(LOG.atDebug(), by, call.method().name(), call.trace())
@@ -138,21 +147,33 @@ final class ApprovalDecisions {
   }
 
   private static Future<JsonText> lost(Verdict verdict, String decision, Caller by) {
-    if (by.isV4()) {
-      return verdict.decision().equals(decision)
-          ? Future.succeededFuture(OK)
-          : Future.failedFuture(
-              GatewayError.invalid(
-                  "approval already resolved",
-                  Json.object().put("reason", "APPROVAL_ALREADY_RESOLVED")));
+    if (!by.isV4()) {
+      ObjectNode details = before(verdict);
+      verdict.ending().putInto(details, "reason", true);
+      return Future.failedFuture(GatewayError.invalid("unknown approval id", details));
     }
-    return Future.failedFuture(
-        GatewayError.invalid(
-            "unknown approval id",
-            Json.object()
-                .put("resolvedBy", verdict.resolvedBy())
-                .put("decision", verdict.decision())
-                .put("resolvedAtMs", verdict.resolvedAtMs())));
+    ObjectNode details = before(verdict);
+    verdict.ending().putInto(details, "decisionReason", true);
+    return verdict.decision().equals(decision)
+        ? Future.succeededFuture(JsonText.of(details.put("ok", true).put("applied", false)))
+        : Future.failedFuture(
+            GatewayError.invalid(
+                "approval already resolved", details.put("reason", "APPROVAL_ALREADY_RESOLVED")));
+  }
+
+  /** Who had decided what, and when. */
+  private static ObjectNode before(Verdict verdict) {
+    return Json.object()
+        .put("resolvedBy", verdict.resolvedBy())
+        .put("decision", verdict.decision())
+        .put("resolvedAtMs", verdict.resolvedAtMs());
+  }
+
+  static GatewayError own() {
+    return GatewayError.invalid(
+        "you asked for this approval yourself; somebody else has to allow it"
+            + " (approvals.exec.forbidSelfApproval); you may deny it",
+        Json.object().put("reason", "APPROVAL_SELF_DECISION"));
   }
 
   static GatewayError barred(String decision) {

@@ -35,6 +35,10 @@ final class ApprovalEntries {
           details.put("approval", record.approval().id()).put("decision", record.decision());
           details.put("decidedAtMs", record.resolvedAtMs()).put("command", command(request));
           Json.putIfPresent(details, "node", Json.textOrNull(request, "nodeId"));
+          Json.putIfPresent(details, "label", record.resolvedBy());
+          if (!record.words().isBlank()) {
+            details.put("reason", new CommandText(record.words()).kept());
+          }
         });
   }
 

@@ -105,6 +105,13 @@ record ApprovalRequest(
     return new Approval(id, createdAtMs, expiresAtMs, request);
   }
 
+  /** Who wrote in which channel what led to this, as {@code channel:id}, or blank. */
+  String turnSource() {
+    String channel = Json.nonBlank(request.node(), "turnSourceChannel");
+    String to = Json.nonBlank(request.node(), "turnSourceTo");
+    return channel == null || to == null ? "" : channel + ":" + to;
+  }
+
   private static String command(ObjectNode params, @Nullable ObjectNode plan) {
     boolean forNode = "node".equals(Json.textOrNull(params, "host"));
     String planned = forNode ? Json.textOrNull(plan, "commandText") : null;

@@ -101,7 +101,8 @@ final class ApprovalRequests {
                         throw GatewayError.invalid("approval expired or not found");
                       }
                       if (record.state() != State.PENDING) {
-                        return Future.succeededFuture(record.approval().watched(record.decision()));
+                        return Future.succeededFuture(
+                            record.approval().watched(record.ending(), call.caller().isV4()));
                       }
                       Future<JsonText> answer =
                           waits.await(call, record.approval(), null, record.remainingMs());
@@ -193,14 +194,19 @@ final class ApprovalRequests {
     if (call.replies().open()) {
       waits.answered(call, approval);
     }
-    return Future.succeededFuture(approval.answer(opening.decision()));
+    return Future.succeededFuture(approval.answer(opening.ending(), call.caller().isV4()));
   }
 
   /** Nobody could decide and the asker does not want to wait: no record, no event. */
   private Future<JsonText> withoutRoute(Asking asking) {
     return store
         .now()
-        .map(now -> asking.asked().opened(now, now + asking.asked().timeoutMs()).answer(null));
+        .map(
+            now ->
+                asking
+                    .asked()
+                    .opened(now, now + asking.asked().timeoutMs())
+                    .answer(Ending.UNDECIDED, false));
   }
 
   /** A caller without a device is bounded by its connection alone. */

@@ -122,7 +122,8 @@ public final class ApprovalService implements ConnectionObserver {
             audit);
     Context context = vertx.getOrCreateContext();
     ApprovalDecisions decisions =
-        new ApprovalDecisions(context, store, waits, watch.teller(), audit);
+        new ApprovalDecisions(
+            context, store, waits, watch.teller(), audit, instance, settings.forbidOwn());
     return new ApprovalService(
         context,
         requests,

@@ -1,5 +1,7 @@
 package dev.krabkrab.gateway.approvals;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * Limits and times of the approvals room.
  *
@@ -10,6 +12,7 @@ package dev.krabkrab.gateway.approvals;
  * @param maxPerConnection approvals one connection may wait for at a time
  * @param maxPerDevice undecided approvals one device may have asked for over one instance
  * @param failWithoutRoute answer {@code decision:null} at once when nobody is there to decide
+ * @param forbidOwn whether nobody may let run what they asked for themselves, at this moment
  */
 public record ApprovalSettings(
     long retentionMs,
@@ -17,10 +20,29 @@ public record ApprovalSettings(
     long idleCheckMs,
     int maxPerConnection,
     int maxPerDevice,
-    boolean failWithoutRoute) {
+    boolean failWithoutRoute,
+    BooleanSupplier forbidOwn) {
 
   public static final ApprovalSettings DEFAULTS =
       new ApprovalSettings(30 * 60_000L, 2_000, 10_000, 100, 1_000, false);
+
+  /** The same for those who may decide what they asked for themselves. */
+  public ApprovalSettings(
+      long retentionMs,
+      long busyCheckMs,
+      long idleCheckMs,
+      int maxPerConnection,
+      int maxPerDevice,
+      boolean failWithoutRoute) {
+    this(
+        retentionMs,
+        busyCheckMs,
+        idleCheckMs,
+        maxPerConnection,
+        maxPerDevice,
+        failWithoutRoute,
+        () -> false);
+  }
 
   /** Checks the ranges. */
   public ApprovalSettings {

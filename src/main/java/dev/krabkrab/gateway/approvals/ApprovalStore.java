@@ -60,7 +60,7 @@ final class ApprovalStore {
    * The answer to an attempt to open an approval.
    *
    * @param origin who waits for it now, blank when nobody does
-   * @param decision for {@link Outcome#DECIDED}, else blank
+   * @param ending for {@link Outcome#DECIDED}, else undecided
    */
   record Opening(
       Outcome outcome,
@@ -68,12 +68,12 @@ final class ApprovalStore {
       long expiresAtMs,
       long remainingMs,
       String origin,
-      String decision) {}
+      Ending ending) {}
 
   /**
    * The answer to an attempt to decide.
    *
-   * @param outcome won, lost, barred, expired or unknown
+   * @param outcome won, lost, barred, own, expired or unknown
    * @param decision the one in force, blank when there is none
    * @param request for a win the request's protocol 4 form, else blank
    */
@@ -84,7 +84,13 @@ final class ApprovalStore {
       long resolvedAtMs,
       String decision,
       String resolvedBy,
-      String request) {}
+      String request,
+      String resolver,
+      String words) {
+    Ending ending() {
+      return new Ending(decision, resolver, words);
+    }
+  }
 
   Future<Opening> create(ApprovalRequest asked, Caller caller, String origin) {
     List<String> args = new ArrayList<>();
@@ -105,7 +111,7 @@ final class ApprovalStore {
                     Replies.number(r.get(2)),
                     Math.max(0, Replies.number(r.get(2)) - Replies.number(r.get(3))),
                     r.get(4).toString(),
-                    r.get(5).toString()));
+                    new Ending(r.get(5).toString(), r.get(6).toString(), r.get(7).toString())));
   }
 
   /** Writes an approval again that Redis lost; true when it was missing. */
@@ -122,11 +128,14 @@ final class ApprovalStore {
   /**
    * Decides; acknowledged by the replicas the deployment asks for.
    *
-   * @param reason why this is the decision, {@link Reason#USER} or {@link Reason#MALFORMED}
+   * @param resolver who decides, as a JSON object
+   * @param othersOnly nobody lets run what they asked for themselves
    */
-  Future<Verdict> resolve(String id, String decision, String reason, Caller by) {
-    List<String> args =
-        List.of(id, decision, by.label(), device(by), retention, reason, Resolver.of(by));
+  Future<Verdict> resolve(String id, Vote vote, Caller by, String resolver, boolean othersOnly) {
+    List<String> args = new ArrayList<>();
+    args.addAll(List.of(id, vote.decision(), by.label(), device(by), retention));
+    args.addAll(List.of(vote.cause(), resolver, user(by), by.principal(), vote.words()));
+    args.add(othersOnly ? "1" : "0");
     return link.runDurable(RESOLVE, keys(id), args)
         .map(
             r ->
@@ -137,7 +146,9 @@ final class ApprovalStore {
                     Replies.number(r.get(3)),
                     r.get(4).toString(),
                     r.get(5).toString(),
-                    r.get(6).toString()));
+                    r.get(6).toString(),
+                    r.get(7).toString(),
+                    r.get(8).toString()));
   }
 
   /** Reads a record, ended when its time is over; null when there is none. */
@@ -186,6 +197,11 @@ final class ApprovalStore {
     return device == null ? "" : device;
   }
 
+  private static String user(Caller caller) {
+    String user = caller.user();
+    return user == null ? "" : user;
+  }
+
   private static void addFields(
       List<String> args, ApprovalRequest asked, Caller caller, String origin) {
     args.addAll(List.of("request", asked.request().text()));
@@ -195,6 +211,8 @@ final class ApprovalStore {
     args.addAll(List.of("nodeId", asked.nodeId()));
     args.addAll(List.of("allowed", String.join(",", asked.allowed())));
     args.addAll(List.of("device", device(caller)));
+    args.addAll(List.of("user", user(caller)));
+    args.addAll(List.of("turn", asked.turnSource()));
     args.addAll(List.of("principal", caller.principal()));
     args.addAll(List.of("conn", caller.connId()));
     args.addAll(List.of("origin", origin));
@@ -216,6 +234,7 @@ final class ApprovalStore {
         Replies.number(r.get(6)),
         reason(state, r.get(9).toString()),
         r.get(10).toString(),
+        r.get(11).toString(),
         r.get(8).toString(),
         state == State.PENDING ? Math.max(0, expiresAtMs - Replies.number(r.get(0))) : 0);
   }

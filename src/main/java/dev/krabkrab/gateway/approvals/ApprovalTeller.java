@@ -120,7 +120,8 @@ final class ApprovalTeller {
             ended.id(),
             ended.createdAtMs(),
             payload.path("decision").asText(),
-            Json.textOrNull(payload, "resolvedBy"));
+            Json.textOrNull(payload, "resolvedBy"),
+            Json.textOrNull(payload, "reason"));
       }
       broadcaster.broadcastLocally(
           EncodedEvent.perProtocol(
@@ -136,6 +137,7 @@ final class ApprovalTeller {
     @Nullable String by = record.resolvedBy();
     Json.putIfPresent(json, "resolvedBy", by);
     json.put("ts", record.resolvedAtMs());
+    record.ending().putInto(json, "reason", true);
     return new ApprovalEnded(
         approval.id(), approval.createdAtMs(), Json.text(json), approval.request().text());
   }

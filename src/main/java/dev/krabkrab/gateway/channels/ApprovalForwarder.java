@@ -84,11 +84,16 @@ public final class ApprovalForwarder {
   }
 
   /** Somebody decided. */
-  public void ended(String id, long createdAtMs, String decision, @Nullable String resolvedBy) {
+  public void ended(
+      String id,
+      long createdAtMs,
+      String decision,
+      @Nullable String resolvedBy,
+      @Nullable String reason) {
     if (!channels.accounts().document().at("/approvals/exec/enabled").asBoolean()) {
       return;
     }
-    String text =
+    String heading =
         "✅ Exec approval "
             + DECIDED.getOrDefault(decision, SafeText.line(decision))
             + ". Resolved by "
@@ -97,7 +102,7 @@ public final class ApprovalForwarder {
             + SafeText.line(id);
     channels
         .waiting()
-        .answer(name(id, createdAtMs), text)
+        .answer(name(id, createdAtMs), Notice.of(heading).line("Reason", reason).toString())
         .onSuccess(this::poke)
         .onFailure(e -> LOG.warn("the end of approval {} is not told: {}", id, e.getMessage()));
   }

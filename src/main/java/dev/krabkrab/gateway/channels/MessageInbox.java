@@ -170,9 +170,10 @@ final class MessageInbox {
     if (id == null) {
       return replier.reply(reply, way, ApproveCommand.USAGE);
     }
-    String by = "Chat approval (" + account.channel() + ":" + message.senderId() + ")";
+    String user = account.channel() + ":" + message.senderId();
+    String by = "Chat approval (" + user + ")";
     return asks.get()
-        .decide(by, id, command.decision())
+        .decide(by, user, id, command.decision(), command.reason())
         .compose(
             done ->
                 replier.reply(

@@ -62,14 +62,18 @@ final class ApprovalsView {
       frame(RESOLVED, payload);
       return;
     }
-    String by = payload.path("resolvedBy").asText("");
+    String by = ApprovalText.by(payload, "reason");
+    boolean named = payload.path("resolvedBy").isTextual();
     line(
         payload.path("ts"),
         "resolved   "
             + Text.safe(payload.path("id").asText())
             + "  "
             + Text.safe(payload.path("decision").asText("expired"))
-            + (by.isEmpty() || payload.path("resolvedBy").isNull() ? "" : " by " + Text.safe(by)));
+            + (named ? " by " + by : "")
+            + (payload.has("terminalReason")
+                ? " (" + Text.safe(payload.path("terminalReason").asText()) + ")"
+                : ""));
   }
 
   private void line(JsonNode ms, String text) {
