@@ -37,6 +37,7 @@ final class ApprovalDecisions {
   private final AuditTrail audit;
   private final String instance;
   private final BooleanSupplier othersOnly;
+  private DeviceNames names = DeviceNames.NONE;
 
   /**
    * @param instance named with every decision that is made here
@@ -86,14 +87,38 @@ final class ApprovalDecisions {
   /** Decides, unless it is decided or over, and tells everybody. */
   Future<Ruling> decide(Call call, String id, Vote vote) {
     call.trace().link(teller.traceOf(id));
-    String resolver = Resolver.of(call.caller(), instance);
-    return store
-        .resolve(id, vote, call.caller(), resolver, othersOnly.getAsBoolean())
+    return resolver(call.caller())
+        .compose(
+            resolver -> store.resolve(id, vote, call.caller(), resolver, othersOnly.getAsBoolean()))
         .compose(
             verdict ->
                 verdict.outcome().equals("won")
                     ? won(id, verdict, vote, call).map(record -> new Ruling(verdict, record))
                     : Future.succeededFuture(new Ruling(verdict, null)));
+  }
+
+  /** Asks somebody for the names of devices from now on. */
+  void nameDevices(DeviceNames others) {
+    names = others;
+  }
+
+  /** A device goes by the name an operator gave it; what it calls itself is only a claim. */
+  private Future<String> resolver(Caller by) {
+    String device = by.deviceId();
+    if (device == null) {
+      return Future.succeededFuture(Resolver.of(by, by.label(), instance));
+    }
+    Promise<String> here = Promise.promise();
+    names
+        .labelOf(device)
+        .otherwise("")
+        .onSuccess(
+            label ->
+                context.runOnContext(
+                    back ->
+                        here.complete(
+                            Resolver.of(by, label.isBlank() ? by.label() : label, instance))));
+    return here.future();
   }
 
   Future<JsonText> get(String id) {

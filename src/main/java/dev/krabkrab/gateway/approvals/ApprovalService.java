@@ -229,6 +229,11 @@ public final class ApprovalService implements ConnectionObserver {
     context.runOnContext(ignored -> watch.teller().follow(follower));
   }
 
+  /** Asks somebody for the names of devices from now on; may be called from any thread. */
+  public void nameDevices(DeviceNames names) {
+    context.runOnContext(ignored -> decisions.nameDevices(names));
+  }
+
   /** Compares with Redis now instead of at the next turn. */
   public void compare() {
     context.runOnContext(ignored -> watch.compare());

@@ -110,6 +110,26 @@ final class ApprovalTeller {
     endHere(ended(record));
   }
 
+  /** The time of a question is over; protocol 3 lets its clients find that out. 05 §13.1. */
+  void expired(Approval approval) {
+    boolean shown = view.contains(approval.id(), approval.expiresAtMs());
+    view.drop(approval.id(), approval.createdAtMs());
+    if (!shown) {
+      return;
+    }
+    traces.ended(approval.id());
+    ObjectNode json =
+        Json.object()
+            .put("id", approval.id())
+            .put("decision", Decision.DENY)
+            .putNull("resolvedBy")
+            .put("ts", approval.expiresAtMs())
+            .put("terminalReason", Reason.TIMEOUT);
+    json.set("request", approval.request().node());
+    broadcaster.broadcastLocally(
+        EncodedEvent.onlyV4(EventType.EXEC_APPROVAL_RESOLVED, JsonText.of(json)));
+  }
+
   private void endHere(ApprovalEnded ended) {
     traces.ended(ended.id());
     if (view.end(ended.id(), ended.createdAtMs())) {

@@ -15,8 +15,12 @@ final class Resolver {
 
   private Resolver() {}
 
-  /** The JSON object as text. */
-  static String of(Caller by, String instance) {
+  /**
+   * The JSON object as text.
+   *
+   * @param label what people call who decides
+   */
+  static String of(Caller by, String label, String instance) {
     String device = by.deviceId();
     ObjectNode json = Json.object();
     if (device != null) {
@@ -25,7 +29,7 @@ final class Resolver {
       json.put("kind", by.clientId().equals(CHANNELS) ? "channel" : "runtime");
       json.put("id", by.label());
     }
-    json.put("label", by.label());
+    json.put("label", label);
     Json.putIfPresent(json, "user", by.user());
     return Json.text(json.put("instance", instance));
   }

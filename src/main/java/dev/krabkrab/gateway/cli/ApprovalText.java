@@ -17,7 +17,8 @@ final class ApprovalText {
   /** Who decided, from where, and why: what an event, an answer or a refusal says of it. */
   static String by(JsonNode told, String reasonField) {
     JsonNode who = told.path("resolver");
-    StringBuilder text = new StringBuilder(Text.safe(told.path("resolvedBy").asText("")));
+    StringBuilder text =
+        new StringBuilder(Text.safe(who.path("label").asText(told.path("resolvedBy").asText(""))));
     StringJoiner more = new StringJoiner(", ", " (", ")").setEmptyValue("");
     add(more, "device ", Text.cut(who.path("deviceId").asText(""), DEVICE));
     add(more, "user ", who.path("user").asText(""));

@@ -69,11 +69,14 @@ final class ApprovalsView {
         "resolved   "
             + Text.safe(payload.path("id").asText())
             + "  "
-            + Text.safe(payload.path("decision").asText("expired"))
-            + (named ? " by " + by : "")
-            + (payload.has("terminalReason")
-                ? " (" + Text.safe(payload.path("terminalReason").asText()) + ")"
-                : ""));
+            + decision(payload)
+            + (named ? " by " + by : ""));
+  }
+
+  private static String decision(JsonNode payload) {
+    return payload.path("terminalReason").asText().equals("timeout")
+        ? "expired"
+        : Text.safe(payload.path("decision").asText("expired"));
   }
 
   private void line(JsonNode ms, String text) {

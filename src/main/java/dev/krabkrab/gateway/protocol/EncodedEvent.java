@@ -13,14 +13,16 @@ public final class EncodedEvent {
   private final Head v4;
   private final boolean passing;
   private final @Nullable String session;
+  private final boolean onlyV4;
 
   private EncodedEvent(
-      EventType type, Head v3, Head v4, boolean passing, @Nullable String session) {
+      EventType type, Head v3, Head v4, boolean passing, @Nullable String session, boolean onlyV4) {
     this.type = type;
     this.v3 = v3;
     this.v4 = v4;
     this.passing = passing;
     this.session = session;
+    this.onlyV4 = onlyV4;
   }
 
   public static EncodedEvent of(EventType type, JsonText payload) {
@@ -31,7 +33,7 @@ public final class EncodedEvent {
   public static EncodedEvent versioned(
       EventType type, JsonText payload, @Nullable StateVersion version) {
     Head head = new Head(() -> Frames.eventHead(type, payload, version));
-    return new EncodedEvent(type, head, head, false, null);
+    return new EncodedEvent(type, head, head, false, null, false);
   }
 
   /**
@@ -45,12 +47,24 @@ public final class EncodedEvent {
         new Head(() -> Frames.eventHead(type, payloadV3.get(), null)),
         new Head(() -> Frames.eventHead(type, payloadV4.get(), null)),
         false,
-        null);
+        null,
+        false);
+  }
+
+  /** An event that protocol 3 does not have, of a type that it has. */
+  public static EncodedEvent onlyV4(EventType type, JsonText payload) {
+    Head head = new Head(() -> Frames.eventHead(type, payload, null));
+    return new EncodedEvent(type, head, head, false, null, true);
+  }
+
+  /** Whether a broadcast of this event may reach the caller. */
+  public boolean visibleTo(Caller caller) {
+    return type.visibleTo(caller) && (!onlyV4 || caller.isV4());
   }
 
   /** The same event for connections that may do without it, whatever its kind. */
   public EncodedEvent inPassing() {
-    return new EncodedEvent(type, v3, v4, true, session);
+    return new EncodedEvent(type, v3, v4, true, session, onlyV4);
   }
 
   /**
@@ -59,7 +73,7 @@ public final class EncodedEvent {
    * @param key canonical
    */
   public EncodedEvent ofSession(String key) {
-    return new EncodedEvent(type, v3, v4, passing, key);
+    return new EncodedEvent(type, v3, v4, passing, key, onlyV4);
   }
 
   /** The session whose followers it is for, or null when it is not of one session. */

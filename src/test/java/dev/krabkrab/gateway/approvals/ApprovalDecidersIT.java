@@ -147,6 +147,31 @@ class ApprovalDecidersIT {
   }
 
   @Test
+  void thatTheTimeIsOverIsToldInProtocol4Alone() {
+    TestClient old = TestClient.connect(c, "old5", 3, SCOPE);
+    TestClient fresh = TestClient.connect(c, "fresh5", 4, SCOPE);
+    asker.ask("over-1", "ls", 700);
+    for (TestClient client : List.of(ann, fresh)) {
+      JsonNode over = client.event(RESOLVED, "over-1");
+      assertThat(over.path("decision").asText()).isEqualTo("deny");
+      assertThat(over.path("resolvedBy").isNull()).isTrue();
+      assertThat(over.path("terminalReason").asText()).isEqualTo("timeout");
+      assertThat(over.at("/request/command").asText()).isEqualTo("ls");
+    }
+    String asked = asker.ask("over-2", "ls", 20_000);
+    for (TestClient client : List.of(ann, fresh, old)) {
+      client.event(REQUESTED, "over-2");
+    }
+    ann.decide("over-2", "deny");
+    asker.answer(asked);
+    for (TestClient client : List.of(asker, ann, fresh, old)) {
+      client.event(RESOLVED, "over-2");
+      boolean v3 = client.equals(asker) || client.equals(old);
+      assertThat(client.events(RESOLVED, "over-1")).hasSize(v3 ? 0 : 1);
+    }
+  }
+
+  @Test
   void aReasonIsAtMostTwoHundredCharacters() {
     asker.ask("who-4", "ls", 20_000);
     ann.event(REQUESTED, "who-4");
