@@ -55,9 +55,8 @@ class HostileTextIT {
         isShown(answer.at("/error/message").asText());
       }
       String asked = client.send("exec.approval.request", ask("audited", HOSTILE));
-      assertThat(other.event(REQUESTED, p -> p.path("id").asText().equals("audited")))
-          .extracting(p -> p.at("/request/command").asText())
-          .isEqualTo(HOSTILE);
+      JsonNode shown = other.event(REQUESTED, p -> p.path("id").asText().equals("audited"));
+      assertThat(shown.at("/request/command").asText()).isEqualTo(HOSTILE);
       other.ok("exec.approval.resolve", "{\"id\":\"audited\",\"decision\":\"deny\"}");
       client.answer(asked);
       JsonNode page =
@@ -89,6 +88,48 @@ class HostileTextIT {
               });
       assertThat(client.isClosed()).isFalse();
     }
+  }
+
+  @Test
+  void protocol4IsToldWhichInstanceServesWhomAndProtocol3IsNot() {
+    DeviceKeys box = DeviceKeys.fresh();
+    DeviceKeys phone = DeviceKeys.fresh();
+    Connect asPhone = Connect.operator(4).device(phone).token(Cluster.TOKEN);
+    Connect asNode = Connect.node(4).device(box).token(Cluster.TOKEN);
+    try (Peer fresh = cluster.admin(1, 4);
+        Peer old = cluster.admin(1, 3);
+        Peer here = Peer.connected(cluster.port(1), asPhone);
+        Peer node = Peer.connected(cluster.port(0), asNode)) {
+      String there = instanceOf(fresh, box.id());
+      String own = instanceOf(fresh, phone.id());
+      assertThat(own).isNotEqualTo(there);
+      JsonNode gateways = fresh.ok("system-presence", "{}");
+      assertThat(gateways.findValuesAsText("gatewayInstance")).contains(own, there);
+      assertThat(gateways.get(0).path("gatewayInstance").asText())
+          .isEqualTo(gateways.get(0).path("instanceId").asText());
+      await()
+          .until(
+              () ->
+                  fresh.ok("node.list", "{}").findValuesAsText("gatewayInstance").contains(there));
+      for (String method : new String[] {"system-presence", "node.list"}) {
+        assertThat(old.ok(method, "{}").findValues("gatewayInstance")).isEmpty();
+      }
+      assertThat(here.isClosed() || node.isClosed()).isFalse();
+    }
+  }
+
+  private static String instanceOf(Peer peer, String device) {
+    return await()
+        .until(
+            () -> {
+              for (JsonNode row : peer.ok("system-presence", "{}")) {
+                if (row.path("deviceId").asText().equals(device)) {
+                  return row.path("gatewayInstance").asText();
+                }
+              }
+              return "";
+            },
+            instance -> !instance.isEmpty());
   }
 
   @Test
