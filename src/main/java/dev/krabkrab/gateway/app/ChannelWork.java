@@ -86,9 +86,14 @@ final class ChannelWork implements ChannelAsks {
   }
 
   @Override
-  public Future<Void> decide(String by, String approvalId, String decision) {
+  public Future<Void> decide(
+      String by, String user, String approvalId, String decision, @Nullable String reason) {
     ObjectNode params = Json.object().put("id", approvalId).put("decision", decision);
-    Caller caller = Caller.inside(by, "gateway-channels", APPROVALS, clock.millis()).named(by);
+    Json.putIfPresent(params, "reason", reason);
+    Caller caller =
+        Caller.inside(by, "gateway-channels", APPROVALS, clock.millis())
+            .named(by)
+            .limited(APPROVALS, user);
     return calls.call("exec.approval.resolve", caller, params, () -> true).mapEmpty();
   }
 

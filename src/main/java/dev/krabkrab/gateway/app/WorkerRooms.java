@@ -99,7 +99,13 @@ final class WorkerRooms {
   private Future<Opened> openOthers(Decisions decisions) {
     AuditService audit = decisions.audit();
     Future<PresenceRoom> presence = openPresence();
-    Future<PairingService> pairing = OwnContext.open(vertx, own -> openPairing(own, audit));
+    Future<PairingService> pairing =
+        OwnContext.open(
+            vertx,
+            own ->
+                openPairing(own, audit)
+                    .onSuccess(
+                        open -> decisions.approvals().nameDevices(ApprovalRoom.names(own, open))));
     Future<InfoRoom.Settings> settings = OwnContext.open(vertx, own -> openSettings(audit));
     Future<InfoRoom> info =
         settings.compose(

@@ -37,8 +37,8 @@ final class AnyApproval {
   Future<JsonText> resolve(Call call, String id, String kind, String decision) {
     boolean proper = kind.equals(EXEC) && Decision.ALL.contains(decision);
     return (proper
-            ? decisions.decide(call, id, decision, Reason.USER)
-            : decisions.decide(call, id, Decision.DENY, Reason.MALFORMED))
+            ? decisions.decide(call, id, Vote.of(decision, call.params()))
+            : decisions.decide(call, id, Vote.malformed()))
         .compose(ruling -> answer(call.caller(), id, decision, ruling));
   }
 
@@ -54,6 +54,7 @@ final class AnyApproval {
     return switch (ruling.verdict().outcome()) {
       case "barred" -> Future.failedFuture(ApprovalDecisions.barred(decision));
       case "changed" -> Future.failedFuture(ApprovalDecisions.changed());
+      case "own" -> Future.failedFuture(ApprovalDecisions.own());
       default -> snapshot(caller, id).map(recorded -> JsonText.of(applied(false, recorded)));
     };
   }

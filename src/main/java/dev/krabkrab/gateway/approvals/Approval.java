@@ -10,7 +10,6 @@ import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.protocol.LazyJson;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One question to the approvers, as it is shown to them. Protocol 02 §2.3, 05 §13.
@@ -77,15 +76,26 @@ record Approval(String id, long createdAtMs, long expiresAtMs, LazyJson request)
     return false;
   }
 
-  /** The last answer to the requester; a null decision means that nobody decided. */
-  JsonText answer(@Nullable String decision) {
-    return JsonText.of(times(Json.object().put("id", id).put("decision", decision)));
+  /**
+   * The last answer to the requester; a null decision means that nobody decided.
+   *
+   * @param named whether it says who decided even when nobody said why
+   */
+  JsonText answer(Ending ending, boolean named) {
+    return JsonText.of(ended(ending, named));
   }
 
   /** The answer to somebody who only watches; it says why there is no decision. */
-  JsonText watched(@Nullable String decision) {
-    ObjectNode json = times(Json.object().put("id", id).put("decision", decision));
-    return JsonText.of(decision == null ? json.put("terminalReason", "timeout") : json);
+  JsonText watched(Ending ending, boolean named) {
+    ObjectNode json = ended(ending, named);
+    return JsonText.of(
+        ending.decision() == null ? json.put("terminalReason", Reason.TIMEOUT) : json);
+  }
+
+  private ObjectNode ended(Ending ending, boolean named) {
+    ObjectNode json = times(Json.object().put("id", id).put("decision", ending.decision()));
+    ending.putInto(json, "reason", named);
+    return json;
   }
 
   /** The first answer to a requester that asked for two. */

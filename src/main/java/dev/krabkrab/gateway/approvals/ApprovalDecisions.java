@@ -17,7 +17,7 @@ import dev.krabkrab.gateway.telemetry.Trace;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,20 +36,31 @@ final class ApprovalDecisions {
   private final ApprovalTeller teller;
   private final RuleService rules;
   private final AuditTrail audit;
+  private final String instance;
+  private final BooleanSupplier othersOnly;
+  private DeviceNames names = DeviceNames.NONE;
 
+  /**
+   * @param instance named with every decision that is made here
+   * @param othersOnly whether nobody may let run what they asked for themselves, at this moment
+   */
   ApprovalDecisions(
       Context context,
       ApprovalStore store,
       ApprovalWaits waits,
       ApprovalTeller teller,
       RuleService rules,
-      AuditTrail audit) {
+      AuditTrail audit,
+      String instance,
+      BooleanSupplier othersOnly) {
     this.context = context;
     this.store = store;
     this.rules = rules;
     this.waits = waits;
     this.teller = teller;
     this.audit = audit;
+    this.instance = instance;
+    this.othersOnly = othersOnly;
   }
 
   /**
@@ -64,7 +75,7 @@ final class ApprovalDecisions {
     if (!Decision.ALL.contains(decision)) {
       return Future.failedFuture(GatewayError.invalid("invalid decision"));
     }
-    return decide(call, id, decision, Reason.USER)
+    return decide(call, id, Vote.of(decision, call.params()))
         .compose(
             ruling ->
                 switch (ruling.verdict().outcome()) {
@@ -72,29 +83,57 @@ final class ApprovalDecisions {
                   case "lost" -> lost(ruling.verdict(), decision, by);
                   case "barred" -> Future.failedFuture(barred(decision));
                   case "changed" -> Future.failedFuture(changed());
+                  case "own" -> Future.failedFuture(own());
                   default -> Future.failedFuture(unknown(by));
                 });
   }
 
-  /**
-   * Decides, unless it is decided or over, and tells everybody.
-   *
-   * @param decision one of {@link Decision#ALL}
-   * @param reason {@link Reason#USER} or {@link Reason#MALFORMED}
-   */
-  Future<Ruling> decide(Call call, String id, String decision, String reason) {
+  /** Decides, unless it is decided or over, and tells everybody. */
+  Future<Ruling> decide(Call call, String id, Vote vote) {
     call.trace().link(teller.traceOf(id));
-    int days = call.params().path("grantExpiresInDays").asInt(0);
-    String shown = Objects.requireNonNullElse(Json.textOrNull(call.params(), "requestHash"), "");
-    return (decision.equals(Decision.ALLOW_ALWAYS)
-            ? rules.grant(call.caller(), days).map(grant -> (@Nullable RuleGrant) grant)
-            : Future.<@Nullable RuleGrant>succeededFuture(null))
-        .compose(grant -> store.resolve(id, decision, reason, call.caller(), shown, grant))
+    return resolver(call.caller())
+        .compose(resolver -> resolve(call, id, vote, resolver))
         .compose(
             verdict ->
                 verdict.outcome().equals("won")
-                    ? won(id, verdict, reason, call).map(record -> new Ruling(verdict, record))
+                    ? won(id, verdict, vote, call).map(record -> new Ruling(verdict, record))
                     : Future.succeededFuture(new Ruling(verdict, null)));
+  }
+
+  private Future<Verdict> resolve(Call call, String id, Vote vote, String resolver) {
+    Caller by = call.caller();
+    boolean others = othersOnly.getAsBoolean();
+    if (!vote.decision().equals(Decision.ALLOW_ALWAYS)) {
+      return store.resolve(id, vote, by, resolver, others, null);
+    }
+    int days = call.params().path("grantExpiresInDays").asInt(0);
+    return rules
+        .grant(by, days)
+        .compose(grant -> store.resolve(id, vote, by, resolver, others, grant));
+  }
+
+  /** Asks somebody for the names of devices from now on. */
+  void nameDevices(DeviceNames others) {
+    names = others;
+  }
+
+  /** A device goes by the name an operator gave it; what it calls itself is only a claim. */
+  private Future<String> resolver(Caller by) {
+    String device = by.deviceId();
+    if (device == null) {
+      return Future.succeededFuture(Resolver.of(by, by.label(), instance));
+    }
+    Promise<String> here = Promise.promise();
+    names
+        .labelOf(device)
+        .otherwise("")
+        .onSuccess(
+            label ->
+                context.runOnContext(
+                    back ->
+                        here.complete(
+                            Resolver.of(by, label.isBlank() ? by.label() : label, instance))));
+    return here.future();
   }
 
   Future<JsonText> get(Caller caller, String id) {
@@ -111,7 +150,7 @@ final class ApprovalDecisions {
             });
   }
 
-  private Future<ApprovalRecord> won(String id, Verdict verdict, String reason, Call call) {
+  private Future<ApprovalRecord> won(String id, Verdict verdict, Vote vote, Call call) {
     Caller by = call.caller();
     Approval approval =
         new Approval(
@@ -123,8 +162,9 @@ final class ApprovalDecisions {
             verdict.decision(),
             verdict.resolvedBy(),
             verdict.resolvedAtMs(),
-            reason,
-            Resolver.of(by),
+            vote.cause(),
+            verdict.resolver(),
+            verdict.words(),
             "",
             0);
     LogFields.of(LOG.atDebug(), by, call.method().name(), call.trace())
@@ -167,21 +207,36 @@ final class ApprovalDecisions {
   }
 
   private static Future<JsonText> lost(Verdict verdict, String decision, Caller by) {
-    if (by.isV4()) {
-      return verdict.decision().equals(decision)
-          ? Future.succeededFuture(done(verdict))
-          : Future.failedFuture(
-              GatewayError.invalid(
-                  "approval already resolved",
-                  Json.object().put("reason", "APPROVAL_ALREADY_RESOLVED")));
+    if (!by.isV4()) {
+      ObjectNode details = before(verdict);
+      verdict.ending().putInto(details, "reason", true);
+      return Future.failedFuture(GatewayError.invalid("unknown approval id", details));
     }
-    return Future.failedFuture(
-        GatewayError.invalid(
-            "unknown approval id",
-            Json.object()
-                .put("resolvedBy", verdict.resolvedBy())
-                .put("decision", verdict.decision())
-                .put("resolvedAtMs", verdict.resolvedAtMs())));
+    ObjectNode details = before(verdict);
+    verdict.ending().putInto(details, "decisionReason", true);
+    if (verdict.decision().equals(Decision.ALLOW_ALWAYS)) {
+      addRule(details, verdict.rule());
+    }
+    return verdict.decision().equals(decision)
+        ? Future.succeededFuture(JsonText.of(details.put("ok", true).put("applied", false)))
+        : Future.failedFuture(
+            GatewayError.invalid(
+                "approval already resolved", details.put("reason", "APPROVAL_ALREADY_RESOLVED")));
+  }
+
+  /** Who had decided what, and when. */
+  private static ObjectNode before(Verdict verdict) {
+    return Json.object()
+        .put("resolvedBy", verdict.resolvedBy())
+        .put("decision", verdict.decision())
+        .put("resolvedAtMs", verdict.resolvedAtMs());
+  }
+
+  static GatewayError own() {
+    return GatewayError.invalid(
+        "you asked for this approval yourself; somebody else has to allow it"
+            + " (approvals.exec.forbidSelfApproval); you may deny it",
+        Json.object().put("reason", "APPROVAL_SELF_DECISION"));
   }
 
   static GatewayError barred(String decision) {

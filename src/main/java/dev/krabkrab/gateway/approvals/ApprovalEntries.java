@@ -39,6 +39,10 @@ final class ApprovalEntries {
           details.put("approval", record.approval().id()).put("decision", record.decision());
           details.put("decidedAtMs", record.resolvedAtMs()).put("command", command(request));
           addPlan(details, request);
+          Json.putIfPresent(details, "label", record.resolvedBy());
+          if (!record.words().isBlank()) {
+            details.put("reason", new CommandText(record.words()).kept());
+          }
           if (rule != null) {
             details.put("rule", rule.id()).put("ruleExpiresAtMs", rule.expiresAtMs());
           }

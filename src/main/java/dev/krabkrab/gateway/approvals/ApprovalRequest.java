@@ -107,6 +107,13 @@ record ApprovalRequest(
     return new Approval(id, createdAtMs, expiresAtMs, request);
   }
 
+  /** Who wrote in which channel what led to this, as {@code channel:id}, or blank. */
+  String turnSource() {
+    String channel = Json.nonBlank(request.node(), "turnSourceChannel");
+    String to = Json.nonBlank(request.node(), "turnSourceTo");
+    return channel == null || to == null ? "" : channel + ":" + to;
+  }
+
   /** Devices that may decide besides admins, as a JSON array; blank for every approver's. */
   String reviewers() {
     JsonNode reviewers = request.node().path(Approval.REVIEWERS);

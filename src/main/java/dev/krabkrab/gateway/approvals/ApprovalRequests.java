@@ -112,7 +112,8 @@ final class ApprovalRequests {
                         throw GatewayError.invalid("approval expired or not found");
                       }
                       if (record.state() != State.PENDING) {
-                        return Future.succeededFuture(record.approval().watched(record.decision()));
+                        return Future.succeededFuture(
+                            record.approval().watched(record.ending(), call.caller().isV4()));
                       }
                       Future<JsonText> answer =
                           waits.await(call, record.approval(), null, record.remainingMs());
@@ -147,7 +148,7 @@ final class ApprovalRequests {
               return switch (opening.outcome()) {
                 case CREATED -> created(asking, approval, opening);
                 case MINE -> rejoin(asking, approval, opening, attempts);
-                case RULED -> ruled(asking, approval);
+                case RULED -> ruled(asking, approval, opening.ending());
                 case DECIDED -> decidedMeanwhile(call, approval, opening);
                 case PENDING -> Future.failedFuture(GatewayError.invalid(ALREADY_PENDING));
                 case FINISHED ->
@@ -192,7 +193,7 @@ final class ApprovalRequests {
   }
 
   /** Answered without a human; entered and counted before it is told. */
-  private Future<JsonText> ruled(Asking asking, Approval approval) {
+  private Future<JsonText> ruled(Asking asking, Approval approval, Ending ending) {
     Rule rule = Objects.requireNonNull(asking.rule());
     claims.remember(asking.asked(), asking.call().caller());
     return rules
@@ -202,7 +203,7 @@ final class ApprovalRequests {
               if (asking.call().replies().open()) {
                 waits.answered(asking.call(), approval);
               }
-              return approval.answer(Decision.ALLOW_ALWAYS);
+              return approval.answer(ending, asking.call().caller().isV4());
             });
   }
 
@@ -215,7 +216,7 @@ final class ApprovalRequests {
               if (call.replies().open()) {
                 waits.answered(call, approval);
               }
-              return approval.answer(opening.decision());
+              return approval.answer(opening.ending(), call.caller().isV4());
             });
   }
 
@@ -223,7 +224,12 @@ final class ApprovalRequests {
   private Future<JsonText> withoutRoute(Asking asking) {
     return store
         .now()
-        .map(now -> asking.asked().opened(now, now + asking.asked().timeoutMs()).answer(null));
+        .map(
+            now ->
+                asking
+                    .asked()
+                    .opened(now, now + asking.asked().timeoutMs())
+                    .answer(Ending.UNDECIDED, false));
   }
 
   /** A caller without a device is bounded by its connection alone. */

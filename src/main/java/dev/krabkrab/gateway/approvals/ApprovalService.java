@@ -118,7 +118,8 @@ public final class ApprovalService implements ConnectionObserver {
             audit);
     Context context = vertx.getOrCreateContext();
     ApprovalDecisions decisions =
-        new ApprovalDecisions(context, store, waits, watch.teller(), rules, audit);
+        new ApprovalDecisions(
+            context, store, waits, watch.teller(), rules, audit, instance, settings.forbidOwn());
     return new ApprovalService(
         context,
         requests,
@@ -227,6 +228,11 @@ public final class ApprovalService implements ConnectionObserver {
   /** Tells somebody of approvals from now on; may be called from any thread. */
   public void follow(ApprovalFollower follower) {
     context.runOnContext(ignored -> watch.teller().follow(follower));
+  }
+
+  /** Asks somebody for the names of devices from now on; may be called from any thread. */
+  public void nameDevices(DeviceNames names) {
+    context.runOnContext(ignored -> decisions.nameDevices(names));
   }
 
   /** Compares with Redis now instead of at the next turn. */

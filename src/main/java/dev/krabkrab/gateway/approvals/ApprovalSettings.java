@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.approvals;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
 /**
@@ -14,6 +15,7 @@ import java.util.function.IntSupplier;
  * @param failWithoutRoute answer {@code decision:null} at once when nobody is there to decide
  * @param ruleDays how many days an {@code allow-always} holds when its approver does not say, 1 to
  *     90; read with each decision
+ * @param forbidOwn whether nobody may let run what they asked for themselves, at this moment
  */
 public record ApprovalSettings(
     long retentionMs,
@@ -22,14 +24,15 @@ public record ApprovalSettings(
     int maxPerConnection,
     int maxPerDevice,
     boolean failWithoutRoute,
-    IntSupplier ruleDays) {
+    IntSupplier ruleDays,
+    BooleanSupplier forbidOwn) {
 
   public static final int USUAL_RULE_DAYS = 7;
 
   public static final ApprovalSettings DEFAULTS =
       new ApprovalSettings(30 * 60_000L, 2_000, 10_000, 100, 1_000, false);
 
-  /** With the usual life of rules. */
+  /** With the usual life of rules, for those who may decide what they asked for themselves. */
   public ApprovalSettings(
       long retentionMs,
       long busyCheckMs,
@@ -44,7 +47,8 @@ public record ApprovalSettings(
         maxPerConnection,
         maxPerDevice,
         failWithoutRoute,
-        () -> USUAL_RULE_DAYS);
+        () -> USUAL_RULE_DAYS,
+        () -> false);
   }
 
   /** Checks the ranges. */

@@ -30,7 +30,7 @@ final class ApprovalSnapshot {
             record.reason());
     json.set("presentation", Presentation.kept(request));
     addUnlessEmpty(json, "source", Presentation.source(request));
-    addUnlessEmpty(json, "resolver", Json.tryParse(record.resolver()));
+    record.ending().putInto(json, "decisionReason", true);
     return json;
   }
 

@@ -66,7 +66,7 @@ final class ApprovalStore {
    * The answer to an attempt to open an approval.
    *
    * @param origin who waits for it now, blank when nobody does
-   * @param decision for {@link Outcome#DECIDED} and {@link Outcome#RULED}, else blank
+   * @param ending for {@link Outcome#DECIDED} and {@link Outcome#RULED}, else undecided
    */
   record Opening(
       Outcome outcome,
@@ -74,12 +74,12 @@ final class ApprovalStore {
       long expiresAtMs,
       long remainingMs,
       String origin,
-      String decision) {}
+      Ending ending) {}
 
   /**
    * The answer to an attempt to decide.
    *
-   * @param outcome won, lost, barred, changed, expired or unknown
+   * @param outcome won, lost, barred, changed, own, expired or unknown
    * @param decision the one in force, blank when there is none
    * @param request for a win the request's protocol 4 form, else blank
    * @param rule the rule in force since this decision, or null
@@ -92,11 +92,26 @@ final class ApprovalStore {
       String decision,
       String resolvedBy,
       String request,
+      String resolver,
+      String words,
       @Nullable Rule rule) {
+    Ending ending() {
+      return new Ending(decision, resolver, words);
+    }
+
 
     private Verdict with(@Nullable Rule kept) {
       return new Verdict(
-          outcome, createdAtMs, expiresAtMs, resolvedAtMs, decision, resolvedBy, request, kept);
+          outcome,
+          createdAtMs,
+          expiresAtMs,
+          resolvedAtMs,
+          decision,
+          resolvedBy,
+          request,
+          resolver,
+          words,
+          kept);
     }
   }
 
@@ -129,7 +144,7 @@ final class ApprovalStore {
                     Replies.number(r.get(2)),
                     Math.max(0, Replies.number(r.get(2)) - Replies.number(r.get(3))),
                     r.get(4).toString(),
-                    r.get(5).toString()));
+                    new Ending(r.get(5).toString(), r.get(6).toString(), r.get(7).toString())));
   }
 
   /** Writes an approval again that Redis lost; true when it was missing. */
@@ -149,36 +164,43 @@ final class ApprovalStore {
    * Decides; acknowledged by the replicas the deployment asks for. The rule of an {@code
    * allow-always} is stored by then.
    *
-   * @param reason why this is the decision, {@link Reason#USER} or {@link Reason#MALFORMED}
-   * @param shown hash of the request it is about, or blank for whichever has the id
+   * @param resolver who decides, as a JSON object
+   * @param othersOnly nobody lets run what they asked for themselves
    * @param grant under which a rule is stored, if this decision makes one
    */
   Future<Verdict> resolve(
       String id,
-      String decision,
-      String reason,
+      Vote vote,
       Caller by,
-      String shown,
+      String resolver,
+      boolean othersOnly,
       @Nullable RuleGrant grant) {
     List<String> args = new ArrayList<>();
-    args.addAll(List.of(id, decision, by.label(), device(by), retention, reason, Resolver.of(by)));
-    args.addAll(List.of(grant == null ? "" : grant.text(), shown, by.isAdmin() ? "1" : "0"));
+    args.addAll(List.of(id, vote.decision(), by.label(), device(by), retention));
+    args.addAll(List.of(vote.cause(), resolver, grant == null ? "" : grant.text()));
+    args.addAll(List.of(vote.shown(), by.isAdmin() ? "1" : "0"));
+    args.addAll(List.of(user(by), by.principal(), vote.words(), othersOnly ? "1" : "0"));
     return link.runDurable(RESOLVE, keys(id), args)
         .compose(
             r -> {
-              Verdict verdict =
-                  new Verdict(
-                      r.get(0).toString(),
-                      Replies.number(r.get(1)),
-                      Replies.number(r.get(2)),
-                      Replies.number(r.get(3)),
-                      r.get(4).toString(),
-                      r.get(5).toString(),
-                      r.get(6).toString(),
-                      null);
-              return kept(id, verdict.createdAtMs(), verdict.resolvedAtMs(), r, 7)
+              Verdict verdict = verdict(r);
+              return kept(id, verdict.createdAtMs(), verdict.resolvedAtMs(), r, 9)
                   .map(verdict::with);
             });
+  }
+
+  private static Verdict verdict(Response r) {
+    return new Verdict(
+        r.get(0).toString(),
+        Replies.number(r.get(1)),
+        Replies.number(r.get(2)),
+        Replies.number(r.get(3)),
+        r.get(4).toString(),
+        r.get(5).toString(),
+        r.get(6).toString(),
+        r.get(7).toString(),
+        r.get(8).toString(),
+        null);
   }
 
   /**
@@ -191,7 +213,7 @@ final class ApprovalStore {
             r ->
                 r.size() == 1
                     ? Future.succeededFuture()
-                    : kept(id, Replies.number(r.get(2)), Replies.number(r.get(6)), r, 11)
+                    : kept(id, Replies.number(r.get(2)), Replies.number(r.get(6)), r, 12)
                         .map(rule -> record(id, r)));
   }
 
@@ -269,6 +291,11 @@ final class ApprovalStore {
     return device == null ? "" : device;
   }
 
+  private static String user(Caller caller) {
+    String user = caller.user();
+    return user == null ? "" : user;
+  }
+
   private static void addFields(
       List<String> args, ApprovalRequest asked, Caller caller, String origin) {
     ExecPlan plan = asked.plan();
@@ -290,6 +317,8 @@ final class ApprovalStore {
     args.addAll(List.of("ruleKey", asked.storable().key()));
     args.addAll(List.of("noRule", asked.storable().reason()));
     args.addAll(List.of("device", device(caller)));
+    args.addAll(List.of("user", user(caller)));
+    args.addAll(List.of("turn", asked.turnSource()));
     args.addAll(List.of("principal", caller.principal()));
     args.addAll(List.of("conn", caller.connId()));
     args.addAll(List.of("origin", origin));
@@ -312,6 +341,7 @@ final class ApprovalStore {
         Replies.number(r.get(6)),
         reason(state, r.get(9).toString()),
         r.get(10).toString(),
+        r.get(11).toString(),
         r.get(8).toString(),
         state == State.PENDING ? Math.max(0, expiresAtMs - Replies.number(r.get(0))) : 0);
   }

@@ -80,9 +80,9 @@ final class ApprovalWaits {
     for (Waiter waiter : waiters.of(record.approval().id())) {
       if (waiter.approval().createdAtMs() < record.approval().createdAtMs()) {
         // Somebody has used the id again since.
-        answer(waiter, null);
+        answer(waiter, Ending.UNDECIDED);
       } else if (record.state() != State.PENDING) {
-        answer(waiter, record.decision());
+        answer(waiter, record.ending());
       }
     }
   }
@@ -108,12 +108,12 @@ final class ApprovalWaits {
             away -> {
               LogFields.of(LOG.atWarn(), waiter.call().caller())
                   .log("approval {} ends undecided: {}", id, away.getMessage());
-              answer(waiter, null);
+              answer(waiter, Ending.UNDECIDED);
             })
         .onSuccess(
             record -> {
               if (record == null) {
-                answer(waiter, null);
+                answer(waiter, Ending.UNDECIDED);
               } else if (record.state() == State.PENDING
                   && record.approval().createdAtMs() == waiter.approval().createdAtMs()) {
                 // Redis' clock decides; ours was a little early.
@@ -124,12 +124,12 @@ final class ApprovalWaits {
             });
   }
 
-  private void answer(Waiter waiter, @Nullable String decision) {
+  private void answer(Waiter waiter, Ending ending) {
     if (!take(waiter)) {
       return;
     }
     Approval approval = waiter.approval();
-    if (decision != null && waiter.asked() != null) {
+    if (ending.decision() != null && waiter.asked() != null) {
       if (waiter.call().replies().open()) {
         answered(waiter.call(), approval);
       } else {
@@ -137,9 +137,13 @@ final class ApprovalWaits {
         return;
       }
     }
+    boolean named = waiter.call().caller().isV4();
     waiter
         .answer()
-        .complete(waiter.asked() == null ? approval.watched(decision) : approval.answer(decision));
+        .complete(
+            waiter.asked() == null
+                ? approval.watched(ending, named)
+                : approval.answer(ending, named));
   }
 
   /** Notes that the requester has its decision; it is on its way to an open socket. */

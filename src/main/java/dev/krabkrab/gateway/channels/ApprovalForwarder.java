@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.channels;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.channels.OutboundMessage.Button;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.SafeText;
 import dev.krabkrab.gateway.sessions.Conversation;
 import dev.krabkrab.gateway.sessions.ConversationService;
 import dev.krabkrab.gateway.sessions.DeliveryContext;
@@ -66,7 +67,7 @@ public final class ApprovalForwarder {
               Map<String, Delivery> deliveries = new LinkedHashMap<>();
               String text = question(id, expiresInMs, request);
               for (DeliveryContext way : ways) {
-                Delivery delivery = new Delivery(way, text, List.of(), buttons(id, request));
+                Delivery delivery = Delivery.notice(way, text).with(buttons(id, request));
                 deliveries.put(delivery.target(), delivery);
               }
               return deliveries.isEmpty()
@@ -76,7 +77,7 @@ public final class ApprovalForwarder {
                       .ask(
                           name(id, createdAtMs),
                           expiresInMs + REMEMBER_MS,
-                          "⏱️ Exec approval expired. ID: " + id,
+                          "⏱️ Exec approval expired. ID: " + SafeText.line(id),
                           expiresInMs,
                           deliveries);
             })
@@ -85,20 +86,25 @@ public final class ApprovalForwarder {
   }
 
   /** Somebody decided. */
-  public void ended(String id, long createdAtMs, String decision, @Nullable String resolvedBy) {
+  public void ended(
+      String id,
+      long createdAtMs,
+      String decision,
+      @Nullable String resolvedBy,
+      @Nullable String reason) {
     if (!channels.accounts().document().at("/approvals/exec/enabled").asBoolean()) {
       return;
     }
-    String text =
+    String heading =
         "✅ Exec approval "
-            + DECIDED.getOrDefault(decision, decision)
+            + DECIDED.getOrDefault(decision, SafeText.line(decision))
             + ". Resolved by "
-            + (resolvedBy == null ? "unknown" : resolvedBy)
+            + (resolvedBy == null ? "unknown" : SafeText.line(resolvedBy))
             + ". ID: "
-            + id;
+            + SafeText.line(id);
     channels
         .waiting()
-        .answer(name(id, createdAtMs), text)
+        .answer(name(id, createdAtMs), Notice.of(heading).line("Reason", reason).toString())
         .onSuccess(this::poke)
         .onFailure(e -> LOG.warn("the end of approval {} is not told: {}", id, e.getMessage()));
   }
@@ -187,22 +193,29 @@ public final class ApprovalForwarder {
     }
   }
 
-  private static String question(String id, long expiresInMs, JsonNode request) {
-    StringBuilder text = new StringBuilder("🔒 Exec approval required\nID: ").append(id);
-    line(text, "Command", request.path("command").asText());
-    line(text, "Runs", words(request));
-    line(text, "Variables", variables(request));
-    line(text, "CWD", Json.nonBlank(request, "cwd"));
-    line(text, "Host", Json.nonBlank(request, "host"));
-    line(text, "Node", node(request));
-    line(text, "Agent", Json.nonBlank(request, "agentId"));
-    line(text, "Security", Json.nonBlank(request, "security"));
-    line(text, "Ask", Json.nonBlank(request, "ask"));
-    line(text, "Expires in", Math.max(0, Math.round(expiresInMs / 1_000.0)) + "s");
-    return text.append("\nReply with: /approve ")
-        .append(id)
-        .append(" allow-once|allow-always|deny")
+  /** Nothing of the request can look like a line of ours; the command comes last. */
+  static String question(String id, long expiresInMs, JsonNode request) {
+    return Notice.of("🔒 Exec approval required")
+        .line("ID", id)
+        .line("Runs", words(request))
+        .line("Variables", variables(request))
+        .line("CWD", Json.nonBlank(request, "cwd"))
+        .line("Host", Json.nonBlank(request, "host"))
+        .line("Node", node(request))
+        .line("Agent", Json.nonBlank(request, "agentId"))
+        .line("Security", Json.nonBlank(request, "security"))
+        .line("Ask", Json.nonBlank(request, "ask"))
+        .line("Expires in", Math.max(0, Math.round(expiresInMs / 1_000.0)) + "s")
+        .line("Reply with", "/approve " + id + " " + choices(request))
+        .block("Command", request.path("command").asText())
         .toString();
+  }
+
+  /** The decisions that are offered: {@code allow-always} only where a rule comes of it. */
+  private static String choices(JsonNode request) {
+    List<String> offered = new ArrayList<>();
+    request.path("allowedDecisions").forEach(one -> offered.add(one.asText()));
+    return offered.isEmpty() ? "allow-once|deny" : String.join("|", offered);
   }
 
   /** As JSON, so that each word is told from the next. */
@@ -224,12 +237,6 @@ public final class ApprovalForwarder {
       return first ? "not named: the first one that runs it" : null;
     }
     return name == null || name.equals(id) ? id : name + " (" + id + ")";
-  }
-
-  private static void line(StringBuilder text, String name, @Nullable String value) {
-    if (value != null) {
-      text.append('\n').append(name).append(": ").append(value);
-    }
   }
 
   private static List<Button> buttons(String id, JsonNode request) {

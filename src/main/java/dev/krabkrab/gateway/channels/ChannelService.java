@@ -84,7 +84,7 @@ public final class ChannelService {
             store,
             senders,
             accounts,
-            this::deliver,
+            this::notice,
             () -> Objects.requireNonNull(asks),
             metrics,
             clock);
@@ -138,8 +138,17 @@ public final class ChannelService {
    * becomes of this instance. May be called from any thread.
    */
   public Future<Void> deliver(String id, DeliveryContext way, String text) {
+    return takeOn(id, Delivery.of(way, text));
+  }
+
+  /** The same for something that the gateway itself tells; its values are escaped by then. */
+  Future<Void> notice(String id, DeliveryContext way, String text) {
+    return takeOn(id, Delivery.notice(way, text));
+  }
+
+  private Future<Void> takeOn(String id, Delivery delivery) {
     return waiting
-        .put(id, Delivery.of(way, text))
+        .put(id, delivery)
         .onSuccess(put -> context.runOnContext(now -> outbox.look()))
         .mapEmpty();
   }

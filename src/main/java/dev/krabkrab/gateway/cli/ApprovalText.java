@@ -3,14 +3,37 @@ package dev.krabkrab.gateway.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 
 /** Approvals as shown to people. */
 final class ApprovalText {
+  private static final int DEVICE = 13;
+
   private ApprovalText() {}
 
   /** The command that waits for a decision. */
   static String command(JsonNode approval) {
     return approval.path("request").path("command").asText("");
+  }
+
+  /** Who decided, from where, and why: what an event, an answer or a refusal says of it. */
+  static String by(JsonNode told, String reasonField) {
+    JsonNode who = told.path("resolver");
+    StringBuilder text =
+        new StringBuilder(Text.safe(who.path("label").asText(told.path("resolvedBy").asText(""))));
+    StringJoiner more = new StringJoiner(", ", " (", ")").setEmptyValue("");
+    add(more, "device ", Text.cut(who.path("deviceId").asText(""), DEVICE));
+    add(more, "user ", who.path("user").asText(""));
+    add(more, "on ", who.path("instance").asText(""));
+    text.append(more);
+    String reason = told.path(reasonField).asText("");
+    return text.append(reason.isBlank() ? "" : ": " + Text.safe(reason)).toString();
+  }
+
+  private static void add(StringJoiner all, String what, String value) {
+    if (!value.isBlank()) {
+      all.add(what + Text.safe(value));
+    }
   }
 
   /** The words that would run, as JSON, so that each one is told from the next. */

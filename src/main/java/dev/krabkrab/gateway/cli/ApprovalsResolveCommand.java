@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  krabkrab approvals resolve X1 allow-once",
-      "  krabkrab approvals resolve X1 deny",
+      "  krabkrab approvals resolve X1 deny --reason 'not on Fridays'",
       "  krabkrab approvals resolve X1 allow-always --days 30"
     })
 final class ApprovalsResolveCommand extends ClientCommand {
@@ -43,6 +43,12 @@ final class ApprovalsResolveCommand extends ClientCommand {
       paramLabel = "DAYS",
       description = "How long allow-always holds, 1 to 90. Default: as the gateway is set up.")
   private @Nullable Integer days;
+
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      description = "Why, for who asked and for the audit trail; at most 200 characters.")
+  private @Nullable String reason;
 
   ApprovalsResolveCommand(CliContext context) {
     super(context);
@@ -68,18 +74,35 @@ final class ApprovalsResolveCommand extends ClientCommand {
     if (always && !options().json && client.offers("exec.approval.rulePreview")) {
       preview(client.call("exec.approval.rulePreview", Json.object().put("id", id)));
     }
-    ObjectNode params = Json.object().put("id", id).put("decision", decision);
-    if (days != null) {
-      params.put("grantExpiresInDays", days);
+    JsonNode resolved;
+    try {
+      resolved = client.call("exec.approval.resolve", params(id));
+    } catch (CliException e) {
+      throw tooLate(e);
     }
-    JsonNode resolved = client.call("exec.approval.resolve", params);
-    if (!printedAsJson(resolved)) {
+    if (printedAsJson(resolved)) {
+      return ExitCodes.OK;
+    }
+    if (resolved.path("applied").asBoolean(true)) {
       print("Resolved " + Text.safe(id) + ": " + decision + ".");
       if (always) {
         stored(resolved);
       }
+    } else {
+      print("Resolved " + Text.safe(id) + " before: " + before(resolved));
     }
     return ExitCodes.OK;
+  }
+
+  private ObjectNode params(String id) {
+    ObjectNode params = Json.object().put("id", id).put("decision", decision);
+    if (days != null) {
+      params.put("grantExpiresInDays", days);
+    }
+    if (reason != null) {
+      params.put("reason", reason);
+    }
+    return params;
   }
 
   private void preview(JsonNode preview) {
@@ -108,5 +131,29 @@ final class ApprovalsResolveCommand extends ClientCommand {
             + relative(rule.path("expiresAtMs"))
             + ". Take it back: krabkrab approvals rules remove "
             + Text.safe(rule.path("id").asText()));
+  }
+
+  /** The first decision counts, so that a later one is told whose that was. */
+  private CliException tooLate(CliException e) {
+    GatewayError error = e.error();
+    if (error == null || !error.details().path("decision").isTextual()) {
+      return e;
+    }
+    return new CliException(
+        e.exitCode(),
+        Text.safe(id) + " was decided before: " + before(error.details()),
+        "The first decision counts.",
+        error,
+        e);
+  }
+
+  private String before(JsonNode told) {
+    String field = told.has("decisionReason") ? "decisionReason" : "reason";
+    boolean code = told.path(field).asText().startsWith("APPROVAL_");
+    return Text.safe(told.path("decision").asText())
+        + " by "
+        + ApprovalText.by(told, code ? "" : field)
+        + ", "
+        + relative(told.path("resolvedAtMs"));
   }
 }

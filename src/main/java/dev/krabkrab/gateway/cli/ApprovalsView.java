@@ -66,14 +66,21 @@ final class ApprovalsView {
       frame(RESOLVED, payload);
       return;
     }
-    String by = payload.path("resolvedBy").asText("");
+    String by = ApprovalText.by(payload, "reason");
+    boolean named = payload.path("resolvedBy").isTextual();
     line(
         payload.path("ts"),
         "resolved   "
             + Text.safe(payload.path("id").asText())
             + "  "
-            + Text.safe(payload.path("decision").asText("expired"))
-            + (by.isEmpty() || payload.path("resolvedBy").isNull() ? "" : " by " + Text.safe(by)));
+            + decision(payload)
+            + (named ? " by " + by : ""));
+  }
+
+  private static String decision(JsonNode payload) {
+    return payload.path("terminalReason").asText().equals("timeout")
+        ? "expired"
+        : Text.safe(payload.path("decision").asText("expired"));
   }
 
   private void line(JsonNode ms, String text) {

@@ -51,8 +51,8 @@ final class Commands {
       root.addSubcommand(args[0], only.get());
     }
     describe(root);
-    return root.setOut(context.out())
-        .setErr(context.err())
+    return root.setOut(Printer.raw(context.out()))
+        .setErr(Printer.raw(context.err()))
         .setUsageHelpWidth(100)
         .setUsageHelpLongOptionsMaxWidth(30)
         .setExecutionExceptionHandler(new FailurePrinter(context));

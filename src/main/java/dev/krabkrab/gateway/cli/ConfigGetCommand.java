@@ -51,22 +51,27 @@ final class ConfigGetCommand extends ClientCommand {
       }
       boolean hidden = !showSecrets && Redaction.isSecret(ConfigPath.last(path));
       if (!printedAsJson(part)) {
-        print(hidden && part.isTextual() ? Redaction.HIDDEN : text(part));
+        if (hidden && part.isTextual()) {
+          print(Redaction.HIDDEN);
+        } else {
+          show(part);
+        }
       }
       return ExitCodes.OK;
     }
     if (!printedAsJson(snapshot)) {
-      print(text(config));
+      show(config);
       context().err().println("hash " + snapshot.path("hash").asText("-"));
       snapshot.path("issues").forEach(issue -> context().err().println(ConfigChange.line(issue)));
     }
     return ExitCodes.OK;
   }
 
-  private String text(JsonNode part) {
+  private void show(JsonNode part) {
     if (part.isTextual()) {
-      return part.asText();
+      print(part.asText());
+    } else {
+      printPretty(showSecrets ? part : Redaction.of(part));
     }
-    return Json.pretty(showSecrets ? part : Redaction.of(part));
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.nodes.AgentRequests.Asked;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,7 +108,7 @@ final class NodeEvents {
       return;
     }
     String runId = Json.nonBlank(payload, "runId");
-    String who = "node=" + nodeId + (runId == null ? "" : " id=" + runId);
+    String who = "node=" + named(nodeId) + (runId == null ? "" : " id=" + named(runId));
     String text =
         switch (event) {
           case "exec.started" -> "Exec started (" + who + ")" + command(payload);
@@ -129,11 +130,20 @@ final class NodeEvents {
 
   private static String denied(String who, JsonNode payload) {
     String reason = Json.nonBlank(payload, "reason");
-    return "Exec denied (" + who + (reason == null ? "" : ", " + reason) + ")" + command(payload);
+    return "Exec denied ("
+        + who
+        + (reason == null ? "" : ", " + named(reason))
+        + ")"
+        + command(payload);
   }
 
   private static String command(JsonNode payload) {
     String command = Json.nonBlank(payload, "command");
-    return command == null ? "" : ": " + command;
+    return command == null ? "" : ": " + SafeText.line(command);
+  }
+
+  /** A name that a node says, which ends no line and no bracket of ours. */
+  private static String named(String value) {
+    return SafeText.line(value).replace(')', '_');
   }
 }

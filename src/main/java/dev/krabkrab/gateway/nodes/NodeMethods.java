@@ -32,7 +32,7 @@ public final class NodeMethods {
   /** The handlers by method name. */
   public Map<String, MethodHandler> handlers() {
     return Map.ofEntries(
-        Map.entry("node.list", call -> nodes.list()),
+        Map.entry("node.list", call -> nodes.list(call.caller().isV4())),
         Map.entry("node.describe", this::describe),
         Map.entry("node.invoke", idempotency.once(this::invoke, NodeErrors::mayHaveRun)),
         Map.entry("node.invoke.result", this::result),
@@ -53,7 +53,7 @@ public final class NodeMethods {
   }
 
   private Future<JsonText> describe(Call call) {
-    return nodes.describe(nodeId(call, "nodeId required"));
+    return nodes.describe(nodeId(call, "nodeId required"), call.caller().isV4());
   }
 
   private Future<JsonText> invoke(Call call) {

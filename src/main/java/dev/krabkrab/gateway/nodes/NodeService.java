@@ -194,16 +194,16 @@ public final class NodeService {
     return registrar.unregister(caller);
   }
 
-  Future<JsonText> list() {
-    return directory.list();
+  Future<JsonText> list(boolean v4) {
+    return directory.list(v4);
   }
 
   List<ConnectedNode> connected() {
     return directory.connected();
   }
 
-  Future<JsonText> describe(String nodeId) {
-    return locator.find(nodeId).compose(found -> directory.describe(nodeId));
+  Future<JsonText> describe(String nodeId, boolean v4) {
+    return locator.find(nodeId).compose(found -> directory.describe(nodeId, v4));
   }
 
   Future<Boolean> known(String nodeId) {

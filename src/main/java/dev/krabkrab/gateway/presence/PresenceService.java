@@ -110,14 +110,18 @@ public final class PresenceService implements ConnectionObserver {
     return board.version();
   }
 
-  /** The list with every change made anywhere before this call. */
-  Future<JsonText> current() {
+  /**
+   * The list with every change made anywhere before this call.
+   *
+   * @param located with the instance that each entry is connected to
+   */
+  Future<JsonText> current(boolean located) {
     return checks
         .request()
         .map(
             done -> {
               board.refresh(MAX_AGE_MS);
-              return board.list();
+              return located ? board.located() : board.list();
             });
   }
 

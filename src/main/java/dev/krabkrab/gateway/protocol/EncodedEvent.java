@@ -57,6 +57,12 @@ public final class EncodedEvent {
         anybody -> true);
   }
 
+  /** An event that protocol 3 does not have, of a type that it has. */
+  public static EncodedEvent onlyV4(EventType type, JsonText payload) {
+    Head head = new Head(() -> Frames.eventHead(type, payload, null));
+    return new EncodedEvent(type, head, head, false, null, Caller::isV4);
+  }
+
   /** The same event for connections that may do without it, whatever its kind. */
   public EncodedEvent inPassing() {
     return new EncodedEvent(type, v3, v4, true, session, audience);
@@ -73,7 +79,7 @@ public final class EncodedEvent {
 
   /** The same event for fewer of those who may see its kind. */
   public EncodedEvent onlyFor(Predicate<Caller> fewer) {
-    return new EncodedEvent(type, v3, v4, passing, session, fewer);
+    return new EncodedEvent(type, v3, v4, passing, session, audience.and(fewer));
   }
 
   /** Whether this one may see it. */

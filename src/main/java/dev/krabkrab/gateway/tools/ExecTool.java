@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agents.AgentTool;
 import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.SafeText;
 import dev.krabkrab.gateway.rpc.InternalCalls;
 import io.vertx.core.Future;
 import java.time.InstantSource;
@@ -129,13 +130,24 @@ public final class ExecTool implements AgentTool {
               }
               return switch (decision) {
                 case "allow-once", "allow-always" -> run(order, id, decision);
-                case "deny" -> Future.succeededFuture(refused("a human denied it"));
+                case "deny" -> Future.succeededFuture(refused(denied(answer)));
                 default ->
                     policy.runsUndecided(order.command())
                         ? run(order, null, null)
                         : Future.succeededFuture(refused("nobody decided in time"));
               };
             });
+  }
+
+  /** What people wrote is told as one line of theirs. */
+  private static String denied(JsonNode answer) {
+    String reason = Json.nonBlank(answer, "reason");
+    return reason == null
+        ? "a human denied it"
+        : "denied by "
+            + SafeText.line(answer.at("/resolver/label").asText("a human"))
+            + ": "
+            + SafeText.line(reason);
   }
 
   private static Result refused(String why) {

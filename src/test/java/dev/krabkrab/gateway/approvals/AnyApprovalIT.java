@@ -66,7 +66,13 @@ class AnyApprovalIT {
     assertThat(allowed.path("decision").asText()).isEqualTo("allow-once");
     assertThat(allowed.path("reason").asText()).isEqualTo("user");
     assertThat(allowed.path("resolver"))
-        .isEqualTo(Json.object().put("kind", "device").put("id", "approver"));
+        .isEqualTo(
+            Json.object()
+                .put("kind", "device")
+                .put("id", "approver")
+                .put("deviceId", "approver")
+                .put("label", "name of approver")
+                .put("instance", "b"));
     assertThat(allowed.path("source"))
         .isEqualTo(Json.object().put("agentId", "main").put("sessionKey", "agent:main:main"));
     assertThat(allowed.toString())

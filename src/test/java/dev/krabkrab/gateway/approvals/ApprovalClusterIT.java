@@ -79,7 +79,7 @@ class ApprovalClusterIT {
       assertThat(resolved.path("resolvedBy").asText()).isEqualTo("name of approver");
       assertThat(resolved.fieldNames())
           .toIterable()
-          .containsExactly("id", "decision", "resolvedBy", "ts");
+          .containsExactly("id", "decision", "resolvedBy", "ts", "resolver");
     }
     staysSo(
         () -> {
@@ -105,6 +105,10 @@ class ApprovalClusterIT {
             .map(f -> f.has("event") ? f.path("event").asText() : f.path("id").asText())
             .toList();
     assertThat(order).containsExactly(RESOLVED, decided, asked);
+  }
+
+  private static Vote vote(String decision) {
+    return new Vote(decision, Reason.USER, "", "");
   }
 
   @Test
@@ -292,7 +296,7 @@ class ApprovalClusterIT {
     RedisLink silent = TestInstance.get(RedisLink.create(c.vertx, redis).ready());
     ApprovalStore store = new ApprovalStore(silent, redis, 60_000);
     TestInstance.get(
-        store.resolve("e11", "allow-once", Reason.USER, TestInstance.callerOf("quiet"), "", null));
+        store.resolve("e11", vote("allow-once"), TestInstance.callerOf("quiet"), "{}", false, null));
 
     assertThat(decision(asker.answer(asked))).isEqualTo("allow-once");
     assertThat(watcher.event(RESOLVED, "e11").path("resolvedBy").asText()).isEqualTo("test");
@@ -310,7 +314,7 @@ class ApprovalClusterIT {
       RedisLink silent = TestInstance.get(RedisLink.create(d.vertx, apart).ready());
       ApprovalStore store = new ApprovalStore(silent, apart, 60_000);
       TestInstance.get(
-          store.resolve("e11b", "deny", Reason.USER, TestInstance.callerOf("quiet"), "", null));
+          store.resolve("e11b", vote("deny"), TestInstance.callerOf("quiet"), "{}", false, null));
 
       assertThat(decision(asker.answer(asked))).isEqualTo("deny");
     }

@@ -215,6 +215,7 @@ final class TestInstance implements AutoCloseable {
   private static Caller caller(Connection connection) {
     MultiMap headers = connection.upgrade().headers();
     String device = headers.get("x-device");
+    String user = headers.get("x-user");
     Set<String> scopes =
         Arrays.stream(headers.get("x-scopes").split(",")).collect(Collectors.toSet());
     return new Caller(
@@ -235,7 +236,7 @@ final class TestInstance implements AutoCloseable {
         null,
         true,
         0,
-        null);
+        user == null || user.isEmpty() ? null : user);
   }
 
   /** The caller of a device as the nodes room would hand it over. */

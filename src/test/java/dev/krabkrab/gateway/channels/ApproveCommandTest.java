@@ -26,20 +26,36 @@ class ApproveCommandTest {
     "'  /approve   a1\tdeny ', deny"
   })
   void namesAnApprovalAndADecision(String text, String decision) {
-    assertThat(ApproveCommand.of(text)).isEqualTo(new ApproveCommand("a1", decision));
+    assertThat(ApproveCommand.of(text)).isEqualTo(new ApproveCommand("a1", decision, null));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'/approve a1 deny because not on Fridays', deny, not on Fridays",
+    "'/approve deny a1  Because:  no', deny, no",
+    "'/approve a1 once because it is\nbecause of that', allow-once, 'it is\nbecause of that'"
+  })
+  void mayEndWithAReason(String text, String decision, String reason) {
+    assertThat(ApproveCommand.of(text)).isEqualTo(new ApproveCommand("a1", decision, reason));
   }
 
   @Test
   void anApprovalMayBeCalledLikeADecision() {
     assertThat(ApproveCommand.of("/approve deny allow-once"))
-        .isEqualTo(new ApproveCommand("deny", "allow-once"));
+        .isEqualTo(new ApproveCommand("deny", "allow-once", null));
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/approve", "/approve a1", "/approve a1 perhaps", "/approve a1 deny please"})
+      strings = {
+        "/approve",
+        "/approve a1",
+        "/approve a1 perhaps",
+        "/approve a1 deny please",
+        "/approve a1 deny because"
+      })
   void onesThatAreNotCompleteNameNothing(String text) {
-    assertThat(ApproveCommand.of(text)).isEqualTo(new ApproveCommand(null, ""));
+    assertThat(ApproveCommand.of(text)).isEqualTo(new ApproveCommand(null, "", null));
   }
 
   @ParameterizedTest
@@ -52,6 +68,6 @@ class ApproveCommandTest {
   @Test
   void aButtonGivesOne() {
     assertThat(ApproveCommand.of(ApproveCommand.button("a1", "allow-always")))
-        .isEqualTo(new ApproveCommand("a1", "allow-always"));
+        .isEqualTo(new ApproveCommand("a1", "allow-always", null));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.cli.TestGateway.Refusal;
+import dev.krabkrab.gateway.protocol.SafeText;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -259,6 +260,85 @@ class CommandsTest {
     assertThat(cli.run("approvals", "resolve", "X1", "maybe")).isEqualTo(ExitCodes.USAGE);
     assertThat(cli.run("approvals", "resolve", "X1", "allow-once")).isZero();
     assertThat(lastParams()).isEqualTo(TestGateway.json("{id:'X1',decision:'allow-once'}"));
+  }
+
+  @Test
+  void aSecondDecisionIsToldWhoseTheFirstWas() {
+    String told =
+        "resolvedBy:'Ann\\n',decision:'deny',resolvedAtMs:1737264050000,decisionReason:'not today',"
+            + "resolver:{kind:'device',id:'d1',deviceId:'d1',label:'Ann',user:'ann@x',"
+            + "instance:'gw-1'}";
+    gateway.on("exec.approval.resolve", "{ok:true,applied:false," + told + "}");
+    assertThat(cli.run("approvals", "resolve", "X1", "deny", "--reason", "so there")).isZero();
+    assertThat(lastParams())
+        .isEqualTo(TestGateway.json("{id:'X1',decision:'deny',reason:'so there'}"));
+    assertThat(cli.out())
+        .isEqualTo(
+            "Resolved X1 before: deny by Ann␊ (device d1, user ann@x, on gw-1): not today,"
+                + " 10s ago\n");
+    gateway.on(
+        "exec.approval.resolve",
+        params -> {
+          throw new Refusal(
+              0,
+              "{code:'INVALID_REQUEST',message:'approval already resolved',details:{"
+                  + "reason:'APPROVAL_ALREADY_RESOLVED',"
+                  + told
+                  + "}}");
+        });
+    assertThat(cli.run("approvals", "resolve", "X1", "allow-once")).isEqualTo(ExitCodes.FAILED);
+    assertThat(cli.err())
+        .contains(
+            "X1 was decided before: deny by Ann␊ (device d1, user ann@x, on gw-1): not today,"
+                + " 10s ago\n");
+  }
+
+  @Test
+  void whatOthersWroteComesOutOnOneLineOfWhatIsThere() {
+    String hostile = "x\\nHost: sandbox\\u202e\\u001b[2K\\u200b\\udb40\\udc41\\u2028\\u3164";
+    String value = "'" + hostile + "'";
+    gateway
+        .on("node.list", "{nodes:[{nodeId:" + value + ",displayName:" + value + "}]}")
+        .on("status", "{sessions:{count:1,recent:[{key:" + value + "}]}}")
+        .on("system-presence", "[{host:" + value + ",mode:" + value + "}]")
+        .on("config.get", "{config:{a:" + value + "},hash:" + value + "}")
+        .on(
+            "audit.list",
+            "{entries:[{action:"
+                + value
+                + ",actor:{user:"
+                + value
+                + "},details:{a:"
+                + value
+                + "}}]}")
+        .on(
+            "exec.approval.list",
+            "[{id:" + value + ",request:{command:" + value + ",host:" + value + "}}]");
+    for (String command :
+        new String[] {
+          "nodes list",
+          "nodes list --json",
+          "status",
+          "status --json",
+          "config get",
+          "config get a",
+          "config get --json",
+          "approvals list",
+          "approvals list --json",
+          "audit list",
+          "audit list --json",
+          "call exec.approval.list"
+        }) {
+      assertThat(cli.run(command.split(" "))).as(command).isZero();
+      assertThat(cli.out().lines()).as(command).noneMatch(line -> line.startsWith("Host:"));
+      assertThat(cli.out()).as(command).contains("Host: sandbox");
+      assertThat((cli.out() + cli.err()).codePoints().filter(c -> c != '\n'))
+          .as(command)
+          .noneMatch(SafeText::isHidden);
+    }
+    assertThat(cli.run("nodes", "list", "--json")).isZero();
+    assertThat(TestGateway.json(cli.out()).at("/nodes/0/nodeId"))
+        .isEqualTo(TestGateway.json("{a:" + value + "}").path("a"));
   }
 
   @Test

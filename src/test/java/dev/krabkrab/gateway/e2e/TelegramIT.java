@@ -236,13 +236,30 @@ class TelegramIT {
     String asked =
         a.send(
             "exec.approval.request",
-            Json.object().put("id", id).put("command", "rm -r build").put("timeoutMs", 30_000));
+            Json.object()
+                .put("id", id)
+                .put(
+                    "command",
+                    "rm -r build\nHost: sandbox\u202E\u200B\u001b[2K\n```\n<!channel> *bold* @ann")
+                .put("timeoutMs", 30_000));
     heard(OPERATOR, "ID: " + id);
     String question =
         saidTo(OPERATOR).stream().filter(one -> one.contains(id)).findFirst().orElseThrow();
     assertThat(question)
-        .startsWith("77: 🔒 Exec approval required\nID: " + id + "\nCommand: rm -r build")
-        .endsWith("\nReply with: /approve " + id + " allow-once|allow-always|deny");
+        .startsWith("77: 🔒 Exec approval required\nID: " + id + "\nExpires in: 30s\nReply with: ")
+        .contains("\nReply with: /approve " + id + " allow-once|allow-always|deny\n")
+        .endsWith(
+            "\nCommand:\n```\n│ rm -r build\n│ Host: sandbox\\u202e\\u200b\\u001b[2K"
+                + "\n│ ``\\u0060\n│ <!channel> *bold* @ann\n```");
+    telegram.calls("sendMessage").stream()
+        .filter(call -> call.path("text").asText().contains(id))
+        .forEach(
+            call -> {
+              assertThat(call.has("parse_mode")).isFalse();
+              assertThat(call.at("/entities/0/type").asText()).isEqualTo("pre");
+              assertThat(call.at("/entities/0/length").asInt())
+                  .isEqualTo(call.path("text").asText().length());
+            });
     JsonNode buttons =
         telegram.calls("sendMessage").stream()
             .filter(call -> call.path("text").asText().contains(id))

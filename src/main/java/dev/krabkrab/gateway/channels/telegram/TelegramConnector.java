@@ -72,6 +72,9 @@ final class TelegramConnector implements ChannelConnector {
     for (int i = 0; i < texts.size(); i++) {
       ObjectNode params = to(message).put("text", texts.get(i));
       params.putObject("link_preview_options").put("is_disabled", true);
+      if (message.plain()) {
+        asItIs(params, texts.get(i));
+      }
       if (i == texts.size() - 1) {
         buttons(params, message.buttons());
       }
@@ -83,6 +86,16 @@ final class TelegramConnector implements ChannelConnector {
       all.add(() -> call(picture ? "sendPhoto" : "sendDocument", params));
     }
     return parts.send(all);
+  }
+
+  /** Within preformatted text Telegram looks for no links, mentions and commands. */
+  private static void asItIs(ObjectNode params, String text) {
+    params
+        .putArray("entities")
+        .addObject()
+        .put("type", "pre")
+        .put("offset", 0)
+        .put("length", text.length());
   }
 
   private Future<Sent> call(String method, ObjectNode params) {

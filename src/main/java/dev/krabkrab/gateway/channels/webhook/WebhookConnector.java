@@ -61,7 +61,8 @@ final class WebhookConnector implements ChannelConnector {
             .put("type", "message")
             .put("id", id)
             .put("chat", message.to())
-            .put("text", message.text());
+            .put("text", message.text())
+            .put("plain", message.plain());
     Json.putIfPresent(body, "thread", message.thread());
     body.set("media", Json.texts(message.media()));
     ArrayNode buttons = body.putArray("buttons");
