@@ -87,6 +87,11 @@ final class Execution implements TurnListener {
   }
 
   Execution begin() {
+    if (!rules.known()) {
+      // It was taken out while the run waited.
+      outcome.complete(RunOutcome.failed(rules.unknown()));
+      return this;
+    }
     long limit = request.timeoutMs() > 0 ? request.timeoutMs() : rules.timeoutSeconds() * 1_000L;
     long timer = tools.vertx().setTimer(limit, late -> abort("timeout"));
     outcome.future().onComplete(done -> tools.vertx().cancelTimer(timer));

@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.agents.Authority;
 import dev.krabkrab.gateway.protocol.ErrorShape;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Json;
@@ -57,7 +58,8 @@ public final class RunMethods {
               }
               return StopPhrases.matches(message)
                   ? aborted(runs.abort(key, null, "stop"))
-                  : runs.submit(request(params, key, message, images))
+                  : runs.submit(
+                          request(params, key, message, images).by(Authority.of(call.caller())))
                       .map(submitted -> JsonText.of(answer(params, submitted)));
             });
   }

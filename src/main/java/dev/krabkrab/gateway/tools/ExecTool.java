@@ -2,7 +2,6 @@ package dev.krabkrab.gateway.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.agents.AgentTool;
 import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.rpc.InternalCalls;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * {@code exec}: runs a command on a node, after a human agreed where the policy wants that.
  * Protocol 02 §2.4, §4.
  */
-public final class ExecTool implements AgentTool {
+public final class ExecTool implements GatewayTool {
   private static final long DECISION_MS = 120_000;
   private static final long DEFAULT_RUN_MS = 60_000;
   private static final long LONGEST_RUN_MS = 600_000;
@@ -41,6 +40,11 @@ public final class ExecTool implements AgentTool {
   @Override
   public String name() {
     return "exec";
+  }
+
+  @Override
+  public List<String> methods() {
+    return List.of("node.list", "node.invoke");
   }
 
   @Override
