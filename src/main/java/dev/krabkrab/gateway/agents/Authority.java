@@ -46,7 +46,7 @@ public record Authority(
     return caller.isNode()
         ? NONE
         : new Authority(
-            caller.scopes(),
+            caller.mayAct() ? caller.scopes() : Set.of(),
             caller.credential(),
             caller.remoteIp(),
             caller.local(),

@@ -43,6 +43,7 @@ public record Caller(
   public static final String NODE = "node";
 
   private static final String MACHINE = "gateway-node";
+  private static final String ACTS = "acts";
 
   /** A caller inside the gateway, without a socket. */
   public static Caller inside(String connId, String clientId, Set<String> scopes, long nowMs) {
@@ -71,13 +72,14 @@ public record Caller(
    * A node that says something, where the gateway asks in its name.
    *
    * @param name as people and models are shown it
+   * @param acts what it asks agents for they may use tools for
    */
-  public static Caller machine(String name, Set<String> scopes, long nowMs) {
+  public static Caller machine(String name, boolean acts, long nowMs) {
     return new Caller(
         "node",
         ProtocolVersion.V3,
         OPERATOR,
-        scopes,
+        Set.of("operator.write"),
         null,
         "gateway-nodes",
         MACHINE,
@@ -87,11 +89,16 @@ public record Caller(
         null,
         null,
         null,
-        Set.of(),
+        acts ? Set.of(ACTS) : Set.of(),
         null,
         true,
         nowMs,
         null);
+  }
+
+  /** Whether agents may use tools for it. */
+  public boolean mayAct() {
+    return !isMachine() || caps.contains(ACTS);
   }
 
   /** Whether a node speaks; no client of the wire can spell that mode. */

@@ -159,7 +159,8 @@ final class Execution implements TurnListener {
 
   private Future<Void> entered(Conversation in) {
     conversation = in;
-    Future<String> command = Commands.answer(request.message(), in, tools);
+    boolean ofPeople = request.asker().authority().source() == null;
+    Future<String> command = ofPeople ? Commands.answer(request.message(), in, tools) : null;
     if (command != null) {
       return command.compose(this::answer);
     }

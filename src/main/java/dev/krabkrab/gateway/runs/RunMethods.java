@@ -56,7 +56,7 @@ public final class RunMethods {
               if (known.map(Conversation::mute).orElse(false)) {
                 throw GatewayError.invalid("send blocked by session policy");
               }
-              return StopPhrases.matches(message)
+              return call.caller().mayAct() && StopPhrases.matches(message)
                   ? aborted(runs.abort(key, null, "stop"))
                   : runs.submit(
                           request(params, key, message, images).by(Authority.of(call.caller())))

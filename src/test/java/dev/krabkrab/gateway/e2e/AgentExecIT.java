@@ -37,7 +37,7 @@ class AgentExecIT {
             2,
             "{gateway:{auth:{token:'"
                 + Cluster.TOKEN
-                + "'}},"
+                + "'},nodes:{sessions:['spoken']}},"
                 + models.document("tool-exec", 1)
                 + "}");
     a = cluster.admin(0);
