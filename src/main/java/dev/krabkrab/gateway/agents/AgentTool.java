@@ -32,8 +32,15 @@ public interface AgentTool {
    * @param agentId whose run it is
    * @param runId of the run
    * @param via sessions whose runs led to this one, the first one first
+   * @param authority on whose behalf
    */
-  record Use(String sessionKey, String agentId, String runId, List<String> via, Run run) {
+  record Use(
+      String sessionKey,
+      String agentId,
+      String runId,
+      List<String> via,
+      Authority authority,
+      Run run) {
     public Use {
       via = List.copyOf(via);
     }

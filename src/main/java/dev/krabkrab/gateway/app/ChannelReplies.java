@@ -105,7 +105,8 @@ final class ChannelReplies implements RunDeliveries {
         .compose(last -> channels.way(channel, to, accountId, last.orElse(null)));
   }
 
-  private Future<Optional<DeliveryContext>> last(String sessionKey) {
+  @Override
+  public Future<Optional<DeliveryContext>> last(String sessionKey) {
     return conversations
         .find(sessionKey)
         .map(known -> Optional.ofNullable(known.map(Conversation::last).orElse(null)));

@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.agents.Authority;
 import dev.krabkrab.gateway.channels.ChannelAsks;
 import dev.krabkrab.gateway.channels.ChannelService;
 import dev.krabkrab.gateway.channels.InboundMessage;
@@ -74,15 +75,16 @@ final class ChannelWork implements ChannelAsks {
   private static RunRequest request(
       String id, String sessionKey, String message, List<InboundMessage.Image> images) {
     return new RunRequest(
-        id,
-        RunKind.CHANNEL,
-        sessionKey,
-        message,
-        images.stream().map(image -> new RunImage(image.mimeType(), image.data())).toList(),
-        null,
-        null,
-        null,
-        0);
+            id,
+            RunKind.CHANNEL,
+            sessionKey,
+            message,
+            images.stream().map(image -> new RunImage(image.mimeType(), image.data())).toList(),
+            null,
+            null,
+            null,
+            0)
+        .by(Authority.OWNER);
   }
 
   @Override

@@ -7,7 +7,9 @@ import dev.krabkrab.gateway.http.ChannelHttp;
 import dev.krabkrab.gateway.http.HookRules;
 import dev.krabkrab.gateway.http.Hooks;
 import dev.krabkrab.gateway.http.HttpGuard;
+import dev.krabkrab.gateway.http.HttpTrail;
 import dev.krabkrab.gateway.http.MediaHttp;
+import dev.krabkrab.gateway.http.OpenVisits;
 import dev.krabkrab.gateway.http.PlainHttp;
 import dev.krabkrab.gateway.http.ProtocolHttp;
 import dev.krabkrab.gateway.media.MediaService;
@@ -29,6 +31,7 @@ record HttpRoom(
     ChannelService channels,
     MediaService media,
     PdfService pdfs,
+    HttpTrail trail,
     BooleanSupplier accepting) {
 
   static HttpRoom of(Vertx vertx, Core core, WorkerRooms.Opened rooms, BooleanSupplier accepting) {
@@ -38,6 +41,7 @@ record HttpRoom(
         rooms.channels(),
         rooms.info().media(),
         PdfService.create(vertx),
+        new HttpTrail(rooms.audit(), rooms.refusals()),
         accepting);
   }
 
@@ -47,9 +51,13 @@ record HttpRoom(
    * @param access who gets in
    */
   Handler<HttpServerRequest> open(Vertx own, HttpGuard access) {
+    OpenVisits visits = new OpenVisits(own, access, core.clock());
+    core.document().onChange(changed -> visits.look());
     ApiHttp api =
         new ApiHttp(
             access,
+            visits,
+            trail,
             () -> HttpSwitches.of(core.document().document().parsed()),
             () -> core.settings().agents().agents().stream().map(AgentCatalog.Agent::id).toList(),
             work,
@@ -65,6 +73,7 @@ record HttpRoom(
         work,
         work,
         new HookWays(work, channels),
+        trail,
         core.clock(),
         api);
   }

@@ -162,9 +162,11 @@ final class Listeners implements GatewayVerticle.Parts {
         Objects.requireNonNull(guards.get(own.getOrCreateContext())),
         () -> {
           HandshakePolicy now = policy();
-          return new HttpGuard.Rules(now.secret(), now.tokens(), now.guessLimits());
+          return new HttpGuard.Rules(
+              now.secret(), now.tokens(), now.guessLimits(), now.identities(), now.standing());
         },
-        locality);
+        locality,
+        core.clock());
   }
 
   /** How many handshakes there are at the gates of all loops. */

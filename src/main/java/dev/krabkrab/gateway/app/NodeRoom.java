@@ -37,6 +37,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Builds what nodes are reached by, with a connection to Redis of its own. */
 final class NodeRoom {
@@ -83,9 +84,10 @@ final class NodeRoom {
                 new NodeAsks(
                     new InternalCalls(bus, core.ids()),
                     deliveries,
-                    key -> core.settings().sessions().canonical(key),
+                    key -> core.settings().sessions().usable(key),
                     core.ids(),
                     core.clock()),
+                key -> core.settings().sessions().usable(key),
                 names,
                 new LocalNodeSockets(core.connections()),
                 audit),
@@ -117,8 +119,16 @@ final class NodeRoom {
     return new NodePolicySettings(
         settings.nodeAllowCommands(),
         settings.nodeDenyCommands(),
-        settings.strictUnknownPlatform(),
-        settings.requireRunApproval());
+        unknown(settings.strictUnknownPlatform()),
+        settings.requireRunApproval(),
+        settings.nodeSessions());
+  }
+
+  private static NodePolicySettings.Unknown unknown(@Nullable Boolean strict) {
+    if (strict == null) {
+      return NodePolicySettings.Unknown.NOTHING_THAT_RUNS;
+    }
+    return strict ? NodePolicySettings.Unknown.NOTHING : NodePolicySettings.Unknown.EVERYTHING;
   }
 
   private static RunApprovals.Verdict verdict(ApprovalCheck check) {

@@ -32,10 +32,12 @@ import dev.krabkrab.gateway.skills.SkillService;
 import dev.krabkrab.gateway.tools.CallTool;
 import dev.krabkrab.gateway.tools.CronAddTool;
 import dev.krabkrab.gateway.tools.ExecTool;
+import dev.krabkrab.gateway.tools.GatewayTool;
 import dev.krabkrab.gateway.tools.HttpFetchTool;
 import dev.krabkrab.gateway.tools.NodeTool;
 import dev.krabkrab.gateway.tools.SessionSendTool;
 import dev.krabkrab.gateway.tools.SkillTool;
+import dev.krabkrab.gateway.tools.ToolRights;
 import dev.krabkrab.gateway.usage.TokenUse;
 import dev.krabkrab.gateway.usage.UsageRecorder;
 import io.vertx.core.Future;
@@ -163,7 +165,7 @@ final class RunRoom {
       SessionPost post,
       MediaService media,
       SkillService skills) {
-    List<AgentTool> all = new ArrayList<>(CallTool.all(calls, core.clock()));
+    List<GatewayTool> all = new ArrayList<>(CallTool.all(calls, core.clock()));
     all.add(new ExecTool(calls, document, core.clock(), core.ids()));
     all.addAll(
         NodeTool.all(
@@ -177,7 +179,7 @@ final class RunRoom {
     all.add(new CronAddTool(calls, core.clock()));
     all.add(HttpFetchTool.create(own, document, core.ids()));
     all.add(new SkillTool(skills));
-    return all;
+    return ToolRights.guarded(all);
   }
 
   private static String mediaType(String format) {

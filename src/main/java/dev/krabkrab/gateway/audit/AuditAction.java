@@ -23,6 +23,10 @@ public enum AuditAction {
   NODE_INVOKED("node.invoked"),
   /** A node was not asked: its command policy or a missing approval forbade it. */
   RUN_REFUSED("run.refused"),
+  /** A tool was used over HTTP, or was to be. */
+  HTTP_TOOL("http.tool"),
+  /** An agent was asked over HTTP or by a hook. */
+  HTTP_RUN("http.run"),
   /** A connection or a call was refused for want of a secret, a pairing, a role or a scope. */
   ACCESS_REFUSED("access.refused"),
   /** Entries are missing here, and the gateway knows it. */

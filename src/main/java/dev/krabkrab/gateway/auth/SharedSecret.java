@@ -64,6 +64,14 @@ public final class SharedSecret {
     };
   }
 
+  /** Whether it is the same secret, taken in the same way. */
+  public boolean sameAs(SharedSecret other) {
+    byte[] mine = digest;
+    byte[] others = other.digest;
+    return mode == other.mode
+        && (mine == null || others == null ? mine == others : MessageDigest.isEqual(mine, others));
+  }
+
   private @Nullable AuthFailure compare(
       @Nullable String given, AuthFailure notConfigured, AuthFailure missing, AuthFailure wrong) {
     if (digest == null) {

@@ -8,6 +8,8 @@ import io.vertx.core.http.HttpServerRequest;
 /** Answers of the HTTP surface in their one shape. Protocol 04 §19. */
 final class Answers {
   static final String INVALID = "invalid_request_error";
+  static final String UNAUTHORIZED = "unauthorized";
+  static final String FORBIDDEN = "forbidden";
 
   private Answers() {}
 

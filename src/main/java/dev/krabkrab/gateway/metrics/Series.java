@@ -33,6 +33,8 @@ enum Series {
   NO_ROUTE("krabkrab_approvals_without_route", "Approvals that nobody connected could decide."),
   INVOKES("krabkrab_node_invokes", "Invokes of connected nodes, by how they ended.", "outcome"),
   INVOKES_IN_FLIGHT("krabkrab_node_invokes_in_flight", "Invokes whose node has yet to answer."),
+  NODE_EVENTS_REFUSED(
+      "krabkrab_node_events_refused", "Events of nodes for sessions and runs that are not theirs."),
   MESSAGES("krabkrab_channel_messages", "Messages of people and to them.", "channel", "outcome"),
   MESSAGES_WAITING("krabkrab_channel_waiting", "Messages that wait to be sent.", "channel"),
   OLDEST_MESSAGE(

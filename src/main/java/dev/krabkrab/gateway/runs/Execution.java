@@ -90,6 +90,11 @@ final class Execution implements TurnListener {
   }
 
   Execution begin() {
+    if (!rules.known()) {
+      // It was taken out while the run waited.
+      outcome.complete(RunOutcome.failed(rules.unknown()));
+      return this;
+    }
     long limit = request.timeoutMs() > 0 ? request.timeoutMs() : rules.timeoutSeconds() * 1_000L;
     long timer = tools.vertx().setTimer(limit, late -> abort("timeout"));
     outcome.future().onComplete(done -> tools.vertx().cancelTimer(timer));
@@ -157,7 +162,8 @@ final class Execution implements TurnListener {
 
   private Future<Void> entered(Conversation in) {
     conversation = in;
-    Future<String> command = Commands.answer(request.message(), in, tools);
+    boolean ofPeople = request.asker().authority().source() == null;
+    Future<String> command = ofPeople ? Commands.answer(request.message(), in, tools) : null;
     if (command != null) {
       return command.compose(this::answer);
     }

@@ -125,6 +125,12 @@ final class Preparation {
 
   private AgentTool.Use use() {
     String agent = tools.conversations().rules().agentOfKey(request.sessionKey());
-    return new AgentTool.Use(request.sessionKey(), agent, request.runId(), request.via(), run);
+    return new AgentTool.Use(
+        request.sessionKey(),
+        agent,
+        request.runId(),
+        request.via(),
+        request.asker().authority(),
+        run);
   }
 }

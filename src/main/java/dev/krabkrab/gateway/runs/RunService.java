@@ -101,7 +101,11 @@ public final class RunService {
           new GatewayError(
               ErrorShape.retryable("this gateway instance is stopping; retry", RETRY_MS)));
     }
-    int most = own.rulesOf(request).queued() + 1;
+    AgentRules rules = own.rulesOf(request);
+    if (!rules.known()) {
+      return Future.failedFuture(GatewayError.invalid(rules.unknown()));
+    }
+    int most = rules.queued() + 1;
     return store
         .begin(request, most)
         .map(

@@ -37,8 +37,10 @@ import org.jspecify.annotations.Nullable;
  * @param uiDisableDeviceAuth {@code gateway.controlUi.dangerouslyDisableDeviceAuth}, default false
  * @param nodeAllowCommands {@code gateway.nodes.allowCommands}, trimmed, without blanks
  * @param nodeDenyCommands {@code gateway.nodes.denyCommands}, trimmed, without blanks; wins
- * @param strictUnknownPlatform {@code gateway.nodes.strictUnknownPlatform}: a node of an unknown
- *     platform gets no command by default; default false
+ * @param strictUnknownPlatform {@code gateway.nodes.strictUnknownPlatform}: whether a node of an
+ *     unknown platform gets no command by default, or else every one; null for none that runs
+ *     anything
+ * @param nodeSessions {@code gateway.nodes.sessions}: which nodes may follow and speak in
  * @param requireRunApproval {@code gateway.nodes.requireRunApproval}: a claim that a command was
  *     approved needs a granted approval; default true
  * @param skillsBins {@code skills.bins}, trimmed, without blanks
@@ -67,7 +69,8 @@ public record GatewaySettings(
     boolean uiDisableDeviceAuth,
     List<String> nodeAllowCommands,
     List<String> nodeDenyCommands,
-    boolean strictUnknownPlatform,
+    @Nullable Boolean strictUnknownPlatform,
+    List<String> nodeSessions,
     boolean requireRunApproval,
     List<String> skillsBins,
     boolean approvalFailFast,
@@ -91,6 +94,7 @@ public record GatewaySettings(
     jwtIssuers = List.copyOf(jwtIssuers);
     nodeAllowCommands = List.copyOf(nodeAllowCommands);
     nodeDenyCommands = List.copyOf(nodeDenyCommands);
+    nodeSessions = List.copyOf(nodeSessions);
     skillsBins = List.copyOf(skillsBins);
   }
 
@@ -120,7 +124,8 @@ public record GatewaySettings(
         flag(ui, "dangerouslyDisableDeviceAuth", false),
         texts(nodes.path("allowCommands")),
         texts(nodes.path("denyCommands")),
-        flag(nodes, "strictUnknownPlatform", false),
+        strictUnknownPlatform(nodes),
+        texts(nodes.path("sessions")),
         flag(nodes, "requireRunApproval", true),
         texts(document.at("/skills/bins")),
         flag(document.at("/approvals/exec"), "failFast", false),
@@ -157,6 +162,7 @@ public record GatewaySettings(
         nodeAllowCommands,
         nodeDenyCommands,
         strictUnknownPlatform,
+        nodeSessions,
         requireRunApproval,
         skillsBins,
         approvalFailFast,
@@ -247,6 +253,11 @@ public record GatewaySettings(
     boolean fits = value.isIntegralNumber() && value.canConvertToLong();
     long number = fits ? value.longValue() : otherwise;
     return number < min || number > max ? otherwise : number;
+  }
+
+  private static @Nullable Boolean strictUnknownPlatform(JsonNode nodes) {
+    JsonNode value = nodes.path("strictUnknownPlatform");
+    return value.isBoolean() ? value.booleanValue() : null;
   }
 
   private static boolean flag(JsonNode object, String field, boolean otherwise) {

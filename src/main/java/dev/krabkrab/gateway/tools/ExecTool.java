@@ -2,13 +2,13 @@ package dev.krabkrab.gateway.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.agents.AgentTool;
 import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.SafeText;
 import dev.krabkrab.gateway.rpc.InternalCalls;
 import io.vertx.core.Future;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * {@code exec}: runs a command on a node, after a human agreed where the policy wants that.
  * Protocol 02 §2.4, §4.
  */
-public final class ExecTool implements AgentTool {
+public final class ExecTool implements GatewayTool {
   private static final String RUN = "system.run";
   private static final long DECISION_MS = 120_000;
   private static final long DEFAULT_RUN_MS = 60_000;
@@ -42,6 +42,11 @@ public final class ExecTool implements AgentTool {
   @Override
   public String name() {
     return "exec";
+  }
+
+  @Override
+  public List<String> methods() {
+    return List.of("node.list", "node.invoke");
   }
 
   @Override

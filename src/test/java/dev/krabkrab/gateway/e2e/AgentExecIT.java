@@ -49,7 +49,7 @@ class AgentExecIT {
             2,
             "{gateway:{auth:{token:'"
                 + Cluster.TOKEN
-                + "'}},channels:{webhook:{url:'"
+                + "'},nodes:{sessions:['spoken']}},channels:{webhook:{url:'"
                 + receiver.url()
                 + "',secret:'"
                 + WebhookReceiver.SECRET

@@ -241,7 +241,13 @@ class LimitsIT {
   }
 
   private static Cluster limited(String limit) {
-    return Cluster.of(2, "{gateway:{auth:{token:'" + Cluster.TOKEN + "'},limits:{" + limit + "}}}");
+    return Cluster.of(
+        2,
+        "{gateway:{auth:{token:'"
+            + Cluster.TOKEN
+            + "'},nodes:{sessions:['*']},limits:{"
+            + limit
+            + "}}}");
   }
 
   /** What a client is met with that opens a socket. */

@@ -22,6 +22,7 @@ import dev.krabkrab.gateway.rpc.Idempotency;
 import dev.krabkrab.gateway.rpc.MethodCatalog;
 import dev.krabkrab.gateway.rpc.MethodHandler;
 import dev.krabkrab.gateway.rpc.ReplySink;
+import dev.krabkrab.gateway.sessions.SessionRules;
 import dev.krabkrab.gateway.transport.LocalConnections;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -108,7 +109,12 @@ final class Instance {
                         + "|"
                         + asked.message()
                         + "|"
-                        + (asked.spoken() ? "spoken" : "written")),
+                        + (asked.spoken() ? "spoken" : "written")
+                        + "|"
+                        + asked.source()
+                        + "|"
+                        + (asked.acts() ? "acts" : "talks")),
+            key -> SessionRules.of(Json.object()).usable(key),
             names,
             sockets,
             AuditTrail.NONE);
