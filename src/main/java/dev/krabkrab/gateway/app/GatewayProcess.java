@@ -190,6 +190,8 @@ public final class GatewayProcess implements GatewayLauncher {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
     return switch (failure) {
       case InvalidSettingException bad -> explain(bad.getMessage(), BAD_SETTING);
+      case IllegalArgumentException bad when isAboutTheDocument(bad) ->
+          explain(bad.getMessage(), BAD_SETTING);
       case NoRedisException none -> explain(none.getMessage(), BAD_SETTING);
       case TlsException bad -> explain("gateway tls: " + bad.getMessage(), BAD_SETTING);
       case ManagementPortException taken -> explain(taken.getMessage(), FAILED);
@@ -208,6 +210,10 @@ public final class GatewayProcess implements GatewayLauncher {
         yield explain(String.valueOf(failure.getMessage()), FAILED);
       }
     };
+  }
+
+  private static boolean isAboutTheDocument(IllegalArgumentException failure) {
+    return String.valueOf(failure.getMessage()).startsWith("invalid config: ");
   }
 
   /** The native transport has an exception of its own for a port that cannot be had. */
