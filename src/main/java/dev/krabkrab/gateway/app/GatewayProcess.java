@@ -111,7 +111,11 @@ public final class GatewayProcess implements GatewayLauncher {
     String url = plan.settings().redisUrl();
     if (url == null) {
       EmbeddedRedis opened =
-          EmbeddedRedis.open(vertx, plan.settings().stateDir(), new SecureRandom())
+          EmbeddedRedis.open(
+                  vertx,
+                  plan.settings().stateDir(),
+                  new SecureRandom(),
+                  plan.settings().redisPort())
               .await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
       embedded = opened;
       url = opened.url();
@@ -183,6 +187,9 @@ public final class GatewayProcess implements GatewayLauncher {
     EmbeddedRedis own = embedded;
     return own != null
         ? own.description()
+            + own.advice()
+                .map(advice -> System.lineSeparator() + "  Warning     " + advice)
+                .orElse("")
         : LaunchPlan.redis(plan.settings(), String.valueOf(plan.settings().redisUrl())).toString();
   }
 
