@@ -49,6 +49,10 @@ public final class Variables {
         throw new IllegalArgumentException(
             where + " needs the environment variable " + name + ", which is not set");
       }
+      if (Placeholders.is(value)) {
+        throw new IllegalArgumentException(
+            where + " is given by " + name + ", which holds a placeholder for a hidden secret");
+      }
       variable.appendReplacement(filled, Matcher.quoteReplacement(value));
     }
     String whole = variable.appendTail(filled).toString();

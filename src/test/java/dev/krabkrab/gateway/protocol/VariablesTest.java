@@ -63,9 +63,10 @@ class VariablesTest {
 
   @Test
   void aPlaceholderIsNoValue() {
-    Variables variables = new Variables(asked -> "(hidden)", VariableRules.USUAL_ONLY);
+    Variables variables = new Variables(asked -> "***", VariableRules.USUAL_ONLY);
     assertThatThrownBy(() -> variables.fill("here", "${OPENAI_API_KEY}"))
-        .hasMessageStartingWith("here is a placeholder");
+        .hasMessage(
+            "here is given by OPENAI_API_KEY, which holds a placeholder for a hidden secret");
     assertThatThrownBy(() -> variables.fill("here", "__OPENCLAW_REDACTED__"))
         .hasMessageStartingWith("here is a placeholder");
   }
