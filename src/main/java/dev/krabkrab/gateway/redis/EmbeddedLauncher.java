@@ -103,7 +103,7 @@ final class EmbeddedLauncher {
   /** Makes the way to the socket again should somebody have swept the folder of short paths. */
   void keepReachable(EmbeddedEndpoint endpoint) throws IOException {
     Path folder = endpoint.socket().getParent();
-    if (folder.equals(directory)) {
+    if (folder == null || folder.equals(directory)) {
       return;
     }
     PrivateFolder.make(folder);

@@ -31,6 +31,19 @@ final class PrivateFolder {
   }
 
   /**
+   * Looks whether a socket is in one.
+   *
+   * @throws IOException as {@link #check}
+   */
+  static void checkAround(Path socket) throws IOException {
+    Path folder = socket.toAbsolutePath().getParent();
+    if (folder == null) {
+      throw new IOException(socket + " is in no folder");
+    }
+    check(folder);
+  }
+
+  /**
    * Looks whether it is one.
    *
    * @throws IOException with words for the operator when it is missing, a link, somebody else's, or

@@ -28,7 +28,7 @@ final class RedisProbe {
   /** The version of the server; empty when none answers, or one that does not know the password. */
   Optional<ServerVersion> version() {
     try {
-      PrivateFolder.check(endpoint.socket().getParent());
+      PrivateFolder.checkAround(endpoint.socket());
       return understand(converse());
     } catch (IOException e) {
       return Optional.empty();

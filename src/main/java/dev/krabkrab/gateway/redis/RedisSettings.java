@@ -240,7 +240,7 @@ public record RedisSettings(
       return null;
     }
     try {
-      PrivateFolder.check(Path.of(URI.create(endpoint).getPath()).getParent());
+      PrivateFolder.checkAround(Path.of(URI.create(endpoint).getPath()));
       return null;
     } catch (IOException e) {
       return e.getMessage();
