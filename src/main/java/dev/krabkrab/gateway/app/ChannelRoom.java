@@ -50,7 +50,7 @@ record ChannelRoom(
             own,
             link,
             () -> core.document().document().parsed(),
-            core.environment(),
+            core.variables(),
             core.backplane().instance(),
             core.membership()::present,
             changes(settings),

@@ -178,9 +178,7 @@ final class GatewayInstance {
   }
 
   private void guard(Core opened) {
-    GatewaySettings settings = opened.settings();
-    boolean open = settings.authMode().equals(GatewaySettings.MODE_NONE);
-    plan.settings().requireGuard(settings.isGuarded(), open);
+    DocumentRules.checkStart(plan, opened.document().document());
   }
 
   private static Traces traces(InstanceSettings settings, String version) {

@@ -234,7 +234,8 @@ final class Listeners implements GatewayVerticle.Parts {
     SharedSecret secret =
         switch (settings.authMode()) {
           case GatewaySettings.MODE_PASSWORD -> SharedSecret.password(settings.password());
-          case GatewaySettings.MODE_NONE -> SharedSecret.none();
+          case GatewaySettings.MODE_NONE ->
+              core.plan().settings().mayBeOpen() ? SharedSecret.none() : SharedSecret.token(null);
           case GatewaySettings.MODE_TOKEN -> SharedSecret.token(settings.token());
           // Without a secret nobody comes in by one.
           default -> SharedSecret.token(null);

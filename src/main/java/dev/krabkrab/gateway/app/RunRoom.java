@@ -81,7 +81,7 @@ final class RunRoom {
     conversations.onSaid(events::said);
     ModelService models =
         new ModelService(
-            own, document, core.environment(), Executors.newVirtualThreadPerTaskExecutor());
+            own, document, core.variables(), Executors.newVirtualThreadPerTaskExecutor());
     InternalCalls calls = new InternalCalls(bus, core.ids());
     SessionPost post = new SessionPost(conversations, core.ids());
     RunTools tools =
@@ -116,8 +116,7 @@ final class RunRoom {
                 new AgentCalls(runs, conversations, () -> core.settings().agents(), deliveries))
             .handlers());
     ModelMethods catalog =
-        new ModelMethods(
-            () -> core.settings().models(), document, core.environment(), core.clock());
+        new ModelMethods(() -> core.settings().models(), document, core.variables(), core.clock());
     bus.serve(new CommandMethods(catalog::available).handlers());
     AgentWork work =
         new AgentWork(

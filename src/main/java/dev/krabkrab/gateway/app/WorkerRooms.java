@@ -148,7 +148,7 @@ final class WorkerRooms {
   private Future<InfoRoom.Settings> openSettings(AuditService audit) {
     return vertx
         .executeBlocking(SettingsSchema::load)
-        .map(Objects::requireNonNull)
+        .map(loaded -> Objects.requireNonNull(loaded).with(DocumentRules.of(core.plan())))
         .map(
             schema -> {
               bus.serve(
@@ -158,7 +158,7 @@ final class WorkerRooms {
                   new ModelMethods(
                           () -> core.settings().models(),
                           () -> core.document().document().parsed(),
-                          core.environment(),
+                          core.variables(),
                           core.clock())
                       .handlers());
               bus.serve(EmptyPanels.handlers());

@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.auth;
 
+import dev.krabkrab.gateway.protocol.Placeholders;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
@@ -23,15 +24,18 @@ public final class SharedSecret {
 
   private SharedSecret(Mode mode, @Nullable String secret) {
     this.mode = mode;
-    this.digest = secret == null || secret.isEmpty() ? null : DeviceKey.sha256(secret);
+    this.digest =
+        secret == null || secret.isEmpty() || Placeholders.isIn(secret)
+            ? null
+            : DeviceKey.sha256(secret);
   }
 
-  /** Token mode; a null or empty token is not configured and admits nobody. */
+  /** Token mode; no token, an empty one or a placeholder is not configured and admits nobody. */
   public static SharedSecret token(@Nullable String token) {
     return new SharedSecret(Mode.TOKEN, token);
   }
 
-  /** Password mode; a null or empty password is not configured and admits nobody. */
+  /** Password mode; otherwise as {@link #token}. */
   public static SharedSecret password(@Nullable String password) {
     return new SharedSecret(Mode.PASSWORD, password);
   }

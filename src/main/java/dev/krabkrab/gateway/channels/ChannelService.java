@@ -5,6 +5,7 @@ import dev.krabkrab.gateway.channels.ChannelAccounts.Held;
 import dev.krabkrab.gateway.channels.ChannelMetrics.Outcome;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.JsonText;
+import dev.krabkrab.gateway.protocol.Variables;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.sessions.DeliveryContext;
 import io.vertx.core.Context;
@@ -18,7 +19,6 @@ import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +48,7 @@ public final class ChannelService {
 
   /**
    * @param document the gateway document as it is now
-   * @param environment variables that settings may name
+   * @param variables that settings may name
    * @param instance the name of this instance
    * @param alive whether another instance still listens
    * @param metrics of what people write and are told
@@ -58,7 +58,7 @@ public final class ChannelService {
       Vertx vertx,
       RedisLink link,
       Supplier<ObjectNode> document,
-      UnaryOperator<String> environment,
+      Variables variables,
       String instance,
       Function<String, Future<Boolean>> alive,
       ChannelChanges changes,
@@ -78,7 +78,7 @@ public final class ChannelService {
                 .toList(),
             new ChannelNet(vertx, clock),
             document,
-            environment);
+            variables);
     this.inbox =
         new MessageInbox(
             store,

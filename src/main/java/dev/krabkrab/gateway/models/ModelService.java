@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.models;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Variables;
 import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import io.vertx.core.Future;
@@ -10,7 +11,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /**
  * Asks the models of the gateway document, and the built-in one. Made on, and for, one context.
@@ -24,7 +24,7 @@ public final class ModelService implements ModelStream {
 
   private final Vertx vertx;
   private final Supplier<ObjectNode> document;
-  private final UnaryOperator<String> environment;
+  private final Variables variables;
   private final Executor blocking;
   private final ProviderModels models;
   private final ProviderRequests requests = new ProviderRequests();
@@ -32,17 +32,14 @@ public final class ModelService implements ModelStream {
 
   /**
    * @param document the gateway document in force
-   * @param environment of this process, by name; an empty text for a variable that is not set
+   * @param variables that settings may name
    * @param blocking runs what waits for providers: a thread for each
    */
   public ModelService(
-      Vertx vertx,
-      Supplier<ObjectNode> document,
-      UnaryOperator<String> environment,
-      Executor blocking) {
+      Vertx vertx, Supplier<ObjectNode> document, Variables variables, Executor blocking) {
     this.vertx = vertx;
     this.document = document;
-    this.environment = environment;
+    this.variables = variables;
     this.blocking = blocking;
     this.models = new ProviderModels(blocking);
   }
@@ -66,7 +63,7 @@ public final class ModelService implements ModelStream {
       return "";
     }
     try {
-      return ModelProvider.of(document.get(), model.provider(), environment) == null
+      return ModelProvider.of(document.get(), model.provider(), variables) == null
           ? "There is no provider " + model.provider() + " in the gateway document."
           : "";
     } catch (IllegalArgumentException e) {
@@ -82,7 +79,7 @@ public final class ModelService implements ModelStream {
     ProviderStream stream = new ProviderStream(vertx.getOrCreateContext(), onText);
     try {
       ModelProvider provider =
-          ModelProvider.of(document.get(), request.model().provider(), environment);
+          ModelProvider.of(document.get(), request.model().provider(), variables);
       if (provider == null) {
         throw new IllegalArgumentException(
             "no models.providers." + request.model().provider() + " in the gateway document");

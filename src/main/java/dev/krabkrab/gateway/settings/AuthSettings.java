@@ -7,6 +7,7 @@ import dev.krabkrab.gateway.auth.NamedTokens;
 import dev.krabkrab.gateway.auth.Role;
 import dev.krabkrab.gateway.auth.Scopes;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.Placeholders;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -91,6 +92,9 @@ final class AuthSettings {
     }
     if (!hash.isEmpty() && !HASH.matcher(hash).matches()) {
       return new Problem(".tokenHash", "Needs the SHA-256 of the token: 64 hex digits");
+    }
+    if (Placeholders.isIn(text) || Placeholders.isHashOfOne(hash)) {
+      return new Problem("", "Is a placeholder for a hidden secret: needs the secret itself");
     }
     if (!entry.path("scopes").isArray()) {
       return new Problem(".scopes", "Needs the scopes of the token; [] for none");

@@ -11,6 +11,7 @@ import dev.krabkrab.gateway.auth.jwt.JwtIssuer;
 import dev.krabkrab.gateway.cron.CronSettings;
 import dev.krabkrab.gateway.heartbeat.HeartbeatSettings;
 import dev.krabkrab.gateway.models.ModelCatalog;
+import dev.krabkrab.gateway.protocol.Placeholders;
 import dev.krabkrab.gateway.sessions.SessionRules;
 import java.util.ArrayList;
 import java.util.List;
@@ -267,7 +268,8 @@ public record GatewaySettings(
 
   private static @Nullable String secret(JsonNode object, String field) {
     JsonNode value = object.path(field);
-    return value.isTextual() && !value.textValue().isBlank() ? value.textValue() : null;
+    boolean given = value.isTextual() && !value.textValue().isBlank();
+    return given && !Placeholders.isIn(value.textValue()) ? value.textValue() : null;
   }
 
   private static List<String> texts(JsonNode array) {

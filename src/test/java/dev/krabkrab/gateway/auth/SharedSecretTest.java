@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SharedSecretTest {
@@ -43,6 +44,16 @@ class SharedSecretTest {
     assertThat(SharedSecret.token("").check("", null)).isEqualTo(AuthFailure.TOKEN_NOT_CONFIGURED);
     assertThat(SharedSecret.password(null).check(null, "x"))
         .isEqualTo(AuthFailure.PASSWORD_NOT_CONFIGURED);
+  }
+
+  @Test
+  void aPlaceholderIsNoSecret() {
+    for (String text : List.of("(hidden)", "__OPENCLAW_REDACTED__", "***", "Bearer (hidden)")) {
+      assertThat(SharedSecret.token(text).check(text, null))
+          .isEqualTo(AuthFailure.TOKEN_NOT_CONFIGURED);
+      assertThat(SharedSecret.password(text).check(null, text))
+          .isEqualTo(AuthFailure.PASSWORD_NOT_CONFIGURED);
+    }
   }
 
   @Test

@@ -123,6 +123,7 @@ class ManifestsTest {
 
     assertThat(pod.spec().getAutomountServiceAccountToken()).isFalse();
     assertThat(sources.get(0).getServiceAccountToken().getPath()).isEqualTo("token");
+    assertThat(sources.get(0).getServiceAccountToken().getAudience()).isEqualTo("krabkrab-issuers");
     assertThat(sources.get(1).getConfigMap().getName()).isEqualTo("kube-root-ca.crt");
     assertThat(pod.gateway().getVolumeMounts())
         .filteredOn(mount -> mount.getName().equals("issuers"))

@@ -3,6 +3,8 @@ package dev.krabkrab.gateway.models;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.Json5;
+import dev.krabkrab.gateway.protocol.VariableRules;
+import dev.krabkrab.gateway.protocol.Variables;
 import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -190,7 +192,10 @@ final class ProviderDouble implements AutoCloseable {
         here -> {
           ModelService models =
               new ModelService(
-                  vertx, () -> document, name -> "", Executors.newVirtualThreadPerTaskExecutor());
+                  vertx,
+                  () -> document,
+                  new Variables(name -> "", VariableRules.USUAL_ONLY),
+                  Executors.newVirtualThreadPerTaskExecutor());
           asked.complete(models.ask(request, pieces::add));
         });
     ModelStream.Asked known = asked.future().await();
