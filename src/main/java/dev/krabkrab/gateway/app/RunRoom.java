@@ -79,7 +79,11 @@ final class RunRoom {
     conversations.onSaid(events::said);
     ModelService models =
         new ModelService(
-            own, document, core.environment(), Executors.newVirtualThreadPerTaskExecutor());
+            own,
+            document,
+            core.environment(),
+            Executors.newVirtualThreadPerTaskExecutor(),
+            core.clock());
     InternalCalls calls = new InternalCalls(bus, core.ids());
     SessionPost post = new SessionPost(conversations, core.ids());
     RunTools tools =
@@ -100,7 +104,7 @@ final class RunRoom {
             (sessionKey, model, used) -> note(core, info.usage(), sessionKey, model, used),
             deliveries,
             name -> models.problem(ModelName.of(name, "")),
-            models::contextWindow,
+            models.limits(),
             core.clock());
     RunService runs =
         new RunService(

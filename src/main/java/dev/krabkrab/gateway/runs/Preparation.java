@@ -112,7 +112,7 @@ final class Preparation {
 
   private int window(ModelName model) {
     int all = tools.conversations().rules().contextTokens();
-    int own = tools.contextWindow().applyAsInt(model);
+    int own = tools.limits().of(model);
     return own > 0 ? Math.min(own, all) : all;
   }
 

@@ -8,9 +8,12 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A provider's server that plays what a test gives it, line by line over real HTTP, and a {@link
@@ -34,6 +38,8 @@ final class ProviderDouble implements AutoCloseable {
   private final String api;
   private final String model;
   private volatile Consumer<HttpServerRequest> script = request -> {};
+  private volatile Duration silence = Duration.ofSeconds(120);
+  private @Nullable ModelService models;
 
   /**
    * @param api as the gateway document names it
@@ -103,13 +109,47 @@ final class ProviderDouble implements AutoCloseable {
   }
 
   void refuses(int status, String body) {
+    refuses(status, body, Map.of());
+  }
+
+  void refuses(int status, String body, Map<String, String> more) {
     script =
-        request ->
-            request
-                .response()
-                .setStatusCode(status)
-                .putHeader("content-type", "application/json")
-                .end(body);
+        request -> {
+          HttpServerResponse response = request.response();
+          response.setStatusCode(status).putHeader("content-type", "application/json");
+          more.forEach(response::putHeader);
+          response.end(body);
+        };
+  }
+
+  /** The next answers are these bytes, each piece sent by itself; then the end. */
+  void plays(Map<String, String> more, List<byte[]> pieces) {
+    script =
+        request -> {
+          HttpServerResponse response = request.response();
+          response.setChunked(true);
+          more.forEach(response::putHeader);
+          pieces.forEach(piece -> response.write(Buffer.buffer(piece)));
+          response.end();
+        };
+  }
+
+  /** The next answers are written by the test. */
+  void does(Consumer<HttpServerResponse> how) {
+    script = request -> how.accept(request.response());
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  int port() {
+    return server.actualPort();
+  }
+
+  /** So long it bears to hear nothing. */
+  void bears(Duration longestSilence) {
+    silence = longestSilence;
   }
 
   /** Nothing comes, not even a status. */
@@ -188,9 +228,16 @@ final class ProviderDouble implements AutoCloseable {
     Promise<ModelStream.Asked> asked = Promise.promise();
     context.runOnContext(
         here -> {
-          ModelService models =
-              new ModelService(
-                  vertx, () -> document, name -> "", Executors.newVirtualThreadPerTaskExecutor());
+          if (models == null) {
+            models =
+                new ModelService(
+                    vertx,
+                    () -> document,
+                    name -> "",
+                    Executors.newVirtualThreadPerTaskExecutor(),
+                    InstantSource.system(),
+                    silence);
+          }
           asked.complete(models.ask(request, pieces::add));
         });
     ModelStream.Asked known = asked.future().await();
