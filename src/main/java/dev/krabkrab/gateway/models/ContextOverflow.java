@@ -41,6 +41,7 @@ final class ContextOverflow {
           Pattern.compile(
               "exceed\\w*\\b.{0,80}?\\b" + CONTEXT + MEASURE + "|exceed\\w*\\b.{0,80}?\\bn_ctx"),
           Pattern.compile("(?:" + CONTEXT + MEASURE + ")\\b.{0,80}?\\b(?:exceed|overflow|surpass)"),
+          Pattern.compile("context (?:length|size|window) (?:is|of) (?:only )?\\d"),
           Pattern.compile("context the overflows|context overflow|overflows? the context"),
           Pattern.compile("maximum (?:context|prompt|input|model|sequence) (?:length|size)"),
           Pattern.compile("(?:model|total) token limit|exceeded (?:model )?token limit"),
@@ -48,7 +49,7 @@ final class ContextOverflow {
               "(?:reduce|shorten) (?:the |your )?(?:length|size)? ?(?:of )?(?:the "
                   + "|your )?(?:messages|prompt|input|conversation)"),
           Pattern.compile("range of input length|input length should be"),
-          Pattern.compile("inputs? tokens \\+ .?max_new_tokens|must have less than \\d+ tokens"),
+          Pattern.compile("inputs? tokens \\+ max_new_tokens|must have less than \\d+ tokens"),
           Pattern.compile("too many (?:input |prompt )?tokens"),
           Pattern.compile("number of tokens in the prompt|tokens to keep from the initial prompt"),
           Pattern.compile("(?:上下文|输入|提示词?).{0,20}(?:超过|超出|过长|太长)"));
@@ -62,12 +63,14 @@ final class ContextOverflow {
               + " (?:size|dimension|exceeds|is too)|attachment|credits|(?:header|uri|url|name)"
               + " (?:is )?too l");
 
+  private static final Pattern QUOTES = Pattern.compile("[`'\"’]");
   private static final Pattern N_CTX = Pattern.compile("\"n_ctx\"\\s*:\\s*(\\d{2,9})");
   private static final Pattern N_PROMPT = Pattern.compile("\"n_prompt_tokens\"\\s*:\\s*(\\d{2,9})");
   private static final String NUMBER = "(\\d{1,3}(?:,\\d{3})+|\\d{2,9})";
 
   private static final List<Pattern> LIMITS =
       limits(
+          "> ?N",
           "(?:maximum|max) (?:context|prompt|input|model|sequence) (?:length|size|window) ?(?:is"
               + "|of|:|\\()? ?N",
           "(?:context|model|window)\\w* (?:length|size|window|limit) ?(?:is|of|:|\\()? ?(?:only"
@@ -75,8 +78,8 @@ final class ContextOverflow {
           "available context size \\(N",
           "context length of only N",
           "configured context size is N",
-          "(?:maximum|limit)(?: number of tokens)?(?: allowed)? ?(?:is|of|:|\\()? ?N",
-          "> ?N",
+          "(?:maximum|limit)(?: number of tokens)?(?: allowed)? ?(?:is|of|:)? ?N",
+          "tokens allowed \\(N",
           "N maximum",
           "model with N",
           "context window of N",
@@ -117,7 +120,7 @@ final class ContextOverflow {
    * @return null when it says something else
    */
   static @Nullable TooLong in(String words, String codes, String raw, int status) {
-    String said = cut(words).toLowerCase(Locale.ROOT);
+    String said = QUOTES.matcher(cut(words).toLowerCase(Locale.ROOT)).replaceAll("");
     if (status == 401 || status == 402 || status == 403 || status == 404 || status == 429) {
       return null;
     }

@@ -51,11 +51,12 @@ public final class ModelFailure extends RuntimeException {
   }
 
   /** What was asked is longer than the model takes: asking the same again is of no use. */
-  static ModelFailure tooLong(String message, TooLong tooLong) {
+  public static ModelFailure tooLong(String message, TooLong tooLong) {
     return new ModelFailure(message, false, true, 0, tooLong);
   }
 
-  ModelFailure saying(String message) {
+  /** The same in other words. */
+  public ModelFailure saying(String message) {
     return new ModelFailure(message, passing, ofThisModel, retryAfterMs, tooLong);
   }
 

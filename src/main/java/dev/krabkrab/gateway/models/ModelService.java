@@ -169,7 +169,7 @@ public final class ModelService implements ModelStream {
         vertx.setPeriodic(
             Math.max(1, Math.min(LONGEST_END.toMillis(), silence.toMillis() / 4)),
             look -> {
-              if (stream.wholeNanos() > LONGEST_END.toNanos()) {
+              if (stream.wholeNanos() > Math.min(LONGEST_END.toNanos(), silence.toNanos() / 2)) {
                 stream.hangUp();
               } else if (stream.silenceNanos() > silence.toNanos()) {
                 stream.breakOff(new ModelFailure("the provider fell silent", true));

@@ -38,6 +38,8 @@ final class ProviderDouble implements AutoCloseable {
   private final String api;
   private final String model;
   private volatile Consumer<HttpServerRequest> script = request -> {};
+  private volatile Consumer<HttpServerRequest> seen = request -> {};
+  private volatile int port;
   private volatile Duration silence = Duration.ofSeconds(120);
   private @Nullable ModelService models;
 
@@ -52,6 +54,7 @@ final class ProviderDouble implements AutoCloseable {
   }
 
   private void answer(HttpServerRequest request) {
+    seen.accept(request);
     HttpServerResponse response = request.response();
     open.add(response);
     response.closeHandler(gone -> open.remove(response));
@@ -139,12 +142,29 @@ final class ProviderDouble implements AutoCloseable {
     script = request -> how.accept(request.response());
   }
 
-  Vertx vertx() {
-    return vertx;
+  private final List<String> added = new CopyOnWriteArrayList<>();
+
+  /** Of what is said with {@link #saysAdded}. */
+  void adds(String... lines) {
+    added.addAll(List.of(lines));
   }
 
-  int port() {
-    return server.actualPort();
+  void saysAdded(String type) {
+    says(type, added.toArray(String[]::new));
+  }
+
+  /** Sees each request first. */
+  void watches(Consumer<HttpServerRequest> watcher) {
+    seen = watcher;
+  }
+
+  /** From now on it is asked at another port. */
+  void movesTo(int other) {
+    port = other;
+  }
+
+  Vertx vertx() {
+    return vertx;
   }
 
   /** So long it bears to hear nothing. */
@@ -218,9 +238,9 @@ final class ProviderDouble implements AutoCloseable {
         "{models:{providers:{p:{api:'"
             + api
             + "',baseUrl:'http://127.0.0.1:"
-            + server.actualPort()
+            + (port == 0 ? server.actualPort() : port)
             + (api.equals("ollama") ? "" : "/v1")
-            + "',apiKey:'key-1',models:[{id:'m'"
+            + "',apiKey:'key-1',headers:{'x-more':'long-header-secret'},models:[{id:'m'"
             + model
             + "}]}}}}";
     ObjectNode document = (ObjectNode) Json5.parse(text);
