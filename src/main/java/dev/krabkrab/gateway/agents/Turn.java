@@ -213,7 +213,7 @@ final class Turn implements RunningTurn {
             ? known
             : new ModelFailure("the model could not be asked: " + cause.getMessage(), false);
     if (!round.isEmpty()) {
-      end(failure);
+      end(Attempts.last(failure));
     } else if (failure.tooLong() != null && !shortened) {
       shorten(failure, failure.tooLong());
     } else {
