@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The parts of an answer that are the same in all APIs, and what makes them an answer. */
 final class AnswerParts {
+  private static final int LONGEST = 16 * 1024 * 1024;
+
   /** Whether an answer may be without words, because results of tools were all it was asked of. */
   private final boolean mayBeEmpty;
 
@@ -61,7 +63,15 @@ final class AnswerParts {
   private void text(String piece) {
     if (!piece.isEmpty()) {
       text.append(piece);
+      bounded(text.length());
       onText.accept(piece);
+    }
+  }
+
+  /** An answer without an end must not fill the memory of the instance. */
+  static void bounded(int length) {
+    if (length > LONGEST) {
+      throw new ModelFailure("the answer does not end: it is given up", false);
     }
   }
 
@@ -100,7 +110,7 @@ final class AnswerParts {
           false);
     }
     String said = text.toString();
-    if (asked.isEmpty() && said.isBlank() && (cut || thought || !mayBeEmpty)) {
+    if (asked.isEmpty() && said.isBlank() && (cut || !mayBeEmpty)) {
       throw new ModelFailure(
           (thought ? "the model thought, but said nothing" : "the model said nothing")
               + where

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * comes out once, with an id that no other one has.
  */
 final class CallsInPieces {
+  /** What a call takes besides its arguments, at most and roughly. */
+  private static final int MOST_FOR_EACH = 16 * 1024;
+
   private final Set<String> tools;
   private final Set<String> taken;
   private final List<Call> calls = new ArrayList<>();
@@ -97,6 +100,7 @@ final class CallsInPieces {
       boolean placeholder = !more.isBlank() && call.arguments.toString().equals("{}");
       call.arguments.setLength(placeholder ? 0 : call.arguments.length());
       call.arguments.append(more);
+      AnswerParts.bounded(call.arguments.length() + MOST_FOR_EACH * calls.size());
     }
   }
 

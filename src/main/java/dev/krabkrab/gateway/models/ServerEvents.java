@@ -76,7 +76,7 @@ final class ServerEvents {
     return stray.toString();
   }
 
-  private void add(byte b) throws IOException {
+  private void add(byte b) {
     boolean second = afterReturn && b == '\n';
     afterReturn = b == '\r';
     if (second) {
@@ -88,7 +88,7 @@ final class ServerEvents {
     }
     line.write(b);
     if (line.size() > LONGEST_LINE || data.length() + bare.length() > LONGEST_LINE) {
-      throw new IOException("a line of the answer is too long");
+      throw new ModelFailure("a line of the answer is too long", false);
     }
   }
 
