@@ -81,7 +81,11 @@ final class RunRoom {
     conversations.onSaid(events::said);
     ModelService models =
         new ModelService(
-            own, document, core.variables(), Executors.newVirtualThreadPerTaskExecutor());
+            own,
+            document,
+            core.variables(),
+            Executors.newVirtualThreadPerTaskExecutor(),
+            core.clock());
     InternalCalls calls = new InternalCalls(bus, core.ids());
     SessionPost post = new SessionPost(conversations, core.ids());
     RunTools tools =
@@ -102,7 +106,7 @@ final class RunRoom {
             (sessionKey, model, used) -> note(core, info.usage(), sessionKey, model, used),
             deliveries,
             name -> models.problem(ModelName.of(name, "")),
-            models::contextWindow,
+            models.limits(),
             core.clock());
     RunService runs =
         new RunService(

@@ -10,6 +10,7 @@ import dev.krabkrab.gateway.agents.TurnResult;
 import dev.krabkrab.gateway.models.ModelFailure;
 import dev.krabkrab.gateway.redis.RedisUnavailableException;
 import dev.krabkrab.gateway.sessions.Conversation;
+import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
@@ -264,5 +265,14 @@ final class Execution implements TurnListener {
       return Future.failedFuture(new RunTranscript.LateException());
     }
     return transcript.say(in, message);
+  }
+
+  @Override
+  public Future<List<ObjectNode>> tooLong(
+      ModelName model, List<ObjectNode> messages, ModelFailure.TooLong why) {
+    Conversation in = conversation;
+    return in == null || preparation == null
+        ? Future.failedFuture(new RunTranscript.LateException())
+        : preparation.shorter(in, model, messages, why);
   }
 }

@@ -91,6 +91,26 @@ class DeliveryIT {
     assertThat(saidTo("4720")).isEqualTo(1);
   }
 
+  /** Half an answer is not delivered as if it were one. */
+  @Test
+  void whoeverWaitsInAChannelIsToldThatTheAnswerBrokeOff() {
+    a.ok(
+        "cron.add",
+        Json.text(
+            job(
+                "{\"kind\":\"agentTurn\",\"message\":\"report\",\"deliver\":true,"
+                    + "\"model\":\"test/torn\",\"channel\":\"telegram\",\"to\":\"4721\"}")));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> telegram.said().stream().anyMatch(one -> one.startsWith("4721: ")));
+    assertThat(telegram.said())
+        .filteredOn(one -> one.startsWith("4721: "))
+        .singleElement()
+        .asString()
+        .contains("⚠️", "broke off")
+        .doesNotContain("half an");
+  }
+
   @Test
   void aJobThatHasNowhereToAnswerSaysSo() {
     String id =
