@@ -35,6 +35,7 @@ final class ApprovalRoom {
                 defaults.idleCheckMs(),
                 limits.pendingApprovalsPerConnection(),
                 limits.pendingApprovalsPerDevice(),
+                limits.pendingApprovalKilobytesPerDevice(),
                 core.settings().approvalFailFast()),
             core.instruments().approvals(),
             audit);

@@ -88,7 +88,8 @@ public final class ApprovalService implements ConnectionObserver {
     String instance = backplane.instance();
     ApprovalStore store = new ApprovalStore(link, redis, settings.retentionMs());
     ClaimStore claims = new ClaimStore(link, redis, store, settings.retentionMs());
-    AskedByDevice asked = new AskedByDevice(settings.maxPerDevice(), clock);
+    AskedByDevice asked =
+        new AskedByDevice(settings.maxPerDevice(), settings.maxKilobytesPerDevice() * 1024L, clock);
     PendingView view = new PendingView(clock, asked);
     Waiters waiters = new Waiters(settings.maxPerConnection());
     ApprovalWaits waits = new ApprovalWaits(vertx, store, waiters, instance);
@@ -134,7 +135,7 @@ public final class ApprovalService implements ConnectionObserver {
         view,
         approvers,
         new RunClaims(claims),
-        () -> new ApprovalUsage(waiters.most(), asked.most()));
+        () -> new ApprovalUsage(waiters.most(), asked.most(), asked.mostBytes()));
   }
 
   /** Asks the approvers; answers when they decided or the time is over. */

@@ -9,6 +9,7 @@ package dev.krabkrab.gateway.approvals;
  * @param idleCheckMs the same while nothing is
  * @param maxPerConnection approvals one connection may wait for at a time
  * @param maxPerDevice undecided approvals one device may have asked for over one instance
+ * @param maxKilobytesPerDevice kilobytes of them, as approvers are shown them
  * @param failWithoutRoute answer {@code decision:null} at once when nobody is there to decide
  */
 public record ApprovalSettings(
@@ -17,17 +18,19 @@ public record ApprovalSettings(
     long idleCheckMs,
     int maxPerConnection,
     int maxPerDevice,
+    int maxKilobytesPerDevice,
     boolean failWithoutRoute) {
 
   public static final ApprovalSettings DEFAULTS =
-      new ApprovalSettings(30 * 60_000L, 2_000, 10_000, 100, 1_000, false);
+      new ApprovalSettings(30 * 60_000L, 2_000, 10_000, 100, 1_000, 512, false);
 
   /** Checks the ranges. */
   public ApprovalSettings {
     if (retentionMs < 60_000
         || busyCheckMs < 10
         || idleCheckMs < 10
-        || Math.min(maxPerConnection, maxPerDevice) < 1) {
+        || Math.min(maxPerConnection, maxPerDevice) < 1
+        || maxKilobytesPerDevice < 1) {
       throw new IllegalArgumentException("an approval setting is out of range");
     }
   }

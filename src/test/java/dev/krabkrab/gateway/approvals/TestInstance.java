@@ -83,7 +83,7 @@ final class TestInstance implements AutoCloseable {
 
   /** Quick enough readings of Redis for a test to see them. */
   static ApprovalSettings settings() {
-    return new ApprovalSettings(60_000, 300, 300, 100, 1_000, false);
+    return new ApprovalSettings(60_000, 300, 300, 100, 1_000, 64_000, false);
   }
 
   /** Ends as a killed process does: nothing is cleaned up. */
