@@ -60,6 +60,7 @@ final class ApprovalRoom {
                 defaults.idleCheckMs(),
                 limits.pendingApprovalsPerConnection(),
                 limits.pendingApprovalsPerDevice(),
+                limits.pendingApprovalKilobytesPerDevice(),
                 core.settings().approvalFailFast(),
                 () -> ruleDays(core.document().document().parsed()),
                 () ->

@@ -44,7 +44,7 @@ class ApprovalDecidersIT {
 
   private TestInstance instance(String name) {
     ApprovalSettings settings =
-        new ApprovalSettings(60_000, 300, 300, 100, 1_000, false, () -> 7, othersOnly::get);
+        new ApprovalSettings(60_000, 300, 300, 100, 1_000, 64_000, false, () -> 7, othersOnly::get);
     return TestInstance.start(name, redis, settings, InstantSource.system());
   }
 
