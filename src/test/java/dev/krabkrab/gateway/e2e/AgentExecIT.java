@@ -73,14 +73,16 @@ class AgentExecIT {
   }
 
   private JsonNode decide(String runId, String decision) {
+    return decide(runId, Json.object().put("decision", decision));
+  }
+
+  private JsonNode decide(String runId, ObjectNode decision) {
     JsonNode asked =
         b.event(
             "exec.approval.requested",
             event -> event.at("/request/sessionKey").asText().equals("agent:main:" + runId));
     assertThat(asked.at("/request/command").asText()).isEqualTo("echo hi");
-    b.ok(
-        "exec.approval.resolve",
-        "{\"id\":\"" + asked.path("id").asText() + "\",\"decision\":\"" + decision + "\"}");
+    b.ok("exec.approval.resolve", Json.text(decision.put("id", asked.path("id").asText())));
     return asked;
   }
 
@@ -122,6 +124,14 @@ class AgentExecIT {
     assertThat(params.path("runId")).isEqualTo(asked.path("id"));
     ran(request, "hi");
     assertThat(answer(id)).isEqualTo("it said: hi");
+  }
+
+  @Test
+  void whyItWasDeniedIsToldToTheAgent() {
+    String id = send();
+    decide(id, Json.object().put("decision", "deny").put("reason", "not\u202E on\nFridays"));
+    assertThat(answer(id))
+        .isEqualTo("it said: The command was not run: denied by cli: not\\u202e on␊Fridays.");
   }
 
   @Test
