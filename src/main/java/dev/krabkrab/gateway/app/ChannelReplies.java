@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.app;
 
 import dev.krabkrab.gateway.channels.ChannelService;
+import dev.krabkrab.gateway.protocol.SafeText;
 import dev.krabkrab.gateway.runs.RunDeliveries;
 import dev.krabkrab.gateway.runs.RunKind;
 import dev.krabkrab.gateway.runs.RunOutcome;
@@ -79,7 +80,8 @@ final class ChannelReplies implements RunDeliveries {
         yield quiet ? null : text;
       }
       case ABORTED -> text.isEmpty() ? null : text;
-      case FAILED, LOST -> "⚠️ " + (outcome.error() == null ? "failed" : outcome.error());
+      case FAILED, LOST ->
+          "⚠️ " + (outcome.error() == null ? "failed" : SafeText.line(outcome.error()));
     };
   }
 

@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.SafeText;
 import io.vertx.core.http.HttpServerRequest;
 
 /** Answers of the HTTP surface in their one shape. Protocol 04 §19. */
@@ -36,7 +37,7 @@ final class Answers {
 
   static ObjectNode error(String message, String type) {
     ObjectNode body = Json.object();
-    body.putObject("error").put("message", message).put("type", type);
+    body.putObject("error").put("message", SafeText.line(message)).put("type", type);
     return body;
   }
 

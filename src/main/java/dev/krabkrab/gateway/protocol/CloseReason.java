@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
  * Why the server closes a socket. Protocol 01a §13.2.
  *
  * @param code WebSocket close code
- * @param reason text of at most {@value #MAX_REASON_BYTES} bytes of UTF-8, maybe empty
+ * @param reason text of at most {@value #MAX_REASON_BYTES} bytes of UTF-8, maybe empty; with
+ *     escapes for what a reader would not see
  */
 public record CloseReason(int code, String reason) {
   /** A close frame has room for 123 bytes; the protocol cuts at this bound. */
@@ -38,7 +39,7 @@ public record CloseReason(int code, String reason) {
   public static final CloseReason TOKEN_REVOKED = new CloseReason(4001, "gateway token revoked");
 
   public CloseReason {
-    reason = cut(reason);
+    reason = cut(SafeText.line(reason));
   }
 
   /** A refused handshake: 1008 with the text of the error. */

@@ -101,9 +101,13 @@ class AgentExecIT {
   }
 
   private JsonNode decide(String runId, String decision) {
+    return decide(runId, Json.object().put("decision", decision));
+  }
+
+  private JsonNode decide(String runId, ObjectNode decision) {
     JsonNode asked = asked(runId);
     assertThat(asked.at("/request/command").asText()).isEqualTo("echo hi");
-    allow(asked, decision);
+    b.ok("exec.approval.resolve", Json.text(decision.put("id", asked.path("id").asText())));
     return asked;
   }
 
@@ -205,6 +209,14 @@ class AgentExecIT {
               }
               return true;
             });
+  }
+
+  @Test
+  void whyItWasDeniedIsToldToTheAgent() {
+    String id = send();
+    decide(id, Json.object().put("decision", "deny").put("reason", "not\u202E on\nFridays"));
+    assertThat(answer(id))
+        .isEqualTo("it said: The command was not run: denied by cli: not\\u202e on␊Fridays.");
   }
 
   @Test

@@ -280,6 +280,25 @@ class TelegramIT {
   }
 
   @Test
+  void aDecisionByWordSaysWhoAndWhy() {
+    String id = UUID.randomUUID().toString();
+    String asked =
+        a.send(
+            "exec.approval.request",
+            Json.object().put("id", id).put("command", "ls").put("timeoutMs", 30_000));
+    heard(OPERATOR, "ID: " + id);
+    telegram.write(OPERATOR, "Ann", "/approve " + id + " deny because " + "x".repeat(201));
+    heard(OPERATOR, "reason must have at most 200 characters");
+    telegram.write(OPERATOR, "Ann", "/approve " + id + " deny because not\u202E on\nFridays");
+    JsonNode decided = a.answer(asked).path("payload");
+    assertThat(decided.path("decision").asText()).isEqualTo("deny");
+    assertThat(decided.path("reason").asText()).isEqualTo("not\u202E on\nFridays");
+    assertThat(decided.at("/resolver/kind").asText()).isEqualTo("channel");
+    assertThat(decided.at("/resolver/user").asText()).isEqualTo("telegram:" + OPERATOR);
+    heard(OPERATOR, "ID: " + id + "\nReason: not\\u202e on␊Fridays");
+  }
+
+  @Test
   void anApprovalThatNobodyDecidesIsToldToExpireOnce() {
     String id = UUID.randomUUID().toString();
     a.send(
