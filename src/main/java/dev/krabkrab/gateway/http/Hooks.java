@@ -113,9 +113,8 @@ public final class Hooks implements Handler<HttpServerRequest> {
           Answers.notAllowed(request, "POST");
         }
       }
-      case Verdict.Unauthorized no -> unauthorized(request);
-      case Verdict.Forbidden no -> unauthorized(request);
       case Verdict.LockedOut(long waitMs) -> Answers.lockedOut(request, waitMs);
+      default -> unauthorized(request);
     }
   }
 
@@ -279,12 +278,8 @@ public final class Hooks implements Handler<HttpServerRequest> {
 
   private void refused(Visit visit, String session, String runId, Throwable why) {
     note(visit, session, runId, "refused");
-    int status =
-        switch (why) {
-          case BadBody bad -> bad.status();
-          case IllegalArgumentException wrong -> 400;
-          default -> 503;
-        };
+    int otherwise = why instanceof IllegalArgumentException ? 400 : 503;
+    int status = why instanceof BadBody bad ? bad.status() : otherwise;
     refuse(visit.request(), status, String.valueOf(why.getMessage()));
   }
 

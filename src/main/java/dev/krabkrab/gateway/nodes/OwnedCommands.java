@@ -4,6 +4,7 @@ import dev.krabkrab.gateway.auth.Scope;
 import dev.krabkrab.gateway.auth.Scopes;
 import dev.krabkrab.gateway.rpc.MethodCatalog;
 import dev.krabkrab.gateway.rpc.MethodSpec;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,10 +38,10 @@ final class OwnedCommands {
   private static final List<Kept> KEPT =
       METHOD_OF.entrySet().stream()
           .filter(entry -> asksMore(entry.getValue()))
-          .map(entry -> new Kept(space(entry.getKey()), entry.getValue()))
+          .map(entry -> new Kept(plain(entry.getKey()), space(entry.getKey()), entry.getValue()))
           .toList();
 
-  private record Kept(String space, String method) {
+  private record Kept(String name, String space, String method) {
     boolean holds(String plain) {
       return plain.equals(space) || plain.startsWith(space + ".");
     }
@@ -56,7 +57,12 @@ final class OwnedCommands {
   /** The method that alone may ask for a command, however it is spelled; empty for all others. */
   static Optional<String> keptFor(String command) {
     String plain = plain(command);
-    return KEPT.stream().filter(kept -> kept.holds(plain)).map(Kept::method).sorted().findFirst();
+    return KEPT.stream()
+        .filter(kept -> kept.holds(plain))
+        .min(
+            Comparator.comparing((Kept kept) -> !kept.name().equals(plain))
+                .thenComparing(Kept::method))
+        .map(Kept::method);
   }
 
   /** The name without what a node might read over. */

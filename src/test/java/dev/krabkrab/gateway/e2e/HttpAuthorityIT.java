@@ -336,6 +336,12 @@ class HttpAuthorityIT {
           .as(method)
           .contains("unknown agent id \"ghost");
     }
+    String job =
+        "{\"name\":\"j\",\"agentId\":\"ghost\",\"sessionTarget\":\"isolated\",\"wakeMode\":\"now\","
+            + "\"schedule\":{\"kind\":\"every\",\"everyMs\":86400000},"
+            + "\"payload\":{\"kind\":\"agentTurn\",\"message\":\"m\"}}";
+    assertThat(admin.call("cron.add", job).at("/error/message").asText())
+        .startsWith("unknown agent id \"ghost\"");
     assertThat(
             admin.call("chat.history", chat(key, "").replaceAll(",.*", "}")).path("ok").asBoolean())
         .isTrue();

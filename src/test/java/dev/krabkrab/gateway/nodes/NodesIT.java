@@ -321,6 +321,22 @@ class NodesIT {
     return JsonText.of(Json.object().put("sessionKey", sessionKey));
   }
 
+  /** Asked over the other instance; the method of its own still asks. */
+  @Test
+  void whatHasAMethodOfItsOwnIsNotHadByInvoke() {
+    String set = "system.execApprovals.set";
+    Caller node = b.connect("n", RUN, set);
+    awaitConnected(a, "n");
+    ErrorShape error = a.error(OPERATOR, "node.invoke", invoke("n", set, 500));
+    assertThat(error.details().path("reason").asText())
+        .isEqualTo("command is asked by exec.approvals.node.set only");
+    assertThat(b.sockets.written(node.connId())).isEmpty();
+    ObjectNode params = Json.object().put("nodeId", "n");
+    params.putObject("file");
+    a.send(OPERATOR, "exec.approvals.node.set", params);
+    assertThat(awaitRequest(b, node).path("command").asText()).isEqualTo(set);
+  }
+
   @Test
   void n17_executionEventsBecomeSystemEvents() {
     Caller node = b.connect("n", RUN);
