@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.internal.http.WebSocketInternal;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class Connection {
   /** Time a slow or silent peer has to take the close frame before the socket is cut. */
   private static final long CLOSE_GRACE_MS = 10_000;
+
+  /** The same for one that was never let in. */
+  private static final long STRANGERS_GRACE_MS = 2_000;
 
   private static final long UNDECIDED = -1;
 
@@ -46,6 +50,7 @@ public final class Connection {
   private final Outbox outbox;
   private final Fragments fragments = new Fragments();
   private final CallCount calls = new CallCount();
+  private final Pace pace = new Pace();
   private final long openedAtMs;
 
   private State state = State.OPEN;
@@ -71,13 +76,13 @@ public final class Connection {
       ConnectionListener listener,
       SocketMetrics metrics,
       OutboxBudget budget,
-      long openedAtMs) {
+      InstantSource clock) {
     this.id = id;
     this.socket = socket;
     this.upgrade = upgrade;
     this.listener = listener;
     this.metrics = metrics;
-    this.openedAtMs = openedAtMs;
+    this.openedAtMs = clock.millis();
     this.pipelineEnd = ((WebSocketInternal) socket).channelHandlerContext();
     ChannelPipeline pipeline = pipelineEnd.pipeline();
     this.outbox =
@@ -85,7 +90,7 @@ public final class Connection {
             pipeline.context(WebSocketFrameEncoder.class),
             ProtocolVersion.V3.maxBufferedBytes(),
             budget);
-    pipeline.addBefore(pipelineEnd.name(), "frame-guard", new FrameGuard(this));
+    pipeline.addBefore(pipelineEnd.name(), "frame-guard", new FrameGuard(this, clock));
     socket.frameHandler(this::onFrame);
     socket.closeHandler(v -> onClosed());
     socket.exceptionHandler(ignored -> {});
@@ -124,6 +129,10 @@ public final class Connection {
     } else {
       pipelineEnd.executor().execute(action);
     }
+  }
+
+  ChannelPipeline pipeline() {
+    return pipelineEnd.pipeline();
   }
 
   /** Enters the handshake; a frame that arrives from here on is out of turn. */
@@ -261,7 +270,8 @@ public final class Connection {
       socket.resume();
     }
     socket.close((short) reason.code(), reason.reason());
-    pipelineEnd.executor().schedule(this::cut, CLOSE_GRACE_MS, TimeUnit.MILLISECONDS);
+    long grace = state == State.READY ? CLOSE_GRACE_MS : STRANGERS_GRACE_MS;
+    pipelineEnd.executor().schedule(this::cut, grace, TimeUnit.MILLISECONDS);
   }
 
   /** Closes it after that time, in milliseconds. */
@@ -311,10 +321,53 @@ public final class Connection {
       readPaused = false;
       socket.resume();
     }
+    pace.advance();
+  }
+
+  /** Runs a task when the peer has read nearly all that was sent, one at a time. */
+  public void whenTaken(Runnable task) {
+    if (!isOpen()) {
+      return;
+    }
+    outbox.flush();
+    if (pace.isEmpty() && pipelineEnd.channel().isWritable()) {
+      task.run();
+    } else {
+      pace.add(task);
+    }
+  }
+
+  /** Closes it when something waits for its peer, who does not read. Called every second. */
+  void lookWhetherRead(long nowMs) {
+    boolean waited = readPaused || !pace.isEmpty();
+    if (isOpen() && pace.isStuck(waited, outbox.pendingBytes(), nowMs)) {
+      metrics.closedSlow();
+      close(CloseReason.SLOW_CONSUMER);
+    }
+  }
+
+  /** Something came from the peer. */
+  void heard() {
+    pingOutstanding = false;
+  }
+
+  /** Closes it for sending what nobody needs, faster than anybody needs it. */
+  void flooded() {
+    if (isOpen()) {
+      metrics.cut(SocketMetrics.Cut.FLOOD);
+      close(CloseReason.FLOODED);
+      // What it sent and what more it sends is of no interest, its answer to the close frame
+      // included.
+      pipelineEnd.channel().config().setAutoRead(false);
+    }
+  }
+
+  boolean isReadPaused() {
+    return readPaused;
   }
 
   private void onFrame(WebSocketFrame frame) {
-    pingOutstanding = false;
+    heard();
     if (!frame.isText() && !frame.isBinary() && !frame.isContinuation()) {
       return;
     }
@@ -324,6 +377,7 @@ public final class Connection {
     switch (fragments.take(frame, maxPayload)) {
       case Fragments.Taken.Whole(byte[] message) -> listener.message(this, message);
       case Fragments.Taken.TooBig tooBig -> close(tooBig());
+      case Fragments.Taken.TooSmall tooSmall -> flooded();
       case Fragments.Taken.Part part -> {}
     }
   }
@@ -340,6 +394,7 @@ public final class Connection {
         expiry.cancel(false);
       }
       fragments.clear();
+      pace.clear();
       outbox.recount();
       listener.closed(this);
     }

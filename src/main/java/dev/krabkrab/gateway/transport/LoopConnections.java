@@ -178,8 +178,11 @@ public final class LoopConnections {
     Connection connection = entry.connection();
     if (connection.state() != Connection.State.READY) {
       closeWhenLate(connection, now);
-    } else if (second % TICK_EVERY_SECONDS == entry.tickPhase()) {
-      connection.send(tick);
+    } else {
+      connection.lookWhetherRead(now);
+      if (second % TICK_EVERY_SECONDS == entry.tickPhase()) {
+        connection.send(tick);
+      }
     }
     if (second % PING_EVERY_SECONDS == entry.pingPhase()) {
       connection.ping();
