@@ -209,7 +209,7 @@ public final class ApprovalService implements ConnectionObserver {
       context.runOnContext(
           ignored -> {
             approvers.arrived(caller);
-            view.events().forEach(sink::numbered);
+            new Replay(context, view, caller.version(), sink).page();
           });
     }
   }
