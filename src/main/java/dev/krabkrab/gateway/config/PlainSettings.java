@@ -28,8 +28,8 @@ public record PlainSettings(
     int bodyTimeoutMs) {
   private static final long MEBIBYTE = 1024L * 1024;
   private static final int FOR_EACH = 40 * 1024;
-  private static final int HEAP_SHARE = 8;
-  private static final int LEAST_BODIES = 24;
+  private static final int HEAP_SHARE = 16;
+  private static final int LEAST_BODIES = 8;
   private static final int HOUR_MS = 3_600_000;
   private static final int SHARE_OF_ADDRESS = 4;
 

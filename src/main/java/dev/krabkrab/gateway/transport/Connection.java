@@ -31,7 +31,8 @@ public final class Connection {
   /** The same for one that was never let in. */
   private static final long STRANGERS_GRACE_MS = 2_000;
 
-  private static final long UNDECIDED = -1;
+  /** Messages taken up before others of the loop get their turn. */
+  private static final int MOST_IN_TURN = 64;
 
   /** Stages of a connection; it only moves forward. Protocol 01a §1.4. */
   public enum State {
@@ -48,7 +49,8 @@ public final class Connection {
   private final ConnectionListener listener;
   private final SocketMetrics metrics;
   private final Outbox outbox;
-  private final Fragments fragments = new Fragments();
+  private final Unfinished unfinished;
+  private final Recall recall = new Recall();
   private final CallCount calls = new CallCount();
   private final Pace pace = new Pace();
   private final long openedAtMs;
@@ -57,12 +59,10 @@ public final class Connection {
   private volatile @Nullable Caller caller;
   private ProtocolVersion version = ProtocolVersion.V3;
   private int maxPayload = ProtocolVersion.PREAUTH_MAX_PAYLOAD;
-  private long generation = UNDECIDED;
-  private long recalledBelow;
-  private @Nullable CloseReason recall;
   private boolean closing;
   private boolean pingOutstanding;
   private boolean readPaused;
+  private int inTurn;
   private final Followed followed = new Followed();
   private @Nullable Future<?> expiry;
 
@@ -76,12 +76,14 @@ public final class Connection {
       ConnectionListener listener,
       SocketMetrics metrics,
       OutboxBudget budget,
+      OutboxBudget unfinished,
       InstantSource clock) {
     this.id = id;
     this.socket = socket;
     this.upgrade = upgrade;
     this.listener = listener;
     this.metrics = metrics;
+    this.unfinished = new Unfinished(unfinished);
     this.openedAtMs = clock.millis();
     this.pipelineEnd = ((WebSocketInternal) socket).channelHandlerContext();
     ChannelPipeline pipeline = pipelineEnd.pipeline();
@@ -90,7 +92,7 @@ public final class Connection {
             pipeline.context(WebSocketFrameEncoder.class),
             ProtocolVersion.V3.maxBufferedBytes(),
             budget);
-    pipeline.addBefore(pipelineEnd.name(), "frame-guard", new FrameGuard(this, clock));
+    FrameGuard.enter(pipelineEnd, this, clock);
     socket.frameHandler(this::onFrame);
     socket.closeHandler(v -> onClosed());
     socket.exceptionHandler(ignored -> {});
@@ -156,10 +158,7 @@ public final class Connection {
    */
   public boolean letIn(Caller who, long underGeneration) {
     caller = who;
-    generation = underGeneration;
-    if (recall != null && generation < recalledBelow) {
-      close(recall);
-    }
+    closeFor(recall.letIn(underGeneration));
     return isOpen();
   }
 
@@ -168,10 +167,11 @@ public final class Connection {
    * not decided yet when that comes out.
    */
   void recall(long below, CloseReason reason) {
-    if (generation == UNDECIDED) {
-      recalledBelow = Math.max(recalledBelow, below);
-      recall = reason;
-    } else if (generation < below) {
+    closeFor(recall.order(below, reason));
+  }
+
+  private void closeFor(@Nullable CloseReason reason) {
+    if (reason != null) {
       close(reason);
     }
   }
@@ -182,7 +182,7 @@ public final class Connection {
     caller = who;
     version = who.version();
     maxPayload = version.maxPayload();
-    FrameGuard.admit(pipelineEnd.pipeline(), maxPayload);
+    FrameGuard.admit(pipelineEnd.pipeline(), this, maxPayload);
   }
 
   /**
@@ -346,6 +346,26 @@ public final class Connection {
     }
   }
 
+  /** So much of a frame has come that is not whole. */
+  void inFrame(long bytes) {
+    if (state != State.CLOSED) {
+      unfinished.inFrame(bytes);
+    }
+    inTurn = inTurn < MOST_IN_TURN ? 0 : inTurn;
+  }
+
+  /** Bytes that it holds of a message that is not whole. */
+  long unfinishedBytes() {
+    return unfinished.bytes();
+  }
+
+  /** Ends it for holding more of unfinished messages than there is room for. */
+  void giveUpUnfinished() {
+    metrics.cut(SocketMetrics.Cut.BODIES);
+    unfinished.clear();
+    cut();
+  }
+
   /** Something came from the peer. */
   void heard() {
     pingOutstanding = false;
@@ -374,11 +394,28 @@ public final class Connection {
     if (!isOpen()) {
       return;
     }
-    switch (fragments.take(frame, maxPayload)) {
-      case Fragments.Taken.Whole(byte[] message) -> listener.message(this, message);
+    switch (unfinished.take(frame, maxPayload)) {
+      case Fragments.Taken.Whole(byte[] message) -> {
+        yieldAfter(++inTurn);
+        listener.message(this, message);
+      }
       case Fragments.Taken.TooBig tooBig -> close(tooBig());
       case Fragments.Taken.TooSmall tooSmall -> flooded();
       case Fragments.Taken.Part part -> {}
+    }
+  }
+
+  private void yieldAfter(int messages) {
+    if (messages == MOST_IN_TURN) {
+      socket.pause();
+      pipelineEnd.executor().execute(this::nextTurn);
+    }
+  }
+
+  private void nextTurn() {
+    inTurn = 0;
+    if (!readPaused) {
+      socket.resume();
     }
   }
 
@@ -393,7 +430,7 @@ public final class Connection {
       if (expiry != null) {
         expiry.cancel(false);
       }
-      fragments.clear();
+      unfinished.clear();
       pace.clear();
       outbox.recount();
       listener.closed(this);

@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.transport;
 
 import dev.krabkrab.gateway.protocol.CloseReason;
+import dev.krabkrab.gateway.protocol.ProtocolVersion;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -8,9 +9,7 @@ import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
-import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import io.netty.util.ReferenceCountUtil;
@@ -80,17 +79,17 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
     control.clear();
   }
 
-  /** Lets frames in up to the limit of who got in; the decoder was made with that of strangers. */
-  static void admit(ChannelPipeline pipeline, int maxPayload) {
+  /** Takes its place in the pipeline of a stranger. */
+  static void enter(ChannelHandlerContext end, Connection connection, InstantSource clock) {
+    ChannelPipeline pipeline = end.pipeline();
+    pipeline.addBefore(end.name(), "frame-guard", new FrameGuard(connection, clock));
+    admit(pipeline, connection, ProtocolVersion.PREAUTH_MAX_PAYLOAD);
+  }
+
+  /** Lets frames in up to another limit from here on. */
+  static void admit(ChannelPipeline pipeline, Connection connection, int maxPayload) {
     pipeline.replace(
-        WebSocketFrameDecoder.class,
-        "frame-decoder",
-        new WebSocket13FrameDecoder(
-            WebSocketDecoderConfig.newBuilder()
-                .maxFramePayloadLength(maxPayload)
-                .allowExtensions(false)
-                .closeOnProtocolViolation(false)
-                .build()));
+        WebSocketFrameDecoder.class, "frame-decoder", new FrameDecoder(connection, maxPayload));
   }
 
   @Override

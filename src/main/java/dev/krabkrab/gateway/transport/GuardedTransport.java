@@ -2,10 +2,12 @@ package dev.krabkrab.gateway.transport;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
@@ -29,6 +31,12 @@ import org.jspecify.annotations.Nullable;
  * neither an event loop nor a pipeline. Safe from any thread.
  */
 public final class GuardedTransport implements io.vertx.core.spi.transport.Transport {
+  /** What one socket may send is read in portions, between which others get their turn. */
+  private static final int FIRST_READ = 2 * 1024;
+
+  private static final int LARGEST_READ = 16 * 1024;
+  private static final int READS_IN_TURN = 4;
+
   private final io.vertx.core.spi.transport.Transport machine;
   private final Map<Integer, SocketGate> gates = new ConcurrentHashMap<>();
 
@@ -99,6 +107,10 @@ public final class GuardedTransport implements io.vertx.core.spi.transport.Trans
   public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
     machine.configure(options, domainSocket, bootstrap);
     bootstrap.handler(new Door());
+    bootstrap.childOption(
+        ChannelOption.RCVBUF_ALLOCATOR,
+        new AdaptiveRecvByteBufAllocator(64, FIRST_READ, LARGEST_READ)
+            .maxMessagesPerRead(READS_IN_TURN));
   }
 
   @Override
@@ -159,6 +171,7 @@ public final class GuardedTransport implements io.vertx.core.spi.transport.Trans
   }
 
   @Override
+  @SuppressWarnings("deprecation") // The interface asks for it.
   public DatagramChannel datagramChannel(InternetProtocolFamily family) {
     return machine.datagramChannel(family);
   }

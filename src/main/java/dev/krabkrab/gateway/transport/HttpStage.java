@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -29,11 +30,11 @@ import java.nio.charset.StandardCharsets;
  * codec and Vert.x, and leaves when the socket becomes a WebSocket.
  */
 final class HttpStage extends ChannelDuplexHandler {
-  /** Requests that may come before the first of them is answered. */
+  /** Requests that may come before the first of them is answered, and in one turn of the loop. */
   private static final int MOST_AHEAD = 4;
 
   /** A body may come in this many pieces of any size; after that they have to be larger. */
-  private static final int FREE_PIECES = 1_000;
+  private static final int FREE_PIECES = 100;
 
   private static final int LEAST_PIECE = 64;
 
@@ -43,7 +44,7 @@ final class HttpStage extends ChannelDuplexHandler {
   private static final int LEAST_BYTES_PER_SECOND = 1_024;
 
   /** Time to read an answer that came before the end of the body, and what is dropped meanwhile. */
-  private static final long LEAVING_MS = 2_000;
+  private static final long LEAVING_MS = 1_000;
 
   private static final int DROPPED_WHILE_LEAVING = 256 * 1024;
   private static final int RETRY_AFTER_SECONDS = 2;
@@ -53,6 +54,7 @@ final class HttpStage extends ChannelDuplexHandler {
   private long dueMs;
   private Cut late = Cut.HEADER_TIMEOUT;
   private int unanswered;
+  private int inTurn;
   private boolean bodyOpen;
   private boolean headWritten;
   private boolean leaving;
@@ -81,9 +83,15 @@ final class HttpStage extends ChannelDuplexHandler {
     }
   }
 
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    inTurn = 0;
+    context.fireChannelReadComplete();
+  }
+
   private boolean accepts(ChannelHandlerContext context, Object message) {
     if (message instanceof HttpRequest request) {
-      if (++unanswered > MOST_AHEAD) {
+      if (++unanswered > MOST_AHEAD || ++inTurn > MOST_AHEAD) {
         cut(Cut.FLOOD);
         return false;
       }
@@ -109,7 +117,7 @@ final class HttpStage extends ChannelDuplexHandler {
       return false;
     }
     if (bytes > 0) {
-      if (!sockets.bodies().take(bytes)) {
+      if (!sockets.bodies().take(this, held, bytes)) {
         refuse(context, Cut.BODIES, HttpResponseStatus.SERVICE_UNAVAILABLE, "too many bodies");
         return false;
       }
@@ -195,7 +203,7 @@ final class HttpStage extends ChannelDuplexHandler {
   }
 
   private void giveBack() {
-    sockets.bodies().give(held);
+    sockets.bodies().give(this, held);
     held = 0;
   }
 
@@ -230,7 +238,6 @@ final class HttpStage extends ChannelDuplexHandler {
   /** Answers in place of whoever would have, unless that one has begun to, and closes. */
   private void refuse(
       ChannelHandlerContext context, Cut reason, HttpResponseStatus status, String why) {
-    giveBack();
     if (headWritten || unanswered > 1) {
       cut(reason);
       return;
@@ -251,10 +258,12 @@ final class HttpStage extends ChannelDuplexHandler {
     leave(sockets.nowMs());
   }
 
-  /** Drops what still comes for a short time, so that the answer is read before the end. */
+  /**
+   * Drops what still comes for a short time, so that the answer is read before the end. What came
+   * of a body is held until then by whoever reads it.
+   */
   private void leave(long now) {
     leaving = true;
-    giveBack();
     dueMs = now + LEAVING_MS;
     socket.config().setAutoRead(true);
   }
@@ -264,6 +273,12 @@ final class HttpStage extends ChannelDuplexHandler {
     if (!ended) {
       ended = true;
       sockets.metrics().cut(reason);
+      socket.config().setAutoRead(false);
+      // What was read already need not be looked at either.
+      if (socket.eventLoop().inEventLoop()
+          && socket.pipeline().get(HttpRequestDecoder.class) != null) {
+        socket.pipeline().remove(HttpRequestDecoder.class);
+      }
       SocketGate.cut(socket);
     }
   }

@@ -126,7 +126,14 @@ public final class SocketServer {
     UpgradeInfo upgrade = new UpgradeInfo(host == null ? "" : host, socket.headers());
     Connection connection =
         new Connection(
-            ids.uuid(), socket, upgrade, new LoopListener(), metrics, loop.budget(), clock);
+            ids.uuid(),
+            socket,
+            upgrade,
+            new LoopListener(),
+            metrics,
+            loop.budget(),
+            loop.unfinished(),
+            clock);
     PlainSockets.upgraded(connection.pipeline());
     loop.add(connection);
     listener.opened(connection);
