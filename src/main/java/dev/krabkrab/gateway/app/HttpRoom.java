@@ -2,6 +2,8 @@ package dev.krabkrab.gateway.app;
 
 import dev.krabkrab.gateway.agents.AgentCatalog;
 import dev.krabkrab.gateway.channels.ChannelService;
+import dev.krabkrab.gateway.channels.HookAnswer;
+import dev.krabkrab.gateway.channels.HookRequest;
 import dev.krabkrab.gateway.http.ApiHttp;
 import dev.krabkrab.gateway.http.ChannelHttp;
 import dev.krabkrab.gateway.http.HookRules;
@@ -15,10 +17,13 @@ import dev.krabkrab.gateway.http.ProtocolHttp;
 import dev.krabkrab.gateway.media.MediaService;
 import dev.krabkrab.gateway.media.PdfService;
 import dev.krabkrab.gateway.tools.FetchService;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Builds what answers HTTP requests beside the sockets: the APIs, hooks, channels, files, probes.
@@ -65,7 +70,7 @@ record HttpRoom(
             pdfs,
             core.clock(),
             new ChannelHttp(
-                channels::hook,
+                channelHooks(),
                 new MediaHttp(media, new ProtocolHttp(own, new PlainHttp(accepting)))));
     return new Hooks(
         access,
@@ -76,5 +81,20 @@ record HttpRoom(
         trail,
         core.clock(),
         api);
+  }
+
+  private ChannelHttp.Hooks channelHooks() {
+    return new ChannelHttp.Hooks() {
+      @Override
+      public Future<Optional<HookAnswer>> turnedAway(
+          String channel, String accountId, UnaryOperator<String> headers) {
+        return channels.turnedAway(channel, accountId, headers);
+      }
+
+      @Override
+      public Future<HookAnswer> hook(String channel, String accountId, HookRequest request) {
+        return channels.hook(channel, accountId, request);
+      }
+    };
   }
 }

@@ -65,6 +65,7 @@ final class Listeners implements GatewayVerticle.Parts {
   private final Issuers issuers;
   private final BooleanSupplier accepting;
   private final @Nullable TlsMaterial tls;
+  private final PlainRoom plain;
   private final HandshakeUsage handshakes = new HandshakeUsage();
   private final Map<Context, GuessGuard> guards = new ConcurrentHashMap<>();
 
@@ -104,6 +105,7 @@ final class Listeners implements GatewayVerticle.Parts {
             own.trustedProxies().stream().map(Cidr::parse).toList(),
             new LinkedHashSet<>(ownAddresses),
             own.localAutoApproval());
+    this.plain = PlainRoom.of(core, locality);
     this.issuers = new Issuers(vertx, own.issuerFiles(), core.clock());
     this.guesses = GuessTalk.follow(core);
     core.document().onChange(changed -> closeWithdrawn());
@@ -152,6 +154,8 @@ final class Listeners implements GatewayVerticle.Parts {
         core.connections().openLoop(own),
         listener,
         http.open(own, access(own)),
+        plain.sockets(own),
+        plain.gate(),
         core.instruments().sockets(),
         core.ids(),
         core.clock());
@@ -172,6 +176,11 @@ final class Listeners implements GatewayVerticle.Parts {
   /** How many handshakes there are at the gates of all loops. */
   HandshakeUsage handshakes() {
     return handshakes;
+  }
+
+  /** What plain sockets take of this instance. */
+  PlainRoom plain() {
+    return plain;
   }
 
   @Override
@@ -202,7 +211,8 @@ final class Listeners implements GatewayVerticle.Parts {
   private HttpServerOptions options() {
     InstanceSettings own = core.plan().settings();
     int port = own.port() == 0 ? ONE_FREE_PORT : own.port();
-    HttpServerOptions options = SocketServer.baseOptions().setHost(own.bind()).setPort(port);
+    HttpServerOptions options =
+        plain.timed(SocketServer.baseOptions()).setHost(own.bind()).setPort(port);
     TlsMaterial material = tls;
     if (material != null) {
       options

@@ -212,7 +212,7 @@ public final class ApprovalService implements ConnectionObserver {
       context.runOnContext(
           ignored -> {
             approvers.arrived(caller);
-            view.events(caller).forEach(sink::numbered);
+            new Replay(context, view, caller, sink).page();
           });
     }
   }

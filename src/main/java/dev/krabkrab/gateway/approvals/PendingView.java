@@ -3,7 +3,6 @@ package dev.krabkrab.gateway.approvals;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.EncodedEvent;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -100,9 +99,14 @@ final class PendingView {
     return new PendingApprovals(count, oldest);
   }
 
-  /** The events that show it to an approver who just arrived. */
-  Collection<EncodedEvent> events(Caller caller) {
-    return open().map(Entry::event).filter(event -> event.isFor(caller)).toList();
+  /** The event that shows a pending approval, or null when it can be decided no longer. */
+  @Nullable EncodedEvent event(Approval approval) {
+    Entry entry = entries.get(approval.id());
+    return entry != null
+            && entry.approval().createdAtMs() == approval.createdAtMs()
+            && entry.localDeadlineMs() > clock.millis()
+        ? entry.event()
+        : null;
   }
 
   boolean isEmpty() {

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -40,6 +41,7 @@ public final class ChannelService {
   private final ChannelListeners listeners;
   private final Outbox outbox;
   private final MessageInbox inbox;
+  private final ChannelHooks hooks;
   private final ChannelStatus status;
   private final ChannelLogout logout;
   private final InstantSource clock;
@@ -88,6 +90,7 @@ public final class ChannelService {
             () -> Objects.requireNonNull(asks),
             metrics,
             clock);
+    this.hooks = new ChannelHooks(accounts, inbox);
     this.listeners =
         new ChannelListeners(
             vertx,
@@ -214,27 +217,18 @@ public final class ChannelService {
         .onFailure(why -> metrics.count(way.channel(), Outcome.FAILED));
   }
 
-  /** A request of a channel's, on whichever instance it came. May be called from any thread. */
-  public Future<HookAnswer> hook(String channel, String accountId, HookRequest request) {
-    return there(
-        () ->
-            accounts
-                .find(channel, accountId)
-                .map(held -> hook(held, request))
-                .orElseGet(() -> Future.succeededFuture(HookAnswer.NOT_FOUND)));
+  /**
+   * What a request to a channel with these headers is answered at once; empty when its body is
+   * worth reading. May be called from any thread.
+   */
+  public Future<Optional<HookAnswer>> turnedAway(
+      String channel, String accountId, UnaryOperator<String> headers) {
+    return there(() -> Future.succeededFuture(hooks.turnedAway(channel, accountId, headers)));
   }
 
-  private Future<HookAnswer> hook(Held held, HookRequest request) {
-    ChannelConnector connector = held.connector();
-    return connector == null
-        ? Future.succeededFuture(HookAnswer.NOT_FOUND)
-        : connector
-            .hook(request, message -> inbox.take(held, message))
-            .otherwise(
-                away -> {
-                  LOG.warn("{}: {}", held.account(), away.getMessage());
-                  return HookAnswer.LATER;
-                });
+  /** A request of a channel's, on whichever instance it came. May be called from any thread. */
+  public Future<HookAnswer> hook(String channel, String accountId, HookRequest request) {
+    return there(() -> hooks.hook(channel, accountId, request));
   }
 
   /** Whether there is a channel of that id, set up or not. May be called from any thread. */

@@ -29,6 +29,7 @@ import java.util.Map;
  *     that one node follows, 1 to 100 000; default 1 000
  * @param outboxMegabytes {@code gateway.limits.outboxMegabytes}: what waits for slow clients
  *     together, in MiB, 1 to 100 000; default a quarter of the largest heap, at least 16
+ * @param plain what sockets may take that are no WebSocket, or not yet
  */
 public record LimitSettings(
     int connections,
@@ -41,7 +42,8 @@ public record LimitSettings(
     int pendingApprovalsPerConnection,
     int pendingInvokesPerCaller,
     int chatSubscriptionsPerNode,
-    int outboxMegabytes) {
+    int outboxMegabytes,
+    PlainSettings plain) {
   private static final long MEBIBYTE = 1024L * 1024;
   private static final int HEAP_SHARE = 4;
   private static final int LEAST_OUTBOX = 16;
@@ -49,7 +51,19 @@ public record LimitSettings(
 
   /** What an instance takes on that is told nothing. */
   public static final LimitSettings DEFAULTS =
-      new LimitSettings(10_000, 64, 64, 2_000, 1_000, 1_000, 512, 100, 1_000, 1_000, shareOfHeap());
+      new LimitSettings(
+          10_000,
+          64,
+          64,
+          2_000,
+          1_000,
+          1_000,
+          512,
+          100,
+          1_000,
+          1_000,
+          shareOfHeap(),
+          PlainSettings.DEFAULTS);
 
   static LimitSettings load(Sources from) {
     return new LimitSettings(
@@ -69,7 +83,8 @@ public record LimitSettings(
             from, "pendingApprovalsPerConnection", DEFAULTS.pendingApprovalsPerConnection, 1, MOST),
         limit(from, "pendingInvokesPerCaller", DEFAULTS.pendingInvokesPerCaller, 1, MOST),
         limit(from, "chatSubscriptionsPerNode", DEFAULTS.chatSubscriptionsPerNode, 1, MOST),
-        limit(from, "outboxMegabytes", DEFAULTS.outboxMegabytes, 1, MOST));
+        limit(from, "outboxMegabytes", DEFAULTS.outboxMegabytes, 1, MOST),
+        PlainSettings.load(from));
   }
 
   /** The bytes that may wait for slow clients together. */
@@ -77,7 +92,7 @@ public record LimitSettings(
     return outboxMegabytes * MEBIBYTE;
   }
 
-  /** Each limit, under the name it has in {@code gateway.limits}. */
+  /** Each limit that is a number of things, under the name it has in {@code gateway.limits}. */
   public Map<String, Integer> byName() {
     return Map.ofEntries(
         Map.entry("connections", connections),
@@ -90,10 +105,13 @@ public record LimitSettings(
         Map.entry("pendingApprovalsPerConnection", pendingApprovalsPerConnection),
         Map.entry("pendingInvokesPerCaller", pendingInvokesPerCaller),
         Map.entry("chatSubscriptionsPerNode", chatSubscriptionsPerNode),
-        Map.entry("outboxMegabytes", outboxMegabytes));
+        Map.entry("outboxMegabytes", outboxMegabytes),
+        Map.entry("plainSockets", plain.sockets()),
+        Map.entry("plainSocketsPerAddress", plain.socketsPerAddress()),
+        Map.entry("bodyMegabytes", plain.bodyMegabytes()));
   }
 
-  private static int limit(Sources from, String name, int otherwise, int least, int most) {
+  static int limit(Sources from, String name, int otherwise, int least, int most) {
     String variable =
         "KRABKRAB_LIMIT_" + name.replaceAll("(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
     return from.find("gateway.limits." + name, null, variable).integer(otherwise, least, most);

@@ -25,6 +25,7 @@ enum Series {
       "krabkrab_events_delivered", "Events queued, each connection counts.", "event", "class"),
   DROPPED("krabkrab_events_dropped", "Events skipped for slow connections.", "event"),
   SLOW_CLOSES("krabkrab_slow_consumer_closes", "Connections closed because they were too slow."),
+  CUTS("krabkrab_sockets_cut", "Sockets ended that took more than their part.", "reason"),
   BACKLOGGED("krabkrab_outbox_backlogged_connections", "Connections with bytes not taken yet."),
   PENDING_BYTES("krabkrab_outbox_pending_bytes", "Bytes not taken yet, of all connections."),
   LARGEST_BYTES("krabkrab_outbox_largest_bytes", "Bytes the slowest connection has not taken."),

@@ -22,6 +22,7 @@ public record CloseReason(int code, String reason) {
   public static final CloseReason PREAUTH_TOO_BIG =
       new CloseReason(1009, "preauth payload too large");
   public static final CloseReason SLOW_CONSUMER = new CloseReason(1008, "slow consumer");
+  public static final CloseReason FLOODED = new CloseReason(1008, "too many small frames");
   public static final CloseReason SUPERSEDED = new CloseReason(1008, "superseded");
   public static final CloseReason REPEATED_UNAUTHORIZED =
       new CloseReason(1008, "repeated unauthorized calls");
