@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.pairing;
 
+import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.redis.LuaScript;
 import dev.krabkrab.gateway.redis.RedisLink;
 import io.vertx.core.Future;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -63,26 +65,50 @@ final class DeviceStore {
   }
 
   /** Fresh names a transition may need. */
-  record Fresh(String requestId, String jti, String kid) {}
+  record Fresh(String requestId, String jti, String kid) {
+    static Fresh of(String deviceId, String kid, Ids ids) {
+      UUID random = UUID.fromString(ids.uuid());
+      String requestId = Buckets.requestId(Buckets.device(deviceId), random);
+      return new Fresh(requestId, ids.uuid(), kid);
+    }
+  }
 
+  /**
+   * Decides whether a device may connect.
+   *
+   * @param ttlMs life of a request; 0 when it must not wait for an approval
+   */
   Future<Verdict> admit(AdmitRequest request, String jti, Fresh fresh, long ttlMs) {
     var args = new ArrayList<String>();
     args.addAll(List.of(request.deviceId(), request.publicKey(), request.role().wire()));
     args.add(joined(request.scopes()));
     args.add(flag(request.skipPairing()));
-    args.add(flag(request.maySilently()));
+    ApprovedVia unasked = request.origin().unasked();
+    args.add(unasked == null ? "" : unasked.wire());
     args.add(flag(request.sharedSecretOk()));
-    args.addAll(List.of(jti, fresh.requestId(), fresh.jti(), fresh.kid(), Long.toString(ttlMs)));
+    args.addAll(List.of(jti, fresh.requestId(), fresh.jti(), fresh.kid()));
+    args.add(ttlMs > 0 ? Long.toString(ttlMs) : "");
     args.add(flag(request.pinMetadata()));
     args.add(request.voucher().bootstrap());
     args.add(Long.toString(request.voucher().lifeMs()));
+    args.add(Long.toString(request.voucher().madeAtMs()));
+    args.add(request.voucher().by());
+    args.add(request.origin().address());
     args.addAll(request.facts().pairs());
     return write(ADMIT, Buckets.device(request.deviceId()), args)
         .map(answer -> verdict(request.deviceId(), answer));
   }
 
   Future<Managed<Settled>> approve(String requestId, Approver caller, Fresh fresh) {
-    List<String> args = List.of(requestId, joined(caller.scopes()), fresh.jti(), fresh.kid());
+    List<String> args =
+        List.of(
+            requestId,
+            joined(caller.scopes()),
+            fresh.jti(),
+            fresh.kid(),
+            orEmpty(caller.deviceId()),
+            orEmpty(caller.name()),
+            joined(DeviceFacts.names()));
     return settle(APPROVE, requestId, args)
         .map(
             answer ->
@@ -135,16 +161,17 @@ final class DeviceStore {
   }
 
   Future<Managed<Removed>> remove(String deviceId, Approver caller) {
-    String own = caller.deviceId() == null ? "" : caller.deviceId();
-    return remove(deviceId, List.of(deviceId, joined(caller.scopes()), own, flag(false)));
+    return remove(deviceId, caller, false);
   }
 
   /** Forgets that a device is a node, and the device when it is nothing else. */
-  Future<Managed<Removed>> removeNode(String deviceId) {
-    return remove(deviceId, List.of(deviceId, "", "", flag(true)));
+  Future<Managed<Removed>> removeNode(String deviceId, Approver caller) {
+    return remove(deviceId, caller, true);
   }
 
-  private Future<Managed<Removed>> remove(String deviceId, List<String> args) {
+  private Future<Managed<Removed>> remove(String deviceId, Approver caller, boolean asNode) {
+    List<String> args =
+        List.of(deviceId, joined(caller.scopes()), orEmpty(caller.deviceId()), flag(asNode));
     return write(REMOVE, Buckets.device(deviceId), args)
         .map(
             answer ->
@@ -219,6 +246,7 @@ final class DeviceStore {
     return switch (response.get(0).toString()) {
       case "ok" -> new Managed.Done<>(read.apply(response));
       case "missing" -> new Managed.Missing<>(response.get(1).toString());
+      case "revoked" -> new Managed.Revoked<>();
       default -> new Managed.Unknown<>();
     };
   }
@@ -236,6 +264,8 @@ final class DeviceStore {
                   PairingRequest.of(fields(answer.get(1))),
                   answer.get(2).toString().equals("1"),
                   orNull(answer.get(3)),
+                  null,
+                  0,
                   Admission.Reason.of(answer.get(4).toString()),
                   PairedDevice.list(answer.get(5).toString()),
                   PairedDevice.list(answer.get(6).toString()),
@@ -267,6 +297,10 @@ final class DeviceStore {
   private static @Nullable String orNull(Response text) {
     String value = text.toString();
     return value.isEmpty() ? null : value;
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
   }
 
   private static long number(Response text) {
