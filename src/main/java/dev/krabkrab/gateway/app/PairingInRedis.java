@@ -101,7 +101,11 @@ public final class PairingInRedis implements RedisPairing {
         .map(
             broadcaster ->
                 new PairingMethods(
-                        service, new PairingEvents(broadcaster, SHOWN), audit, SHOWN, Set::of)
+                        service,
+                        new PairingEvents(broadcaster, SHOWN),
+                        audit,
+                        SHOWN,
+                        () -> Future.succeededFuture(Set.of()))
                     .handlers());
   }
 

@@ -104,8 +104,7 @@ final class WorkerRooms {
     Future<PairingService> pairing =
         presence.compose(
             room ->
-                OwnContext.open(
-                    vertx, own -> openPairing(own, audit, PairingRoom.connected(room.presence()))));
+                OwnContext.open(vertx, own -> openPairing(own, audit, room.presence()::connected)));
     Future<InfoRoom.Settings> settings = OwnContext.open(vertx, own -> openSettings(audit));
     Future<InfoRoom> info =
         settings.compose(
@@ -217,7 +216,7 @@ final class WorkerRooms {
   }
 
   private Future<PairingService> openPairing(
-      Vertx own, AuditService audit, Supplier<Set<String>> connected) {
+      Vertx own, AuditService audit, Supplier<Future<Set<String>>> connected) {
     RedisLink link = RedisLink.create(own, core.redis());
     PairingService service =
         new PairingService(link, tokenKeys(own, core, link), audit, core.ids());

@@ -24,7 +24,7 @@ public final class BootstrapService {
   public static final Duration LONGEST = Duration.ofHours(24);
 
   private final BootstrapStore store;
-  private final DeviceStore devices;
+  private final PairedStore devices;
   private final RandomGenerator random;
 
   /**
@@ -32,7 +32,7 @@ public final class BootstrapService {
    */
   public BootstrapService(RedisLink redis, RandomGenerator random) {
     this.store = new BootstrapStore(redis);
-    this.devices = new DeviceStore(redis);
+    this.devices = new PairedStore(redis);
     this.random = random;
   }
 

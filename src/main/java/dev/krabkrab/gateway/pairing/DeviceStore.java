@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,19 +26,13 @@ final class DeviceStore {
   private static final LuaScript ROTATE = LuaScript.load("lua/pairing/rotate.lua");
   private static final LuaScript REVOKE = LuaScript.load("lua/pairing/revoke.lua");
   private static final LuaScript REMOVE = LuaScript.load("lua/pairing/remove.lua");
-  private static final LuaScript LIST = LuaScript.load("lua/pairing/list.lua");
-  private static final LuaScript REMOVED = LuaScript.load("lua/pairing/removed.lua");
   private static final LuaScript RENAME = LuaScript.load("lua/pairing/rename.lua");
-  private static final LuaScript FIND = LuaScript.load("lua/pairing/find.lua");
 
   private final RedisLink redis;
 
   DeviceStore(RedisLink redis) {
     this.redis = redis;
   }
-
-  /** Everything known, in no order. */
-  record Listing(List<PairedDevice> devices, List<PairingRequest> requests) {}
 
   /** A settled request. */
   record Settled(String deviceId, @Nullable PairedDevice device, long atMs) {}
@@ -191,38 +184,6 @@ final class DeviceStore {
         .map(answer -> number(answer) == 1);
   }
 
-  Future<Listing> list() {
-    List<Future<Response>> buckets =
-        IntStream.range(0, Buckets.COUNT)
-            .mapToObj(bucket -> redis.run(LIST, List.of(prefix(bucket)), List.of()))
-            .toList();
-    return Future.all(buckets)
-        .map(
-            all -> {
-              var listing = new Listing(new ArrayList<>(), new ArrayList<>());
-              all.<Response>list().forEach(answer -> collect(answer, listing));
-              return listing;
-            });
-  }
-
-  Future<Optional<PairedDevice>> find(String deviceId) {
-    String prefix = prefix(Buckets.device(deviceId));
-    return redis
-        .run(FIND, List.of(prefix), List.of(deviceId))
-        .map(
-            answer ->
-                answer.size() == 0
-                    ? Optional.empty()
-                    : Optional.of(PairedDevice.of(deviceId, fields(answer))));
-  }
-
-  /** Whether a device that is not found was removed in the last week. */
-  Future<Boolean> wasRemoved(String deviceId) {
-    return redis
-        .run(REMOVED, List.of(prefix(Buckets.device(deviceId))), List.of(deviceId))
-        .map(answer -> number(answer) > 0);
-  }
-
   private Future<Optional<Response>> settle(LuaScript script, String requestId, List<String> args) {
     OptionalInt bucket = Buckets.ofRequest(requestId);
     return bucket.isEmpty()
@@ -231,11 +192,23 @@ final class DeviceStore {
   }
 
   private Future<Response> write(LuaScript script, int bucket, List<String> args) {
-    return redis.runDurable(script, List.of(prefix(bucket)), args);
+    return redis.runDurable(script, List.of(prefix(redis, bucket)), args);
   }
 
-  private String prefix(int bucket) {
+  static String prefix(RedisLink redis, int bucket) {
     return redis.settings().key(Buckets.aggregate(bucket), "");
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  private static String joined(List<String> scopes) {
+    return String.join(",", scopes);
+  }
+
+  private static String flag(boolean value) {
+    return value ? "1" : "0";
   }
 
   private static <T> Managed<T> managed(Optional<Response> answer, Function<Response, T> read) {
@@ -274,19 +247,7 @@ final class DeviceStore {
     };
   }
 
-  private static void collect(Response bucket, Listing listing) {
-    for (Response device : bucket.get(0)) {
-      Map<String, String> fields = fields(device.get(1));
-      if (!fields.isEmpty()) {
-        listing.devices().add(PairedDevice.of(device.get(0).toString(), fields));
-      }
-    }
-    for (Response request : bucket.get(1)) {
-      listing.requests().add(PairingRequest.of(fields(request)));
-    }
-  }
-
-  private static Map<String, String> fields(Response flat) {
+  static Map<String, String> fields(Response flat) {
     var fields = new HashMap<String, String>();
     for (int i = 0; i + 1 < flat.size(); i += 2) {
       fields.put(flat.get(i).toString(), flat.get(i + 1).toString());
@@ -299,19 +260,7 @@ final class DeviceStore {
     return value.isEmpty() ? null : value;
   }
 
-  private static String orEmpty(@Nullable String text) {
-    return text == null ? "" : text;
-  }
-
-  private static long number(Response text) {
+  static long number(Response text) {
     return Long.parseLong(text.toString());
-  }
-
-  private static String joined(List<String> scopes) {
-    return String.join(",", scopes);
-  }
-
-  private static String flag(boolean value) {
-    return value ? "1" : "0";
   }
 }

@@ -81,6 +81,11 @@ public final class PairingJson {
    * @param connected whether it is connected now
    */
   ObjectNode device(PairedDevice device, boolean connected) {
+    return device(device).put("connected", connected);
+  }
+
+  /** The same where it does not matter whether it is connected. */
+  ObjectNode device(PairedDevice device) {
     ObjectNode json =
         Json.object().put("deviceId", device.deviceId()).put("publicKey", device.publicKey());
     Json.putIfPresent(json, "label", device.label());
@@ -101,7 +106,6 @@ public final class PairingJson {
       Json.putIfPresent(by, "name", approval.byName());
     }
     declared(json, device.facts(), device.roles().contains(Role.NODE.wire()));
-    json.put("connected", connected);
     if (device.lastSeenAtMs() > 0) {
       json.put("lastSeenAtMs", device.lastSeenAtMs());
     }

@@ -36,7 +36,7 @@ public final class PairingMethods {
   private final PairingService service;
   private final PairingEvents events;
   private final PairingJson shown;
-  private final Supplier<Set<String>> connected;
+  private final Supplier<Future<Set<String>>> connected;
   private final AuditTrail audit;
 
   /**
@@ -48,7 +48,7 @@ public final class PairingMethods {
       PairingEvents events,
       AuditTrail audit,
       PairingJson shown,
-      Supplier<Set<String>> connected) {
+      Supplier<Future<Set<String>>> connected) {
     this.service = service;
     this.shown = shown;
     this.connected = connected;
@@ -69,21 +69,23 @@ public final class PairingMethods {
   }
 
   private Future<JsonText> list(Call call) {
-    return service
-        .list()
-        .map(
-            listing -> {
-              ObjectNode json = Json.object();
-              Set<String> online = connected.get();
-              json.putArray("pending")
-                  .addAll(listing.pending().stream().map(shown::request).toList());
-              json.putArray("paired")
-                  .addAll(
-                      listing.paired().stream()
-                          .map(device -> shown.device(device, online.contains(device.deviceId())))
-                          .toList());
-              return JsonText.of(json);
-            });
+    return service.list().compose(listing -> online().map(online -> listing(listing, online)));
+  }
+
+  private JsonText listing(PairingService.Listing listing, Set<String> online) {
+    ObjectNode json = Json.object();
+    json.putArray("pending").addAll(listing.pending().stream().map(shown::request).toList());
+    json.putArray("paired")
+        .addAll(
+            listing.paired().stream()
+                .map(device -> shown.device(device, online.contains(device.deviceId())))
+                .toList());
+    return JsonText.of(json);
+  }
+
+  /** Nobody, where that cannot be told now. */
+  private Future<Set<String>> online() {
+    return connected.get().otherwise(Set.of());
   }
 
   private Future<JsonText> approve(Call call) {
@@ -107,8 +109,7 @@ public final class PairingMethods {
               ObjectNode json = Json.object().put("requestId", resolution.requestId());
               PairedDevice device = resolution.device();
               if (device != null) {
-                json.set(
-                    "device", shown.device(device, connected.get().contains(device.deviceId())));
+                json.set("device", shown.device(device));
               }
               return JsonText.of(json);
             });

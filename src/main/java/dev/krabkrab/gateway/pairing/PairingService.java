@@ -26,6 +26,7 @@ public final class PairingService {
   public static final int MOST_REQUEST_BYTES = Admitter.MOST_BYTES;
 
   private final DeviceStore store;
+  private final PairedStore reads;
   private final TokenKeys keys;
   private final Admitter admitter;
   private final WaitingStore waiting;
@@ -38,6 +39,7 @@ public final class PairingService {
   /** The same with another life of requests. */
   PairingService(RedisLink redis, TokenKeys keys, AuditTrail audit, Ids ids, Duration requestTtl) {
     this.store = new DeviceStore(redis);
+    this.reads = new PairedStore(redis);
     this.keys = keys;
     this.ids = ids;
     this.waiting = new WaitingStore(redis, requestTtl.toMillis());
@@ -88,7 +90,7 @@ public final class PairingService {
 
   /** Every pending request and every paired device. */
   public Future<Listing> list() {
-    return store
+    return reads
         .list()
         .map(
             all ->
@@ -103,7 +105,7 @@ public final class PairingService {
 
   /** One paired device. */
   public Future<Optional<PairedDevice>> find(String deviceId) {
-    return store.find(deviceId);
+    return reads.find(deviceId);
   }
 
   /**
@@ -111,7 +113,7 @@ public final class PairingService {
    * has lost it.
    */
   public Future<Boolean> wasRemoved(String deviceId) {
-    return store.wasRemoved(deviceId);
+    return reads.wasRemoved(deviceId);
   }
 
   /** Approves a request whose scopes the approver holds. Protocol 01c §6.4. */
