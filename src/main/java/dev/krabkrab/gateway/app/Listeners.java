@@ -116,7 +116,7 @@ final class Listeners implements GatewayVerticle.Parts {
     RedisLink link = RedisLink.create(own, core.redis());
     PairingService pairing =
         new PairingService(link, WorkerRooms.tokenKeys(own, core, link), audit, core.ids());
-    PairingEvents events = new PairingEvents(core.broadcaster());
+    PairingEvents events = PairingRoom.events(core);
     GuessGuard guard = new GuessGuard(link, guesses, news -> GuessTalk.tell(core, link, news));
     guards.put(own.getOrCreateContext(), guard);
     HandshakeGate gate = gate(own.getOrCreateContext());
@@ -267,6 +267,7 @@ final class Listeners implements GatewayVerticle.Parts {
         settings.allowTokenWithoutDevice(),
         settings.uiAllowInsecureAuth(),
         settings.uiDisableDeviceAuth(),
-        locality);
+        locality,
+        settings.silentScopes());
   }
 }

@@ -20,7 +20,6 @@ import dev.krabkrab.gateway.nodes.PairedNode;
 import dev.krabkrab.gateway.nodes.RunApprovals;
 import dev.krabkrab.gateway.pairing.NodeRoleService;
 import dev.krabkrab.gateway.pairing.PairedDevice;
-import dev.krabkrab.gateway.pairing.PairingEvents;
 import dev.krabkrab.gateway.pairing.PairingService;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.redis.RedisLink;
@@ -106,7 +105,7 @@ final class NodeRoom {
                 new NodePairingService(
                     names,
                     nodes,
-                    new NodeRoleService(link, new PairingEvents(core.broadcaster()))::withdraw,
+                    new NodeRoleService(link, PairingRoom.events(core))::withdraw,
                     core.broadcaster(),
                     core.ids()),
                 audit)
@@ -115,7 +114,7 @@ final class NodeRoom {
     return link.ready().compose(up -> nodes.start()).map(nodes);
   }
 
-  private static NodePolicySettings nodePolicy(GatewaySettings settings) {
+  static NodePolicySettings nodePolicy(GatewaySettings settings) {
     return new NodePolicySettings(
         settings.nodeAllowCommands(),
         settings.nodeDenyCommands(),

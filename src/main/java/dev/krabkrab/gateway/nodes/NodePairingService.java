@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.nodes;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.cluster.Broadcaster;
+import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.EventType;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Ids;
@@ -112,9 +113,9 @@ public final class NodePairingService {
   }
 
   /** Forgets a node, however it was paired, and sends it away. */
-  Future<ObjectNode> remove(String nodeId) {
+  Future<ObjectNode> remove(String nodeId, Caller caller) {
     return rights
-        .withdraw(nodeId)
+        .withdraw(nodeId, caller)
         .compose(
             withdrawn ->
                 store

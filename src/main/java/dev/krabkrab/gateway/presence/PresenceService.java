@@ -14,8 +14,10 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +79,25 @@ public final class PresenceService implements ConnectionObserver {
     Promise<Integer> count = Promise.promise();
     context.runOnContext(turn -> count.complete(view.size()));
     return count.future();
+  }
+
+  /**
+   * The presence keys, which are device ids where there is a device, of all that are connected to
+   * any instance, with every change made before this call. From any thread.
+   */
+  public Future<Set<String>> connected() {
+    Promise<Set<String>> keys = Promise.promise();
+    context.runOnContext(
+        turn ->
+            checks
+                .request()
+                .map(
+                    done ->
+                        view.live().stream()
+                            .map(PresenceView.Shown::key)
+                            .collect(Collectors.toUnmodifiableSet()))
+                .onComplete(keys));
+    return keys.future();
   }
 
   @Override

@@ -55,6 +55,8 @@ import org.jspecify.annotations.Nullable;
  * @param cron what it says about jobs
  * @param heartbeat what it says about heartbeats
  * @param authModeGiven whether the document names the mode itself
+ * @param silentScopes {@code gateway.pairing.silentScopes}: the most a device of this host gets
+ *     without a question; null for whatever it asks for, empty when the value is no list
  */
 public record GatewaySettings(
     String authMode,
@@ -81,7 +83,8 @@ public record GatewaySettings(
     ModelCatalog models,
     CronSettings cron,
     HeartbeatSettings heartbeat,
-    boolean authModeGiven) {
+    boolean authModeGiven,
+    @Nullable List<String> silentScopes) {
   public static final String MODE_TOKEN = "token";
   public static final String MODE_PASSWORD = "password";
   public static final String MODE_NONE = "none";
@@ -136,7 +139,8 @@ public record GatewaySettings(
         ModelCatalog.of(document),
         CronSettings.of(document),
         HeartbeatSettings.of(document, sessions),
-        given);
+        given,
+        silentScopes(document.at("/gateway/pairing/silentScopes")));
   }
 
   /**
@@ -173,7 +177,8 @@ public record GatewaySettings(
         models,
         cron,
         heartbeat,
-        authModeGiven || mode != null);
+        authModeGiven || mode != null,
+        silentScopes);
   }
 
   /** The secret that the effective mode compares, or null when there is none. */
@@ -217,6 +222,11 @@ public record GatewaySettings(
             .formatted(nodeDenyCommands, strictUnknownPlatform, requireRunApproval)
         + ", skillsBins=%s, approvalFailFast=%s, audit=%s]"
             .formatted(skillsBins, approvalFailFast, audit);
+  }
+
+  /** Something that is no list lets nobody have anything unasked. */
+  private static @Nullable List<String> silentScopes(JsonNode given) {
+    return given.isMissingNode() || given.isNull() ? null : texts(given);
   }
 
   private static String modeFor(@Nullable String password) {

@@ -146,6 +146,9 @@ class ManifestsTest {
     InstanceSettings settings = pod.settings(folder);
 
     assertThat(settings.localAutoApproval()).isFalse();
+    assertThat(pod.document().at("/gateway/pairing/silentScopes"))
+        .isNotEmpty()
+        .noneMatch(scope -> scope.asText().equals("operator.admin"));
     assertThat(settings.bind()).isEqualTo("0.0.0.0");
     assertThat(settings.port()).isEqualTo(pod.port("gateway"));
     assertThat(settings.redisUrl()).isNotNull();

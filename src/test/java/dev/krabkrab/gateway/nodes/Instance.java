@@ -145,7 +145,7 @@ final class Instance {
         new NodePairingService(
             names,
             nodes,
-            nodeId -> Future.succeededFuture(false),
+            (nodeId, caller) -> Future.succeededFuture(false),
             broadcaster,
             () -> UUID.randomUUID().toString());
     handlers.putAll(new NodePairingMethods(pairing, AuditTrail.NONE).handlers());
