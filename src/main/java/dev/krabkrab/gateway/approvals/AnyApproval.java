@@ -51,9 +51,11 @@ final class AnyApproval {
       }
       return Future.succeededFuture(JsonText.of(json));
     }
-    return ruling.verdict().outcome().equals("barred")
-        ? Future.failedFuture(ApprovalDecisions.barred(decision))
-        : snapshot(caller, id).map(recorded -> JsonText.of(applied(false, recorded)));
+    return switch (ruling.verdict().outcome()) {
+      case "barred" -> Future.failedFuture(ApprovalDecisions.barred(decision));
+      case "changed" -> Future.failedFuture(ApprovalDecisions.changed());
+      default -> snapshot(caller, id).map(recorded -> JsonText.of(applied(false, recorded)));
+    };
   }
 
   private Future<ObjectNode> snapshot(Caller caller, String id) {
@@ -61,7 +63,7 @@ final class AnyApproval {
         .look(id)
         .map(
             record -> {
-              if (record == null) {
+              if (record == null || !record.approval().isFor(caller)) {
                 throw notFound(caller);
               }
               return ApprovalSnapshot.of(record);

@@ -28,7 +28,7 @@ record Approval(String id, long createdAtMs, long expiresAtMs, LazyJson request)
       List.of("command", "cwd", "host", "security", "ask", "agentId", "resolvedPath", "sessionKey");
 
   /** What people need besides to see what runs; only askers of protocol 4 say it. */
-  private static final List<String> PLAN_FIELDS =
+  static final List<String> PLAN_FIELDS =
       List.of(
           "commandArgv",
           "executable",
@@ -46,7 +46,8 @@ record Approval(String id, long createdAtMs, long expiresAtMs, LazyJson request)
   /** The event that puts the question to the approvers. */
   EncodedEvent requested() {
     return EncodedEvent.perProtocol(
-        EventType.EXEC_APPROVAL_REQUESTED, () -> JsonText.of(v3()), () -> JsonText.of(v4()));
+            EventType.EXEC_APPROVAL_REQUESTED, () -> JsonText.of(v3()), () -> JsonText.of(v4()))
+        .onlyFor(this::isFor);
   }
 
   /** One line of {@code exec.approval.list}. */

@@ -17,6 +17,7 @@ import dev.krabkrab.gateway.telemetry.Trace;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +71,7 @@ final class ApprovalDecisions {
                   case "won" -> Future.succeededFuture(done(ruling.verdict()));
                   case "lost" -> lost(ruling.verdict(), decision, by);
                   case "barred" -> Future.failedFuture(barred(decision));
+                  case "changed" -> Future.failedFuture(changed());
                   default -> Future.failedFuture(unknown(by));
                 });
   }
@@ -82,11 +84,12 @@ final class ApprovalDecisions {
    */
   Future<Ruling> decide(Call call, String id, String decision, String reason) {
     call.trace().link(teller.traceOf(id));
+    String shown = Objects.requireNonNullElse(Json.textOrNull(call.params(), "requestHash"), "");
     int days = call.params().path("grantExpiresInDays").asInt(0);
     return (decision.equals(Decision.ALLOW_ALWAYS)
             ? rules.grant(call.caller(), days).map(grant -> (@Nullable RuleGrant) grant)
             : Future.<@Nullable RuleGrant>succeededFuture(null))
-        .compose(grant -> store.resolve(id, decision, reason, call.caller(), grant))
+        .compose(grant -> store.resolve(id, decision, reason, call.caller(), shown, grant))
         .compose(
             verdict ->
                 verdict.outcome().equals("won")
@@ -94,12 +97,14 @@ final class ApprovalDecisions {
                     : Future.succeededFuture(new Ruling(verdict, null)));
   }
 
-  Future<JsonText> get(String id) {
+  Future<JsonText> get(Caller caller, String id) {
     return store
         .look(id)
         .map(
             record -> {
-              if (record == null || record.state() != State.PENDING) {
+              if (record == null
+                  || record.state() != State.PENDING
+                  || !record.approval().isFor(caller)) {
                 throw notFound();
               }
               return JsonText.of(details(record.approval()));
@@ -187,6 +192,12 @@ final class ApprovalDecisions {
         : GatewayError.invalid("invalid decision");
   }
 
+  static GatewayError changed() {
+    return GatewayError.invalid(
+        "this is not the request that was shown: read it again before you decide",
+        Json.object().put("reason", "APPROVAL_CHANGED"));
+  }
+
   private static GatewayError unknown(Caller by) {
     return by.isV4() ? notFound() : GatewayError.invalid("unknown approval id");
   }
@@ -212,6 +223,8 @@ final class ApprovalDecisions {
     json.put("host", Json.textOrNull(request, "host"));
     json.put("nodeId", Json.textOrNull(request, "nodeId"));
     json.put("agentId", Json.textOrNull(request, "agentId"));
+    Presentation.addPlan(request, json);
+    json.put("requestHash", approval.requestHash());
     return json.put("expiresAtMs", approval.expiresAtMs());
   }
 }

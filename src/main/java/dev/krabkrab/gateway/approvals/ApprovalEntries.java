@@ -8,6 +8,8 @@ import dev.krabkrab.gateway.audit.AuditEvent;
 import dev.krabkrab.gateway.audit.CommandText;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.Json;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the audit trail is told of approvals; commands without their secrets. */
@@ -21,7 +23,7 @@ final class ApprovalEntries {
         details -> {
           JsonNode request = approval.request().node();
           details.put("approval", approval.id()).put("command", command(request));
-          Json.putIfPresent(details, "node", Json.textOrNull(request, "nodeId"));
+          addPlan(details, request);
           Json.putIfPresent(details, "host", Json.textOrNull(request, "host"));
           Json.putIfPresent(details, "agent", Json.textOrNull(request, "agentId"));
           details.put("expiresAtMs", approval.expiresAtMs());
@@ -36,7 +38,7 @@ final class ApprovalEntries {
           JsonNode request = record.approval().request().node();
           details.put("approval", record.approval().id()).put("decision", record.decision());
           details.put("decidedAtMs", record.resolvedAtMs()).put("command", command(request));
-          Json.putIfPresent(details, "node", Json.textOrNull(request, "nodeId"));
+          addPlan(details, request);
           if (rule != null) {
             details.put("rule", rule.id()).put("ruleExpiresAtMs", rule.expiresAtMs());
           }
@@ -76,6 +78,26 @@ final class ApprovalEntries {
         AuditAction.APPROVAL_POLICY_CHANGED,
         AuditActor.of(by),
         details -> details.put("before", before).put("after", after));
+  }
+
+  /** What would run, as one text: secrets are known by the word before them. */
+  private static void addPlan(ObjectNode details, JsonNode request) {
+    JsonNode argv = request.path("commandArgv");
+    if (!argv.isEmpty()) {
+      List<String> words = new ArrayList<>();
+      argv.forEach(word -> words.add(word.asText()));
+      details.put("argv", new CommandText(CommandForms.display(words)).kept());
+    }
+    Json.putIfPresent(details, "node", Json.textOrNull(request, "nodeId"));
+    Json.putIfPresent(details, "cwd", bounded(Json.textOrNull(request, "cwd")));
+    if (request.has("envKeys")) {
+      details.set("env", request.get("envKeys"));
+    }
+    Json.putIfPresent(details, "plan", Json.textOrNull(request, "planDigest"));
+  }
+
+  private static @Nullable String bounded(@Nullable String text) {
+    return text == null ? null : text.substring(0, Math.min(text.length(), CommandText.READ));
   }
 
   private static String command(JsonNode request) {

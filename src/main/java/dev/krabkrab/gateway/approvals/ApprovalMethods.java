@@ -26,10 +26,12 @@ public final class ApprovalMethods {
     return Map.ofEntries(
         entry("exec.approval.request", approvals::request),
         entry("exec.approval.resolve", this::resolve),
-        entry("exec.approval.get", call -> approvals.get(text(call, "id"))),
-        entry("exec.approval.list", call -> list()),
+        entry("exec.approval.get", call -> approvals.get(call.caller(), text(call, "id"))),
+        entry("exec.approval.list", this::list),
         entry("exec.approval.waitDecision", approvals::waitDecision),
-        entry("exec.approval.rulePreview", call -> approvals.rules().preview(text(call, "id"))),
+        entry(
+            "exec.approval.rulePreview",
+            call -> approvals.rules().preview(call.caller(), text(call, "id"))),
         entry("exec.approval.grants.list", call -> approvals.rules().list(most(call))),
         entry(
             "exec.approval.grants.revoke",
@@ -56,9 +58,9 @@ public final class ApprovalMethods {
         .resolve(call, text(call, "id"), text(call, "kind"), text(call, "decision"));
   }
 
-  private Future<JsonText> list() {
+  private Future<JsonText> list(Call call) {
     ArrayNode all = Json.array();
-    all.addAll(approvals.list());
+    all.addAll(approvals.list(call.caller()));
     return Future.succeededFuture(JsonText.of(all));
   }
 

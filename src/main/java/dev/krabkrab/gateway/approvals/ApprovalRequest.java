@@ -107,6 +107,12 @@ record ApprovalRequest(
     return new Approval(id, createdAtMs, expiresAtMs, request);
   }
 
+  /** Devices that may decide besides admins, as a JSON array; blank for every approver's. */
+  String reviewers() {
+    JsonNode reviewers = request.node().path(Approval.REVIEWERS);
+    return reviewers.isEmpty() ? "" : Json.text(reviewers);
+  }
+
   /** What the request is compared by when the node's own plan is sent with the run, or blank. */
   String systemRunPlanHash() {
     return systemRunPlan.isEmpty() ? "" : Hashes.ofValue(Json.parseObject(systemRunPlan));

@@ -108,7 +108,7 @@ final class ApprovalRequests {
                 .look(id)
                 .compose(
                     record -> {
-                      if (record == null) {
+                      if (record == null || !mayWait(call, record)) {
                         throw GatewayError.invalid("approval expired or not found");
                       }
                       if (record.state() != State.PENDING) {
@@ -120,6 +120,12 @@ final class ApprovalRequests {
                       watch.check(id);
                       return answer;
                     }));
+  }
+
+  /** Whoever asked may hear what became of it, also where others decide. */
+  private static boolean mayWait(Call call, ApprovalRecord record) {
+    return record.approval().isFor(call.caller())
+        || (!record.device().isEmpty() && record.device().equals(call.caller().deviceId()));
   }
 
   private Future<JsonText> open(Asking asking, int attempts) {

@@ -149,15 +149,15 @@ public final class ApprovalService implements ConnectionObserver {
   }
 
   /** Reads a pending approval by its id, or by a prefix of it that fits only one. */
-  Future<JsonText> get(String idOrPrefix) {
+  Future<JsonText> get(Caller caller, String idOrPrefix) {
     List<String> fitting =
-        view.pending().stream()
+        view.pending(caller).stream()
             .map(Approval::id)
             .filter(id -> id.startsWith(idOrPrefix))
             .limit(2)
             .toList();
     boolean exact = fitting.contains(idOrPrefix) || fitting.size() != 1;
-    return decisions.get(exact ? idOrPrefix : fitting.getFirst());
+    return decisions.get(caller, exact ? idOrPrefix : fitting.getFirst());
   }
 
   /** The approvals of every kind, pending and finished. */
@@ -170,9 +170,9 @@ public final class ApprovalService implements ConnectionObserver {
     return rules;
   }
 
-  /** What this instance knows to be pending, oldest first. */
-  List<JsonNode> list() {
-    return view.pending().stream().map(approval -> (JsonNode) approval.v4()).toList();
+  /** What this instance knows to be pending for one approver, oldest first. */
+  List<JsonNode> list(Caller caller) {
+    return view.pending(caller).stream().map(approval -> (JsonNode) approval.v4()).toList();
   }
 
   /** What this instance knows to be pending; may be called from any thread. */
@@ -210,7 +210,7 @@ public final class ApprovalService implements ConnectionObserver {
       context.runOnContext(
           ignored -> {
             approvers.arrived(caller);
-            view.events().forEach(sink::numbered);
+            view.events(caller).forEach(sink::numbered);
           });
     }
   }

@@ -19,6 +19,7 @@ final class ApprovalSnapshot {
     if (record.state() == State.PENDING) {
       return base(approval.id(), approval.createdAtMs(), approval.expiresAtMs())
           .put("status", "pending")
+          .put("requestHash", approval.requestHash())
           .set("presentation", Presentation.whole(request));
     }
     ObjectNode json =

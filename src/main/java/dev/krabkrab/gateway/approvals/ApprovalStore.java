@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +78,7 @@ final class ApprovalStore {
   /**
    * The answer to an attempt to decide.
    *
-   * @param outcome won, lost, barred, expired or unknown
+   * @param outcome won, lost, barred, changed, expired or unknown
    * @param decision the one in force, blank when there is none
    * @param request for a win the request's protocol 4 form, else blank
    * @param rule the rule in force since this decision, or null
@@ -92,13 +91,7 @@ final class ApprovalStore {
       String decision,
       String resolvedBy,
       String request,
-      @Nullable Rule rule) {
-
-    private Verdict with(@Nullable Rule kept) {
-      return new Verdict(
-          outcome, createdAtMs, expiresAtMs, resolvedAtMs, decision, resolvedBy, request, kept);
-    }
-  }
+      @Nullable Rule rule) {}
 
   /**
    * Opens an approval; one that a rule answers is decided by that.
@@ -119,7 +112,7 @@ final class ApprovalStore {
     args.add(origin);
     args.add(rule == null ? "" : rule.label());
     args.add(rule == null ? "" : rule.resolver());
-    addFields(args, asked, caller, origin);
+    args.addAll(ApprovalFields.of(asked, caller, origin));
     return link.run(CREATE, keys(asked.id()), args)
         .map(
             r ->
@@ -141,7 +134,7 @@ final class ApprovalStore {
     args.add(retention);
     args.add(asked.env().hash());
     args.add(asked.env().salt());
-    addFields(args, asked, caller, origin);
+    args.addAll(ApprovalFields.of(asked, caller, origin));
     return link.run(RESTORE, keys(asked.id()), args).map(r -> Replies.number(r) == 1);
   }
 
@@ -150,29 +143,43 @@ final class ApprovalStore {
    * allow-always} is stored by then.
    *
    * @param reason why this is the decision, {@link Reason#USER} or {@link Reason#MALFORMED}
+   * @param shown hash of the request it is about, or blank for whichever has the id
    * @param grant under which a rule is stored, if this decision makes one
    */
   Future<Verdict> resolve(
-      String id, String decision, String reason, Caller by, @Nullable RuleGrant grant) {
-    String granted = grant == null ? "" : grant.text();
+      String id,
+      String decision,
+      String reason,
+      Caller by,
+      String shown,
+      @Nullable RuleGrant grant) {
     List<String> args =
-        List.of(id, decision, by.label(), device(by), retention, reason, Resolver.of(by), granted);
+        List.of(
+            id,
+            decision,
+            by.label(),
+            device(by),
+            retention,
+            reason,
+            Resolver.of(by),
+            shown,
+            by.isAdmin() ? "1" : "0",
+            grant == null ? "" : grant.text());
     return link.runDurable(RESOLVE, keys(id), args)
         .compose(
-            r -> {
-              Verdict verdict =
-                  new Verdict(
-                      r.get(0).toString(),
-                      Replies.number(r.get(1)),
-                      Replies.number(r.get(2)),
-                      Replies.number(r.get(3)),
-                      r.get(4).toString(),
-                      r.get(5).toString(),
-                      r.get(6).toString(),
-                      null);
-              return kept(id, verdict.createdAtMs(), verdict.resolvedAtMs(), r, 7)
-                  .map(verdict::with);
-            });
+            r ->
+                kept(id, Replies.number(r.get(1)), Replies.number(r.get(3)), r, 7)
+                    .map(
+                        rule ->
+                            new Verdict(
+                                r.get(0).toString(),
+                                Replies.number(r.get(1)),
+                                Replies.number(r.get(2)),
+                                Replies.number(r.get(3)),
+                                r.get(4).toString(),
+                                r.get(5).toString(),
+                                r.get(6).toString(),
+                                rule)));
   }
 
   /**
@@ -192,19 +199,6 @@ final class ApprovalStore {
   /** The rules that decisions made. */
   RuleStore rules() {
     return rules;
-  }
-
-  /** What an {@code allow-always} about this approval would store. */
-  Future<Storable> storable(String id) {
-    Request request = Request.cmd(Command.HMGET).arg(recordKey(id)).arg("rule").arg("noRule");
-    return link.send(request)
-        .map(
-            r -> {
-              String terms = Replies.text(r.get(0));
-              return terms == null || terms.isEmpty()
-                  ? new Storable.No(Objects.requireNonNullElse(Replies.text(r.get(1)), ""))
-                  : new Storable.Yes(RuleTerms.of(Json.parseObject(terms)));
-            });
   }
 
   /** Stores the rule that a decision granted, if it granted one. */
@@ -261,35 +255,6 @@ final class ApprovalStore {
   static String device(Caller caller) {
     String device = caller.deviceId();
     return device == null ? "" : device;
-  }
-
-  private static void addFields(
-      List<String> args, ApprovalRequest asked, Caller caller, String origin) {
-    ExecPlan plan = asked.plan();
-    args.addAll(List.of("request", asked.request().text()));
-    args.addAll(List.of("requestHash", Hashes.sha256(asked.request().text())));
-    args.addAll(List.of("askHash", asked.hash()));
-    args.addAll(List.of("command", plan.text()));
-    args.addAll(List.of("argv", plan.knowsArgv() ? Json.text(Json.texts(plan.argv())) : ""));
-    args.addAll(List.of("cwd", orBlank(plan.cwd())));
-    args.addAll(List.of("agentId", orBlank(plan.agentId())));
-    args.addAll(List.of("sessionKey", orBlank(plan.sessionKey())));
-    args.addAll(List.of("plan", asked.systemRunPlan()));
-    args.addAll(List.of("planHash", asked.systemRunPlanHash()));
-    args.addAll(List.of("nodeId", orBlank(plan.nodeId())));
-    args.addAll(List.of("binding", asked.binding().wire()));
-    args.addAll(List.of("allowed", String.join(",", asked.allowed())));
-    args.addAll(List.of("rule", asked.storable().terms()));
-    args.addAll(List.of("ruleKey", asked.storable().key()));
-    args.addAll(List.of("noRule", asked.storable().reason()));
-    args.addAll(List.of("device", device(caller)));
-    args.addAll(List.of("principal", caller.principal()));
-    args.addAll(List.of("conn", caller.connId()));
-    args.addAll(List.of("origin", origin));
-  }
-
-  private static String orBlank(@Nullable String text) {
-    return text == null ? "" : text;
   }
 
   private static ApprovalRecord record(String id, Response r) {

@@ -122,11 +122,14 @@ final class ApprovalTeller {
             payload.path("decision").asText(),
             Json.textOrNull(payload, "resolvedBy"));
       }
+      Approval approval =
+          new Approval(ended.id(), ended.createdAtMs(), 0, LazyJson.of(ended.request()));
       broadcaster.broadcastLocally(
           EncodedEvent.perProtocol(
-              EventType.EXEC_APPROVAL_RESOLVED,
-              () -> JsonText.of(ended.payload()),
-              () -> JsonText.of(withRequest(ended))));
+                  EventType.EXEC_APPROVAL_RESOLVED,
+                  () -> JsonText.of(ended.payload()),
+                  () -> JsonText.of(withRequest(ended)))
+              .onlyFor(approval::isFor));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.approvals;
 
+import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.EncodedEvent;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -78,9 +79,9 @@ final class PendingView {
     return entries.values().stream().map(Entry::approval).toList();
   }
 
-  /** What can still be decided, oldest first. */
-  List<Approval> pending() {
-    return open().map(Entry::approval).toList();
+  /** What this one can still decide, oldest first. */
+  List<Approval> pending(Caller caller) {
+    return open().map(Entry::approval).filter(approval -> approval.isFor(caller)).toList();
   }
 
   /** How many can still be decided, and since when; by this instance's clock alone. */
@@ -100,8 +101,8 @@ final class PendingView {
   }
 
   /** The events that show it to an approver who just arrived. */
-  Collection<EncodedEvent> events() {
-    return open().map(Entry::event).toList();
+  Collection<EncodedEvent> events(Caller caller) {
+    return open().map(Entry::event).filter(event -> event.isFor(caller)).toList();
   }
 
   boolean isEmpty() {

@@ -55,7 +55,9 @@ public final class ApprovalForwarder {
    */
   public void asked(String id, long createdAtMs, long expiresInMs, JsonNode request) {
     JsonNode rules = channels.accounts().document().at("/approvals/exec");
-    if (!rules.path("enabled").asBoolean() || !concerns(rules, request)) {
+    // A chat is no device: it is not among those that a request names to decide it.
+    boolean forDevices = !request.path("approvalReviewerDeviceIds").isEmpty();
+    if (!rules.path("enabled").asBoolean() || forDevices || !concerns(rules, request)) {
       return;
     }
     ways(rules, request)
@@ -188,8 +190,11 @@ public final class ApprovalForwarder {
   private static String question(String id, long expiresInMs, JsonNode request) {
     StringBuilder text = new StringBuilder("🔒 Exec approval required\nID: ").append(id);
     line(text, "Command", request.path("command").asText());
+    line(text, "Runs", words(request));
+    line(text, "Variables", variables(request));
     line(text, "CWD", Json.nonBlank(request, "cwd"));
     line(text, "Host", Json.nonBlank(request, "host"));
+    line(text, "Node", node(request));
     line(text, "Agent", Json.nonBlank(request, "agentId"));
     line(text, "Security", Json.nonBlank(request, "security"));
     line(text, "Ask", Json.nonBlank(request, "ask"));
@@ -198,6 +203,27 @@ public final class ApprovalForwarder {
         .append(id)
         .append(" allow-once|allow-always|deny")
         .toString();
+  }
+
+  /** As JSON, so that each word is told from the next. */
+  private static String words(JsonNode request) {
+    JsonNode argv = request.path("commandArgv");
+    return argv.isEmpty() ? "words not named: a shell of the machine reads it" : Json.text(argv);
+  }
+
+  private static @Nullable String variables(JsonNode request) {
+    JsonNode names = request.path("envKeys");
+    return names.isEmpty() ? null : Json.text(names);
+  }
+
+  private static @Nullable String node(JsonNode request) {
+    String id = Json.nonBlank(request, "nodeId");
+    String name = Json.nonBlank(request, "nodeName");
+    if (id == null) {
+      boolean first = request.path("nodeBinding").asText().equals("first-use");
+      return first ? "not named: the first one that runs it" : null;
+    }
+    return name == null || name.equals(id) ? id : name + " (" + id + ")";
   }
 
   private static void line(StringBuilder text, String name, @Nullable String value) {

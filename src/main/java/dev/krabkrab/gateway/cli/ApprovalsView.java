@@ -45,6 +45,7 @@ final class ApprovalsView {
       return;
     }
     String place = ApprovalText.place(approval);
+    String variables = ApprovalText.variables(approval);
     line(
         approval.path("createdAtMs"),
         "requested  "
@@ -52,6 +53,9 @@ final class ApprovalsView {
             + "  "
             + (place.isEmpty() ? "" : "[" + Text.safe(place) + "] ")
             + Text.safe(ApprovalText.command(approval))
+            + "  words "
+            + Text.safe(ApprovalText.words(approval))
+            + (variables.isEmpty() ? "" : "  variables " + Text.safe(variables))
             + "  (expires "
             + Text.relative(approval.path("expiresAtMs").asLong(0), context.nowMs())
             + ")");

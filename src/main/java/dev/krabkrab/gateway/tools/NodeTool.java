@@ -76,7 +76,7 @@ public final class NodeTool implements AgentTool {
 
   private static String node(JsonNode list, NodeActions.Action action, ObjectNode arguments) {
     @Nullable String wanted = Json.nonBlank(arguments, "node");
-    return NodeChoice.of(list, action.command(), wanted);
+    return NodeChoice.of(list, action.command(), wanted).id();
   }
 
   private Future<JsonNode> invoke(

@@ -107,7 +107,7 @@ public final class LoopConnections {
   }
 
   private static boolean isFor(EncodedEvent event, Connection connection, Caller caller) {
-    return event.type().visibleTo(caller) && connection.wants(event);
+    return event.isFor(caller) && connection.wants(event);
   }
 
   private void walk(int perTurn, Runnable end, Visitor visitor) {

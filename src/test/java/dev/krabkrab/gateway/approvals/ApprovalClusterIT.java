@@ -292,7 +292,7 @@ class ApprovalClusterIT {
     RedisLink silent = TestInstance.get(RedisLink.create(c.vertx, redis).ready());
     ApprovalStore store = new ApprovalStore(silent, redis, 60_000);
     TestInstance.get(
-        store.resolve("e11", "allow-once", Reason.USER, TestInstance.callerOf("quiet"), null));
+        store.resolve("e11", "allow-once", Reason.USER, TestInstance.callerOf("quiet"), "", null));
 
     assertThat(decision(asker.answer(asked))).isEqualTo("allow-once");
     assertThat(watcher.event(RESOLVED, "e11").path("resolvedBy").asText()).isEqualTo("test");
@@ -310,7 +310,7 @@ class ApprovalClusterIT {
       RedisLink silent = TestInstance.get(RedisLink.create(d.vertx, apart).ready());
       ApprovalStore store = new ApprovalStore(silent, apart, 60_000);
       TestInstance.get(
-          store.resolve("e11b", "deny", Reason.USER, TestInstance.callerOf("quiet"), null));
+          store.resolve("e11b", "deny", Reason.USER, TestInstance.callerOf("quiet"), "", null));
 
       assertThat(decision(asker.answer(asked))).isEqualTo("deny");
     }
