@@ -4,7 +4,7 @@
 -- ARGV[1] caller's device or '', ARGV[2] caller's connection, ARGV[3] node, ARGV[4] text that the
 -- words may be run for when only that was approved, or '', ARGV[5] words as JSON, ARGV[6] folder or
 -- '', ARGV[7] hash of the variables or '', ARGV[8] agent or '', ARGV[9] session or '',
--- ARGV[10] hash of the node's own plan or ''
+-- ARGV[10] hash of the node's own plan or '', ARGV[11] '1' when the text for people says these words
 -- Returns {'granted', decision, the approved plan or '', key of the rule it hangs on or '', '1' when
 -- this is a use of the rule that is not yet counted}, or {'refused', code, field or ''}
 local time = redis.call('TIME')
@@ -37,13 +37,15 @@ if r[10] ~= '' then
 else
   asked.argv = ARGV[4] ~= '' and r[9] == ARGV[4]
 end
+asked.rawCommand = ARGV[11] == '1'
 asked.cwd = r[11] == ARGV[6]
 asked.env = r[13] == (ARGV[7] == '' and '' or redis.sha1hex(r[12] .. ':' .. ARGV[7]))
 asked.agentId = r[14] == ARGV[8]
 asked.sessionKey = r[15] == ARGV[9]
 -- The approved plan goes to the node whether the caller repeats it or not.
 asked.systemRunPlan = ARGV[10] == '' or r[16] == ARGV[10]
-for _, field in ipairs({'argv', 'cwd', 'env', 'agentId', 'sessionKey', 'systemRunPlan'}) do
+for _, field in ipairs({'argv', 'rawCommand', 'cwd', 'env', 'agentId', 'sessionKey',
+  'systemRunPlan'}) do
   if not asked[field] then
     return refused('APPROVAL_REQUEST_MISMATCH', field)
   end

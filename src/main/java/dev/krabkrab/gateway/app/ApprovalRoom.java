@@ -36,6 +36,7 @@ final class ApprovalRoom {
                 defaults.idleCheckMs(),
                 limits.pendingApprovalsPerConnection(),
                 limits.pendingApprovalsPerDevice(),
+                limits.pendingApprovalKilobytesPerDevice(),
                 core.settings().approvalFailFast(),
                 () -> ruleDays(core.document().document().parsed())),
             core.instruments().approvals(),

@@ -41,6 +41,7 @@ final class LimitReadings {
         used("handshakesWaiting", shaking.waiting()),
         used("requestsInFlight", core.connections().mostInFlight()),
         used("pendingApprovalsPerDevice", approvals.mostOfDevice()),
+        used("pendingApprovalKilobytesPerDevice", approvals.mostBytesOfDevice() / 1024.0),
         used("pendingApprovalsPerConnection", approvals.mostOfConnection()),
         used("pendingInvokesPerCaller", nodes.mostInvokesOfCaller()),
         used("chatSubscriptionsPerNode", nodes.mostSubscriptionsOfNode()),

@@ -8,6 +8,7 @@ import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.rpc.Call;
 import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -131,16 +132,23 @@ final class ApprovalRequests {
   private Future<JsonText> open(Asking asking, int attempts) {
     Call call = asking.call();
     ApprovalRequest asked = asking.asked();
-    if (!askedByDevice.hasRoom(device(call))) {
-      return Future.failedFuture(
-          GatewayError.overLimit(
-              "pending approvals of this device",
-              settings.maxPerDevice(),
-              "pendingApprovalsPerDevice",
-              "wait for decisions"));
+    String device = device(call);
+    long bytes = asked.request().text().getBytes(StandardCharsets.UTF_8).length;
+    if (!askedByDevice.hasRoom(device)) {
+      return overLimit("pending approvals", settings.maxPerDevice(), "pendingApprovalsPerDevice");
     }
+    if (!askedByDevice.hasRoom(device, bytes)) {
+      return overLimit(
+          "kilobytes of pending approvals",
+          settings.maxKilobytesPerDevice(),
+          "pendingApprovalKilobytesPerDevice");
+    }
+    // Until Redis answers, so that many at once do not all find the same room.
+    String opens = "opens " + call.caller().connId() + " " + call.requestId();
+    askedByDevice.asked(device, opens, bytes, asked.timeoutMs());
     return store
         .create(asked, call.caller(), waits.origin(call), asking.rule())
+        .onComplete(opened -> askedByDevice.ended(opens))
         .compose(
             opening -> {
               Approval approval = asked.opened(opening.createdAtMs(), opening.expiresAtMs());
@@ -156,11 +164,17 @@ final class ApprovalRequests {
             });
   }
 
+  private static Future<JsonText> overLimit(String what, int most, String limit) {
+    return Future.failedFuture(
+        GatewayError.overLimit(what + " of this device", most, limit, "wait for decisions"));
+  }
+
   private Future<JsonText> created(Asking asking, Approval approval, Opening opening) {
     claims.remember(asking.asked(), asking.call().caller());
     askedByDevice.asked(
         device(asking.call()),
         Approval.key(approval.id(), opening.createdAtMs()),
+        approval.request().text().getBytes(StandardCharsets.UTF_8).length,
         opening.remainingMs());
     audit.note(ApprovalEntries.requested(asking.call().caller(), approval));
     accept(asking, approval);

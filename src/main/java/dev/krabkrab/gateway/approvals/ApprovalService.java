@@ -93,7 +93,8 @@ public final class ApprovalService implements ConnectionObserver {
     RuleService rules =
         new RuleService(store, new ApprovalPolicyStore(link), audit, ids, settings.ruleDays());
     ClaimStore claims = new ClaimStore(link, redis, store, settings.retentionMs());
-    AskedByDevice asked = new AskedByDevice(settings.maxPerDevice(), clock);
+    AskedByDevice asked =
+        new AskedByDevice(settings.maxPerDevice(), settings.maxKilobytesPerDevice() * 1024L, clock);
     PendingView view = new PendingView(clock, asked);
     Waiters waiters = new Waiters(settings.maxPerConnection());
     ApprovalWaits waits = new ApprovalWaits(vertx, store, waiters, broadcaster, instance);
@@ -130,7 +131,7 @@ public final class ApprovalService implements ConnectionObserver {
         approvers,
         new RunClaims(claims),
         rules,
-        () -> new ApprovalUsage(waiters.most(), asked.most()));
+        () -> new ApprovalUsage(waiters.most(), asked.most(), asked.mostBytes()));
   }
 
   /** Asks the approvers; answers when they decided or the time is over. */

@@ -11,6 +11,7 @@ import java.util.function.IntSupplier;
  * @param idleCheckMs the same while nothing is
  * @param maxPerConnection approvals one connection may wait for at a time
  * @param maxPerDevice undecided approvals one device may have asked for over one instance
+ * @param maxKilobytesPerDevice kilobytes of them, as approvers are shown them
  * @param failWithoutRoute answer {@code decision:null} at once when nobody is there to decide
  * @param ruleDays how many days an {@code allow-always} holds when its approver does not say, 1 to
  *     90; read with each decision
@@ -21,13 +22,14 @@ public record ApprovalSettings(
     long idleCheckMs,
     int maxPerConnection,
     int maxPerDevice,
+    int maxKilobytesPerDevice,
     boolean failWithoutRoute,
     IntSupplier ruleDays) {
 
   public static final int USUAL_RULE_DAYS = 7;
 
   public static final ApprovalSettings DEFAULTS =
-      new ApprovalSettings(30 * 60_000L, 2_000, 10_000, 100, 1_000, false);
+      new ApprovalSettings(30 * 60_000L, 2_000, 10_000, 100, 1_000, 512, false);
 
   /** With the usual life of rules. */
   public ApprovalSettings(
@@ -36,6 +38,7 @@ public record ApprovalSettings(
       long idleCheckMs,
       int maxPerConnection,
       int maxPerDevice,
+      int maxKilobytesPerDevice,
       boolean failWithoutRoute) {
     this(
         retentionMs,
@@ -43,6 +46,7 @@ public record ApprovalSettings(
         idleCheckMs,
         maxPerConnection,
         maxPerDevice,
+        maxKilobytesPerDevice,
         failWithoutRoute,
         () -> USUAL_RULE_DAYS);
   }
@@ -52,7 +56,8 @@ public record ApprovalSettings(
     if (retentionMs < 60_000
         || busyCheckMs < 10
         || idleCheckMs < 10
-        || Math.min(maxPerConnection, maxPerDevice) < 1) {
+        || Math.min(maxPerConnection, maxPerDevice) < 1
+        || maxKilobytesPerDevice < 1) {
       throw new IllegalArgumentException("an approval setting is out of range");
     }
   }

@@ -91,7 +91,8 @@ final class ClaimStore {
             EnvSeal.hash(claim.env()),
             Objects.requireNonNullElse(claim.agentId(), ""),
             Objects.requireNonNullElse(claim.sessionKey(), ""),
-            claim.systemRunPlan() == null ? "" : Hashes.ofValue(claim.systemRunPlan()));
+            claim.systemRunPlan() == null ? "" : Hashes.ofValue(claim.systemRunPlan()),
+            claim.textFits() ? "1" : "0");
     return link.runDurable(CLAIM, List.of(approvals.recordKey(id)), args)
         .compose(
             reply -> {

@@ -56,9 +56,7 @@ record RunClaim(
         return field;
       }
     }
-    RunClaim claim = of(params);
-    String raw = claim.rawCommand();
-    return raw == null || CommandForms.saysTheSame(raw, claim.argv()) ? null : "rawCommand";
+    return null;
   }
 
   /** Reads what {@link #unapprovable} found nothing in. */
@@ -73,6 +71,11 @@ record RunClaim(
         PlanReader.textual(params, "agentId"),
         PlanReader.textual(params, "sessionKey"),
         params.get("systemRunPlan") instanceof ObjectNode plan ? plan : null);
+  }
+
+  /** Whether the text for people, when there is one, says these words. */
+  boolean textFits() {
+    return rawCommand == null || CommandForms.saysTheSame(rawCommand, argv);
   }
 
   /** The text these words may be run for when only a text was approved, or blank for none. */

@@ -18,6 +18,9 @@ import java.util.Map;
  *     connection, 16 to 100 000; default 1 000
  * @param pendingApprovalsPerDevice {@code gateway.limits.pendingApprovalsPerDevice}: undecided
  *     approvals that one device asked for over this instance, 1 to 100 000; default 1 000
+ * @param pendingApprovalKilobytesPerDevice {@code
+ *     gateway.limits.pendingApprovalKilobytesPerDevice}: kilobytes of these approvals, 64 to 100
+ *     000; default 512
  * @param pendingApprovalsPerConnection {@code gateway.limits.pendingApprovalsPerConnection}:
  *     approvals that one connection waits for, 1 to 100 000; default 100
  * @param pendingInvokesPerCaller {@code gateway.limits.pendingInvokesPerCaller}: invokes of nodes
@@ -34,6 +37,7 @@ public record LimitSettings(
     int handshakesWaiting,
     int requestsInFlight,
     int pendingApprovalsPerDevice,
+    int pendingApprovalKilobytesPerDevice,
     int pendingApprovalsPerConnection,
     int pendingInvokesPerCaller,
     int chatSubscriptionsPerNode,
@@ -45,7 +49,7 @@ public record LimitSettings(
 
   /** What an instance takes on that is told nothing. */
   public static final LimitSettings DEFAULTS =
-      new LimitSettings(10_000, 64, 64, 2_000, 1_000, 1_000, 100, 1_000, 1_000, shareOfHeap());
+      new LimitSettings(10_000, 64, 64, 2_000, 1_000, 1_000, 512, 100, 1_000, 1_000, shareOfHeap());
 
   static LimitSettings load(Sources from) {
     return new LimitSettings(
@@ -55,6 +59,12 @@ public record LimitSettings(
         limit(from, "handshakesWaiting", DEFAULTS.handshakesWaiting, 0, MOST),
         limit(from, "requestsInFlight", DEFAULTS.requestsInFlight, 16, MOST),
         limit(from, "pendingApprovalsPerDevice", DEFAULTS.pendingApprovalsPerDevice, 1, MOST),
+        limit(
+            from,
+            "pendingApprovalKilobytesPerDevice",
+            DEFAULTS.pendingApprovalKilobytesPerDevice,
+            64,
+            MOST),
         limit(
             from, "pendingApprovalsPerConnection", DEFAULTS.pendingApprovalsPerConnection, 1, MOST),
         limit(from, "pendingInvokesPerCaller", DEFAULTS.pendingInvokesPerCaller, 1, MOST),
@@ -76,6 +86,7 @@ public record LimitSettings(
         Map.entry("handshakesWaiting", handshakesWaiting),
         Map.entry("requestsInFlight", requestsInFlight),
         Map.entry("pendingApprovalsPerDevice", pendingApprovalsPerDevice),
+        Map.entry("pendingApprovalKilobytesPerDevice", pendingApprovalKilobytesPerDevice),
         Map.entry("pendingApprovalsPerConnection", pendingApprovalsPerConnection),
         Map.entry("pendingInvokesPerCaller", pendingInvokesPerCaller),
         Map.entry("chatSubscriptionsPerNode", chatSubscriptionsPerNode),

@@ -302,7 +302,8 @@ class ApprovalClusterIT {
   @Test
   void e11_anIdleInstanceReadsOftenOnceSomethingIsPending() {
     RedisSettings apart = TestRedis.settings();
-    ApprovalSettings seldom = new ApprovalSettings(60_000, 300, 3_600_000, 100, 1_000, false);
+    ApprovalSettings seldom =
+        new ApprovalSettings(60_000, 300, 3_600_000, 100, 1_000, 64_000, false);
     try (TestInstance d = TestInstance.start("d", apart, seldom, InstantSource.system())) {
       TestClient asker = TestClient.connect(d, "asker");
       String asked = asker.ask("e11b", "ls", 20_000);

@@ -1,11 +1,13 @@
 package dev.krabkrab.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.models.ModelServer;
 import dev.krabkrab.gateway.protocol.Json;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,26 +64,37 @@ class AgentExecIT {
   }
 
   private String send() {
+    return send(COMMAND);
+  }
+
+  private String send(String command) {
     String id = UUID.randomUUID().toString();
     ObjectNode params =
         Json.object()
             .put("sessionKey", "agent:main:" + id)
-            .put("message", COMMAND)
+            .put("message", command)
             .put("idempotencyKey", id);
     assertThat(a.ok("chat.send", Json.text(params)).path("status").asText()).isEqualTo("started");
     return id;
   }
 
+  private JsonNode asked(String runId) {
+    return b.event(
+        "exec.approval.requested",
+        event -> event.at("/request/sessionKey").asText().equals("agent:main:" + runId));
+  }
+
   private JsonNode decide(String runId, String decision) {
-    JsonNode asked =
-        b.event(
-            "exec.approval.requested",
-            event -> event.at("/request/sessionKey").asText().equals("agent:main:" + runId));
+    JsonNode asked = asked(runId);
     assertThat(asked.at("/request/command").asText()).isEqualTo("echo hi");
+    allow(asked, decision);
+    return asked;
+  }
+
+  private void allow(JsonNode asked, String decision) {
     b.ok(
         "exec.approval.resolve",
         "{\"id\":\"" + asked.path("id").asText() + "\",\"decision\":\"" + decision + "\"}");
-    return asked;
   }
 
   private String answer(String runId) {
@@ -102,13 +115,17 @@ class AgentExecIT {
   }
 
   private void ran(JsonNode request, String output) {
+    answer(node, request, nodeKeys.id(), Json.object().put("exitCode", 0).put("stdout", output));
+  }
+
+  private static void answer(Peer from, JsonNode request, String nodeId, JsonNode payload) {
     ObjectNode result =
         Json.object()
             .put("id", request.path("id").asText())
-            .put("nodeId", nodeKeys.id())
+            .put("nodeId", nodeId)
             .put("ok", true)
-            .put("payloadJSON", Json.text(Json.object().put("exitCode", 0).put("stdout", output)));
-    node.ok("node.invoke.result", Json.text(result));
+            .put("payloadJSON", Json.text(payload));
+    from.ok("node.invoke.result", Json.text(result));
   }
 
   @Test
@@ -120,8 +137,58 @@ class AgentExecIT {
     assertThat(params.path("rawCommand").asText()).isEqualTo("echo hi");
     assertThat(params.path("approved").asBoolean()).isTrue();
     assertThat(params.path("runId")).isEqualTo(asked.path("id"));
+    JsonNode shown = asked.path("request");
+    assertThat(shown.path("nodeId").asText()).isEqualTo(nodeKeys.id());
+    assertThat(shown.path("nodeName").asText()).isNotBlank();
+    assertThat(shown.path("commandArgv")).isEqualTo(params.path("command"));
+    assertThat(params.path("command")).isEqualTo(Json.texts(List.of("/bin/sh", "-lc", "echo hi")));
     ran(request, "hi");
     assertThat(answer(id)).isEqualTo("it said: hi");
+  }
+
+  @Test
+  void aNodeThatPlansCommandsIsAskedForThePlanThatPeopleSee() {
+    DeviceKeys keys = DeviceKeys.fresh();
+    Connect connect =
+        Connect.node(3)
+            .device(keys)
+            .token(Cluster.TOKEN)
+            .about("platform", "linux")
+            .with("commands", "system.run", "system.run.prepare");
+    try (Peer planner = Peer.connected(cluster.port(1), connect)) {
+      String id = send("{\"command\":\"echo hi\",\"node\":\"" + keys.id() + "\"}");
+      JsonNode prepare = planner.event("node.invoke.request");
+      assertThat(prepare.path("command").asText()).isEqualTo("system.run.prepare");
+      ObjectNode plan = Json.object().put("commandText", "/bin/sh -lc \"echo hi\"");
+      plan.set("argv", Json.parseObject(prepare.path("paramsJSON").asText()).get("command"));
+      plan.put("cwd", "/srv").putNull("agentId");
+      plan.putObject("mutableFileOperand").put("argvIndex", 2).put("path", "/x").put("sha256", "a");
+      answer(planner, prepare, keys.id(), Json.object().set("plan", plan));
+
+      JsonNode asked = asked(id);
+      assertThat(asked.at("/request/command").asText()).isEqualTo("/bin/sh -lc \"echo hi\"");
+      assertThat(asked.at("/request/cwd").asText()).isEqualTo("/srv");
+      assertThat(asked.at("/request/nodeId").asText()).isEqualTo(keys.id());
+      allow(asked, "allow-once");
+      JsonNode run =
+          planner.event(
+              "node.invoke.request", event -> event.path("command").asText().equals("system.run"));
+      JsonNode params = Json.parseObject(run.path("paramsJSON").asText());
+      assertThat(params.path("systemRunPlan")).isEqualTo(plan);
+      assertThat(params.path("cwd").asText()).isEqualTo("/srv");
+      answer(planner, run, keys.id(), Json.object().put("exitCode", 0).put("stdout", "planned"));
+      assertThat(answer(id)).isEqualTo("it said: planned");
+    }
+    await()
+        .until(
+            () -> {
+              for (JsonNode row : a.ok("node.list", "{}").path("nodes")) {
+                if (row.path("nodeId").asText().equals(keys.id())) {
+                  return !row.path("connected").asBoolean();
+                }
+              }
+              return true;
+            });
   }
 
   @Test
