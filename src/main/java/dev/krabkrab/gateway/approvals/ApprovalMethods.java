@@ -29,7 +29,9 @@ public final class ApprovalMethods {
         entry("exec.approval.get", call -> approvals.get(call.caller(), text(call, "id"))),
         entry("exec.approval.list", this::list),
         entry("exec.approval.waitDecision", approvals::waitDecision),
-        entry("exec.approval.rulePreview", call -> approvals.rules().preview(text(call, "id"))),
+        entry(
+            "exec.approval.rulePreview",
+            call -> approvals.rules().preview(call.caller(), text(call, "id"))),
         entry("exec.approval.grants.list", call -> approvals.rules().list(most(call))),
         entry(
             "exec.approval.grants.revoke",

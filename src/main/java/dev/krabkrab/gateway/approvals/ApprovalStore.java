@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,7 +98,6 @@ final class ApprovalStore {
       return new Ending(decision, resolver, words);
     }
 
-
     private Verdict with(@Nullable Rule kept) {
       return new Verdict(
           outcome,
@@ -134,7 +132,7 @@ final class ApprovalStore {
     args.add(origin);
     args.add(rule == null ? "" : rule.label());
     args.add(rule == null ? "" : rule.resolver());
-    addFields(args, asked, caller, origin);
+    args.addAll(ApprovalFields.of(asked, caller, origin));
     return link.run(CREATE, keys(asked.id()), args)
         .map(
             r ->
@@ -156,7 +154,7 @@ final class ApprovalStore {
     args.add(retention);
     args.add(asked.env().hash());
     args.add(asked.env().salt());
-    addFields(args, asked, caller, origin);
+    args.addAll(ApprovalFields.of(asked, caller, origin));
     return link.run(RESTORE, keys(asked.id()), args).map(r -> Replies.number(r) == 1);
   }
 
@@ -222,19 +220,6 @@ final class ApprovalStore {
     return rules;
   }
 
-  /** What an {@code allow-always} about this approval would store. */
-  Future<Storable> storable(String id) {
-    Request request = Request.cmd(Command.HMGET).arg(recordKey(id)).arg("rule").arg("noRule");
-    return link.send(request)
-        .map(
-            r -> {
-              String terms = Replies.text(r.get(0));
-              return terms == null || terms.isEmpty()
-                  ? new Storable.No(Objects.requireNonNullElse(Replies.text(r.get(1)), ""))
-                  : new Storable.Yes(RuleTerms.of(Json.parseObject(terms)));
-            });
-  }
-
   /** Stores the rule that a decision granted, if it granted one. */
   private Future<@Nullable Rule> kept(
       String id, long createdAtMs, long resolvedAtMs, Response r, int terms) {
@@ -294,38 +279,6 @@ final class ApprovalStore {
   private static String user(Caller caller) {
     String user = caller.user();
     return user == null ? "" : user;
-  }
-
-  private static void addFields(
-      List<String> args, ApprovalRequest asked, Caller caller, String origin) {
-    ExecPlan plan = asked.plan();
-    args.addAll(List.of("request", asked.request().text()));
-    args.addAll(List.of("requestHash", Hashes.sha256(asked.request().text())));
-    args.addAll(List.of("askHash", asked.hash()));
-    args.addAll(List.of("command", plan.text()));
-    args.addAll(List.of("argv", plan.knowsArgv() ? Json.text(Json.texts(plan.argv())) : ""));
-    args.addAll(List.of("cwd", orBlank(plan.cwd())));
-    args.addAll(List.of("agentId", orBlank(plan.agentId())));
-    args.addAll(List.of("sessionKey", orBlank(plan.sessionKey())));
-    args.addAll(List.of("plan", asked.systemRunPlan()));
-    args.addAll(List.of("planHash", asked.systemRunPlanHash()));
-    args.addAll(List.of("nodeId", orBlank(plan.nodeId())));
-    args.addAll(List.of("binding", asked.binding().wire()));
-    args.addAll(List.of("reviewers", asked.reviewers()));
-    args.addAll(List.of("allowed", String.join(",", asked.allowed())));
-    args.addAll(List.of("rule", asked.storable().terms()));
-    args.addAll(List.of("ruleKey", asked.storable().key()));
-    args.addAll(List.of("noRule", asked.storable().reason()));
-    args.addAll(List.of("device", device(caller)));
-    args.addAll(List.of("user", user(caller)));
-    args.addAll(List.of("turn", asked.turnSource()));
-    args.addAll(List.of("principal", caller.principal()));
-    args.addAll(List.of("conn", caller.connId()));
-    args.addAll(List.of("origin", origin));
-  }
-
-  private static String orBlank(@Nullable String text) {
-    return text == null ? "" : text;
   }
 
   private static ApprovalRecord record(String id, Response r) {

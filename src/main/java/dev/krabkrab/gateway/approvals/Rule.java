@@ -75,6 +75,9 @@ record Rule(
     json.put("pattern", terms.program());
     json.set("argv", Json.texts(terms.argv()));
     json.put("cwd", terms.cwd().isEmpty() ? null : terms.cwd());
+    if (!terms.reviewers().isEmpty()) {
+      json.set("reviewers", Json.texts(terms.reviewers()));
+    }
     return json.put("asker", terms.asker());
   }
 

@@ -7,6 +7,8 @@ import dev.krabkrab.gateway.protocol.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads of a request which rule an {@code allow-always} would make, and what is offered. */
@@ -31,7 +33,8 @@ final class RuleReader {
             orBlank(plan.nodeId()),
             resolved == null ? orBlank(plan.executable()) : resolved,
             plan.argv(),
-            orBlank(plan.cwd()));
+            orBlank(plan.cwd()),
+            reviewers(params));
     return Storable.of(terms, plan.envNames());
   }
 
@@ -54,6 +57,13 @@ final class RuleReader {
       }
     }
     return List.copyOf(allowed);
+  }
+
+  /** What one of them allowed always does not speak for others. */
+  private static List<String> reviewers(ObjectNode params) {
+    Set<String> reviewers = new TreeSet<>();
+    params.path(Approval.REVIEWERS).forEach(device -> reviewers.add(device.asText()));
+    return List.copyOf(reviewers);
   }
 
   private static @Nullable String policy(ObjectNode params) {

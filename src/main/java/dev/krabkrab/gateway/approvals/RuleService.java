@@ -93,15 +93,17 @@ final class RuleService {
   }
 
   /** What {@code allow-always} would store. */
-  Future<JsonText> preview(String id) {
+  Future<JsonText> preview(Caller caller, String id) {
     return approvals
         .look(id)
         .compose(
             record -> {
-              if (record == null || record.state() != State.PENDING) {
+              if (record == null
+                  || record.state() != State.PENDING
+                  || !record.approval().isFor(caller)) {
                 throw ApprovalDecisions.notFound();
               }
-              return approvals.storable(id);
+              return store.storable(approvals.recordKey(id));
             })
         .compose(this::shown);
   }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,22 @@ final class RuleStore {
             "createdAtMs",
             Long.toString(atMs));
     return link.runDurable(KEEP, keys, args).map(RuleStore::rule);
+  }
+
+  /**
+   * What an {@code allow-always} about an approval would store.
+   *
+   * @param record key of the approval's record
+   */
+  Future<Storable> storable(String record) {
+    return link.send(Request.cmd(Command.HMGET).arg(record).arg("rule").arg("noRule"))
+        .map(
+            r -> {
+              String terms = Replies.text(r.get(0));
+              return terms == null || terms.isEmpty()
+                  ? new Storable.No(Objects.requireNonNullElse(Replies.text(r.get(1)), ""))
+                  : new Storable.Yes(RuleTerms.of(Json.parseObject(terms)));
+            });
   }
 
   /** The rule that a request meets, or null; one that meets none is counted. */

@@ -17,12 +17,20 @@ import java.util.List;
  * @param program full path of the program
  * @param argv the words that run, the first one included
  * @param cwd folder it runs in, blank for the node's own
+ * @param reviewers devices that alone may decide it, in order, empty when nobody is named
  */
 record RuleTerms(
-    String asker, String agentId, String nodeId, String program, List<String> argv, String cwd) {
+    String asker,
+    String agentId,
+    String nodeId,
+    String program,
+    List<String> argv,
+    String cwd,
+    List<String> reviewers) {
 
   RuleTerms {
     argv = List.copyOf(argv);
+    reviewers = List.copyOf(reviewers);
   }
 
   /** The asker of the gateway's own agents, whichever instance they run on. */
@@ -46,7 +54,7 @@ record RuleTerms(
   /** The same for the same terms only. */
   String key() {
     ArrayNode all = Json.array().add(asker).add(agentId).add(nodeId).add(program);
-    all.add(Json.texts(argv)).add(cwd);
+    all.add(Json.texts(argv)).add(cwd).add(Json.texts(reviewers));
     return Hashes.sha256(Json.text(all));
   }
 
@@ -55,18 +63,24 @@ record RuleTerms(
     ObjectNode json = Json.object().put("asker", asker).put("agentId", agentId);
     json.put("nodeId", nodeId).put("pattern", program);
     json.set("argv", Json.texts(argv));
+    json.set("reviewers", Json.texts(reviewers));
     return json.put("cwd", cwd);
   }
 
   static RuleTerms of(JsonNode json) {
-    List<String> argv = new ArrayList<>();
-    json.path("argv").forEach(word -> argv.add(word.asText()));
     return new RuleTerms(
         json.path("asker").asText(),
         json.path("agentId").asText(),
         json.path("nodeId").asText(),
         json.path("pattern").asText(),
-        argv,
-        json.path("cwd").asText());
+        texts(json.path("argv")),
+        json.path("cwd").asText(),
+        texts(json.path("reviewers")));
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.asText()));
+    return texts;
   }
 }

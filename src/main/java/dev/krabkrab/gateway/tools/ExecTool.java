@@ -23,6 +23,7 @@ public final class ExecTool implements GatewayTool {
   private static final long DECISION_MS = 120_000;
   private static final long DEFAULT_RUN_MS = 60_000;
   private static final long LONGEST_RUN_MS = 600_000;
+  private static final long WHICH_MS = 5_000;
   private static final int MOST_OUTPUT = 30_000;
 
   private final AgentHands hands;
@@ -81,13 +82,12 @@ public final class ExecTool implements GatewayTool {
         .compose(
             node ->
                 judge(
-                    new RunOrder(
+                    RunOrder.inShell(
                         use,
                         command,
                         node,
                         Json.nonBlank(arguments, "cwd"),
-                        Math.clamp(timeout, 1, LONGEST_RUN_MS),
-                        null)));
+                        Math.clamp(timeout, 1, LONGEST_RUN_MS))));
   }
 
   private Future<Result> judge(RunOrder order) {
@@ -101,15 +101,28 @@ public final class ExecTool implements GatewayTool {
               return switch (policy.judge(order.command())) {
                 case REFUSE -> Future.succeededFuture(refused("the exec policy does not allow it"));
                 case RUN -> run(order, null, null);
-                case ASK -> ask(order, policy);
+                case ASK -> withoutShell(order).compose(plain -> ask(plain, policy));
               };
             });
+  }
+
+  /** What needs no shell is asked for with its program's path, so that it can be allowed always. */
+  private Future<RunOrder> withoutShell(RunOrder order) {
+    String program = order.programToFind();
+    if (program == null) {
+      return Future.succeededFuture(order.direct(""));
+    }
+    ObjectNode bins = Json.object();
+    bins.putArray("bins").add(program);
+    return invoke(order, RunOrder.WHICH, bins, WHICH_MS)
+        .map(answer -> order.direct(answer.at("/payload/bins").path(program).asText("")))
+        .otherwise(order);
   }
 
   /** People are asked about what the node will run, so it is asked first where it wants to plan. */
   private Future<Result> ask(RunOrder order, ExecPolicy policy) {
     return order.isToBePrepared()
-        ? invoke(order, RunOrder.PREPARE, order.preparation())
+        ? invoke(order, RunOrder.PREPARE, order.preparation(), order.timeoutMs() + 5_000)
             .compose(answer -> askPeople(order.planned(answer.path("payload")), policy))
         : askPeople(order, policy);
   }
@@ -167,15 +180,17 @@ public final class ExecTool implements GatewayTool {
     if (approval != null) {
       inner.put("runId", approval).put("approved", true).put("approvalDecision", decision);
     }
-    return invoke(order, RUN, inner).map(answer -> result(answer.path("payload")));
+    return invoke(order, RUN, inner, order.timeoutMs() + 5_000)
+        .map(answer -> result(answer.path("payload")));
   }
 
-  private Future<JsonNode> invoke(RunOrder order, String command, ObjectNode inner) {
+  private Future<JsonNode> invoke(
+      RunOrder order, String command, ObjectNode inner, long timeoutMs) {
     ObjectNode params =
         Json.object()
             .put("nodeId", order.node().id())
             .put("command", command)
-            .put("timeoutMs", order.timeoutMs() + 5_000)
+            .put("timeoutMs", timeoutMs)
             .put("idempotencyKey", ids.uuid());
     params.set("params", inner);
     return hands.call(order.use(), "node.invoke", params);

@@ -3,7 +3,9 @@ package dev.krabkrab.gateway.tools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agents.AgentTool;
+import dev.krabkrab.gateway.approvals.RuleCandidates;
 import dev.krabkrab.gateway.protocol.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -12,17 +14,65 @@ import org.jspecify.annotations.Nullable;
  * One command of an agent on its way to a node: asked for and run with the same words. Protocol 02
  * §2.4, §14; 05 §13.2.
  *
- * @param command as the model wrote it
+ * @param command as the model wrote it, or, without a shell, its words
+ * @param argv the words that run it, a shell's or its own
  * @param plan the node's own plan of the command, or null when it makes none
  */
 record RunOrder(
     AgentTool.Use use,
     String command,
+    List<String> argv,
     NodeChoice node,
     @Nullable String cwd,
     long timeoutMs,
     @Nullable ObjectNode plan) {
   static final String PREPARE = "system.run.prepare";
+  static final String WHICH = "system.which";
+
+  RunOrder {
+    argv = List.copyOf(argv);
+  }
+
+  /** A command as a shell runs it. */
+  static RunOrder inShell(
+      AgentTool.Use use, String command, NodeChoice node, @Nullable String cwd, long timeoutMs) {
+    List<String> argv = List.of("/bin/sh", "-lc", command);
+    return new RunOrder(use, command, argv, node, cwd, timeoutMs, null);
+  }
+
+  /**
+   * The program to look for on the node, so that the command can be asked for without a shell and
+   * be allowed always; null when that would be of no use.
+   */
+  @Nullable String programToFind() {
+    List<String> words = PlainWords.of(command);
+    boolean bare = !words.isEmpty() && !words.getFirst().contains("/");
+    return bare && RuleCandidates.contains(words) && node.commands().contains(WHICH)
+        ? words.getFirst()
+        : null;
+  }
+
+  /**
+   * The same order without a shell, where no shell is needed and the program's path is known.
+   *
+   * @param path where the node has the program, or blank when it has to be in the command
+   */
+  RunOrder direct(String path) {
+    List<String> words = new ArrayList<>(PlainWords.of(command));
+    if (words.isEmpty()) {
+      return this;
+    }
+    if (!path.isBlank()) {
+      words.set(0, path);
+    }
+    // A path that itself has to be quoted is left to the shell.
+    String text = String.join(" ", words);
+    return words.getFirst().startsWith("/")
+            && PlainWords.of(text).equals(words)
+            && RuleCandidates.contains(words)
+        ? new RunOrder(use, text, words, node, cwd, timeoutMs, plan)
+        : this;
+  }
 
   /** Whether the node wants to plan a command before people are asked. */
   boolean isToBePrepared() {
@@ -40,13 +90,15 @@ record RunOrder(
    * @throws IllegalArgumentException with a message for the model when it plans something else
    */
   RunOrder planned(JsonNode prepared) {
-    JsonNode argv = prepared.path("plan").path("argv");
-    if (!(prepared.get("plan") instanceof ObjectNode made)
-        || argv.isEmpty()
-        || !argv.get(argv.size() - 1).asText().equals(command)) {
+    JsonNode planned = prepared.path("plan").path("argv");
+    boolean same =
+        argv.getLast().equals(command)
+            ? !planned.isEmpty() && planned.get(planned.size() - 1).asText().equals(command)
+            : planned.equals(Json.texts(argv));
+    if (!same || !(prepared.get("plan") instanceof ObjectNode made)) {
       throw new IllegalArgumentException("the node plans another command than the one asked for");
     }
-    return new RunOrder(use, command, node, cwd, timeoutMs, made);
+    return new RunOrder(use, command, argv, node, cwd, timeoutMs, made);
   }
 
   /** Parameters of {@code exec.approval.request} that say what is to run, where and for whom. */
@@ -76,9 +128,7 @@ record RunOrder(
 
   private ObjectNode described() {
     ObjectNode params = Json.object();
-    params.set(
-        "command",
-        plan == null ? Json.texts(List.of("/bin/sh", "-lc", command)) : plan.get("argv"));
+    params.set("command", plan == null ? Json.texts(argv) : plan.get("argv"));
     Json.putIfPresent(params, "cwd", planned("cwd", cwd));
     return params.put("agentId", use.agentId()).put("sessionKey", use.sessionKey());
   }

@@ -193,6 +193,9 @@ class RuleIT {
     ObjectNode unwanted = question(STATUS).put("cwd", "/srv");
     unwanted.putArray("unavailableDecisions").add("allow-always");
     others.put("unwanted", unwanted);
+    ObjectNode reviewed = question(STATUS).put("cwd", "/srv");
+    reviewed.putArray("approvalReviewerDeviceIds").add("approver");
+    others.put("reviewers", reviewed);
     others.forEach((what, other) -> assertThat(isAsked(askerOnB, other)).as(what).isTrue());
 
     TestClient stranger = TestClient.connect(b, "stranger", 4, APPROVALS);
@@ -309,7 +312,8 @@ class RuleIT {
   }
 
   private String key(List<String> argv) {
-    RuleTerms terms = new RuleTerms("device:asker", "main", "build-box", argv.getFirst(), argv, "");
+    RuleTerms terms =
+        new RuleTerms("device:asker", "main", "build-box", argv.getFirst(), argv, "", List.of());
     return redis.key("exec-rules", "rule:" + terms.key());
   }
 
@@ -367,6 +371,8 @@ class RuleIT {
                 "60000",
                 "user",
                 "{}",
+                "",
+                "0",
                 grant.text())));
   }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which commands may become rules. */
 class StorableTest {
   private static RuleTerms terms(List<String> argv) {
-    return new RuleTerms("device:d", "main", "node", argv.getFirst(), argv, "");
+    return new RuleTerms("device:d", "main", "node", argv.getFirst(), argv, "", List.of());
   }
 
   private static Storable of(String... argv) {
@@ -63,7 +63,8 @@ class StorableTest {
       assertThat(of(path)).as(path).isInstanceOf(Storable.No.class);
     }
     RuleTerms linked =
-        new RuleTerms("device:d", "main", "n", "/usr/bin/" + name, List.of("/usr/bin/ok"), "");
+        new RuleTerms(
+            "device:d", "main", "n", "/usr/bin/" + name, List.of("/usr/bin/ok"), "", List.of());
     assertThat(of(linked)).as("link to %s", name).isInstanceOf(Storable.No.class);
   }
 
@@ -187,7 +188,8 @@ class StorableTest {
   @Test
   void aBareNameThatWasResolvedElsewhereIsNoRule() {
     RuleTerms bare =
-        new RuleTerms("device:d", "main", "n", "/usr/bin/git", List.of("git", "status"), "");
+        new RuleTerms(
+            "device:d", "main", "n", "/usr/bin/git", List.of("git", "status"), "", List.of());
     assertThat(of(bare)).isInstanceOf(Storable.No.class);
   }
 
@@ -196,11 +198,11 @@ class StorableTest {
     List<String> argv = List.of("/bin/ls");
     for (RuleTerms lacking :
         List.of(
-            new RuleTerms("", "main", "n", "/bin/ls", argv, ""),
-            new RuleTerms("device:d", " ", "n", "/bin/ls", argv, ""),
-            new RuleTerms("device:d", "main", "", "/bin/ls", argv, ""),
-            new RuleTerms("device:d", "main", "n", "", argv, ""),
-            new RuleTerms("device:d", "main", "n", "/bin/ls", List.of(), ""))) {
+            new RuleTerms("", "main", "n", "/bin/ls", argv, "", List.of()),
+            new RuleTerms("device:d", " ", "n", "/bin/ls", argv, "", List.of()),
+            new RuleTerms("device:d", "main", "", "/bin/ls", argv, "", List.of()),
+            new RuleTerms("device:d", "main", "n", "", argv, "", List.of()),
+            new RuleTerms("device:d", "main", "n", "/bin/ls", List.of(), "", List.of()))) {
       assertThat(of(lacking)).isInstanceOf(Storable.No.class);
     }
   }
@@ -215,7 +217,7 @@ class StorableTest {
   void whatCannotBeReadOrMustNotBeKeptIsNoRule(String word) {
     assertThat(of("/bin/echo", word)).isInstanceOf(Storable.No.class);
     RuleTerms there =
-        new RuleTerms("device:d", "m", "n", "/bin/ls", List.of("/bin/ls"), "/" + word);
+        new RuleTerms("device:d", "m", "n", "/bin/ls", List.of("/bin/ls"), "/" + word, List.of());
     assertThat(of(there)).isInstanceOf(Storable.No.class);
   }
 
@@ -253,12 +255,18 @@ class StorableTest {
   private static RuleTerms any(Random random) {
     List<String> argv = IntStream.range(0, random.nextInt(4)).mapToObj(i -> text(random)).toList();
     return new RuleTerms(
-        text(random), text(random), text(random), text(random), argv, text(random));
+        text(random),
+        text(random),
+        text(random),
+        text(random),
+        argv,
+        text(random),
+        List.of(text(random)));
   }
 
   private static RuleTerms mutated(RuleTerms t, Random random) {
     List<String> argv = new ArrayList<>(t.argv());
-    return switch (random.nextInt(8)) {
+    return switch (random.nextInt(9)) {
       case 0 -> with(t, text(random), t.agentId(), t.nodeId(), t.program(), argv);
       case 1 -> with(t, t.asker(), text(random), t.nodeId(), t.program(), argv);
       case 2 -> with(t, t.asker(), t.agentId(), text(random), t.program(), argv);
@@ -269,7 +277,18 @@ class StorableTest {
         yield with(t, t.asker(), t.agentId(), t.nodeId(), t.program(), argv);
       }
       case 6 -> with(t, t.asker(), t.agentId(), t.nodeId(), t.program(), List.of(joined(argv)));
-      default -> new RuleTerms(t.asker(), t.agentId(), t.nodeId(), t.program(), argv, text(random));
+      case 7 ->
+          new RuleTerms(
+              t.asker(), t.agentId(), t.nodeId(), t.program(), argv, text(random), t.reviewers());
+      default ->
+          new RuleTerms(
+              t.asker(),
+              t.agentId(),
+              t.nodeId(),
+              t.program(),
+              argv,
+              t.cwd(),
+              List.of(text(random)));
     };
   }
 
@@ -279,6 +298,6 @@ class StorableTest {
 
   private static RuleTerms with(
       RuleTerms t, String asker, String agent, String node, String program, List<String> argv) {
-    return new RuleTerms(asker, agent, node, program, argv, t.cwd());
+    return new RuleTerms(asker, agent, node, program, argv, t.cwd(), t.reviewers());
   }
 }
