@@ -68,7 +68,7 @@ final class ApprovalRequests {
   private record Asking(Call call, ApprovalRequest asked, boolean reachable) {}
 
   Future<JsonText> request(Call call) {
-    ApprovalRequest asked = ApprovalRequest.of(call, ids);
+    ApprovalRequest asked = ApprovalRequest.of(call, ids).askedBy(call.caller());
     return waiters.admit(
         call.caller().connId(),
         () -> {

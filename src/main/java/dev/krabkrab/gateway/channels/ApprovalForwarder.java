@@ -195,6 +195,7 @@ public final class ApprovalForwarder {
   static String question(String id, long expiresInMs, JsonNode request) {
     return Notice.of("🔒 Exec approval required")
         .line("ID", id)
+        .line("Asked by", who(request.path("requestedBy")))
         .line("CWD", Json.nonBlank(request, "cwd"))
         .line("Host", Json.nonBlank(request, "host"))
         .line("Agent", Json.nonBlank(request, "agentId"))
@@ -204,6 +205,12 @@ public final class ApprovalForwarder {
         .line("Reply with", "/approve " + id + " allow-once|allow-always|deny")
         .block("Command", request.path("command").asText())
         .toString();
+  }
+
+  private static @Nullable String who(JsonNode asker) {
+    String label = Json.nonBlank(asker, "label");
+    String user = Json.nonBlank(asker, "user");
+    return label == null || user == null ? label : label + " (" + user + ")";
   }
 
   private static List<Button> buttons(String id, JsonNode request) {

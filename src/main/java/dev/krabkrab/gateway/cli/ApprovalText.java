@@ -34,6 +34,14 @@ final class ApprovalText {
     }
   }
 
+  /** Who asks: what it calls itself, with the user where there is one. */
+  static String asker(JsonNode approval) {
+    JsonNode who = approval.path("request").path("requestedBy");
+    String label = who.path("label").asText("");
+    String user = who.path("user").asText("");
+    return user.isBlank() ? label : label + " (" + user + ")";
+  }
+
   /** Where it would run: {@code node}, {@code gateway}, with the directory when known. */
   static String place(JsonNode approval) {
     JsonNode request = approval.path("request");

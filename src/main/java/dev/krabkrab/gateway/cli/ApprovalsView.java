@@ -45,6 +45,7 @@ final class ApprovalsView {
       return;
     }
     String place = ApprovalText.place(approval);
+    String asker = ApprovalText.asker(approval);
     line(
         approval.path("createdAtMs"),
         "requested  "
@@ -52,6 +53,7 @@ final class ApprovalsView {
             + "  "
             + (place.isEmpty() ? "" : "[" + Text.safe(place) + "] ")
             + Text.safe(ApprovalText.command(approval))
+            + (asker.isEmpty() ? "" : "  by " + Text.safe(asker))
             + "  (expires "
             + Text.relative(approval.path("expiresAtMs").asLong(0), context.nowMs())
             + ")");
