@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.approvals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.protocol.Json;
@@ -105,6 +106,27 @@ record ApprovalRequest(
 
   Approval opened(long createdAtMs, long expiresAtMs) {
     return new Approval(id, createdAtMs, expiresAtMs, request);
+  }
+
+  /** The same with who asks, as approvers of protocol 4 are shown it; no part of its hash. */
+  ApprovalRequest askedBy(Caller caller) {
+    ObjectNode who = Json.object();
+    Json.putIfPresent(who, "deviceId", caller.deviceId());
+    who.put("label", caller.label());
+    Json.putIfPresent(who, "user", caller.user());
+    ObjectNode shown = Json.parseObject(request.text());
+    shown.set("requestedBy", who);
+    return new ApprovalRequest(
+        id,
+        timeoutMs,
+        LazyJson.of(shown),
+        hash,
+        command,
+        argv,
+        nodeId,
+        allowed,
+        twoPhase,
+        needsRoute);
   }
 
   /** Who wrote in which channel what led to this, as {@code channel:id}, or blank. */

@@ -1,9 +1,7 @@
 package dev.krabkrab.gateway.approvals;
 
-import dev.krabkrab.gateway.approvals.ApprovalRecord.State;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.Json;
-import dev.krabkrab.gateway.protocol.LazyJson;
 import dev.krabkrab.gateway.redis.LuaScript;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.redis.RedisSettings;
@@ -181,24 +179,10 @@ final class ApprovalStore {
     return link.runDurable(RESOLVE, keys(id), args)
         .compose(
             r -> {
-              Verdict verdict = verdict(r);
+              Verdict verdict = ApprovalReplies.verdict(r);
               return kept(id, verdict.createdAtMs(), verdict.resolvedAtMs(), r, 9)
                   .map(verdict::with);
             });
-  }
-
-  private static Verdict verdict(Response r) {
-    return new Verdict(
-        r.get(0).toString(),
-        Replies.number(r.get(1)),
-        Replies.number(r.get(2)),
-        Replies.number(r.get(3)),
-        r.get(4).toString(),
-        r.get(5).toString(),
-        r.get(6).toString(),
-        r.get(7).toString(),
-        r.get(8).toString(),
-        null);
   }
 
   /**
@@ -212,7 +196,7 @@ final class ApprovalStore {
                 r.size() == 1
                     ? Future.succeededFuture()
                     : kept(id, Replies.number(r.get(2)), Replies.number(r.get(6)), r, 12)
-                        .map(rule -> record(id, r)));
+                        .map(rule -> ApprovalReplies.record(id, r)));
   }
 
   /** The rules that decisions made. */
@@ -279,31 +263,6 @@ final class ApprovalStore {
   private static String user(Caller caller) {
     String user = caller.user();
     return user == null ? "" : user;
-  }
-
-  private static ApprovalRecord record(String id, Response r) {
-    State state = State.valueOf(r.get(1).toString().toUpperCase(Locale.ROOT));
-    long expiresAtMs = Replies.number(r.get(3));
-    String decision = r.get(4).toString();
-    String by = r.get(5).toString();
-    return new ApprovalRecord(
-        new Approval(id, Replies.number(r.get(2)), expiresAtMs, LazyJson.of(r.get(7).toString())),
-        state,
-        decision.isEmpty() ? null : decision,
-        by.isEmpty() ? null : by,
-        Replies.number(r.get(6)),
-        reason(state, r.get(9).toString()),
-        r.get(10).toString(),
-        r.get(11).toString(),
-        r.get(8).toString(),
-        state == State.PENDING ? Math.max(0, expiresAtMs - Replies.number(r.get(0))) : 0);
-  }
-
-  private static String reason(State state, String stored) {
-    if (!stored.isEmpty() || state == State.PENDING) {
-      return stored;
-    }
-    return state == State.EXPIRED ? Reason.TIMEOUT : Reason.USER;
   }
 
   private List<String> keys(String id) {

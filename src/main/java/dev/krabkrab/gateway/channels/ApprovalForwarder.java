@@ -199,6 +199,7 @@ public final class ApprovalForwarder {
         .line("ID", id)
         .line("Runs", words(request))
         .line("Variables", variables(request))
+        .line("Asked by", who(request.path("requestedBy")))
         .line("CWD", Json.nonBlank(request, "cwd"))
         .line("Host", Json.nonBlank(request, "host"))
         .line("Node", node(request))
@@ -237,6 +238,12 @@ public final class ApprovalForwarder {
       return first ? "not named: the first one that runs it" : null;
     }
     return name == null || name.equals(id) ? id : name + " (" + id + ")";
+  }
+
+  private static @Nullable String who(JsonNode asker) {
+    String label = Json.nonBlank(asker, "label");
+    String user = Json.nonBlank(asker, "user");
+    return label == null || user == null ? label : label + " (" + user + ")";
   }
 
   private static List<Button> buttons(String id, JsonNode request) {

@@ -36,6 +36,14 @@ final class ApprovalText {
     }
   }
 
+  /** Who asks: what it calls itself, with the user where there is one. */
+  static String asker(JsonNode approval) {
+    JsonNode who = approval.path("request").path("requestedBy");
+    String label = who.path("label").asText("");
+    String user = who.path("user").asText("");
+    return user.isBlank() ? label : label + " (" + user + ")";
+  }
+
   /** The words that would run, as JSON, so that each one is told from the next. */
   static String words(JsonNode approval) {
     JsonNode argv = approval.path("request").path("commandArgv");

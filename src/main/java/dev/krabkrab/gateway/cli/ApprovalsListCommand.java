@@ -31,7 +31,15 @@ final class ApprovalsListCommand extends ClientCommand {
     }
     Table table =
         new Table(
-            "APPROVAL", "COMMAND", "WORDS", "VARIABLES", "WHERE", "AGENT", "ASKED", "EXPIRES");
+            "APPROVAL",
+            "COMMAND",
+            "WORDS",
+            "VARIABLES",
+            "WHERE",
+            "AGENT",
+            "ASKED BY",
+            "ASKED",
+            "EXPIRES");
     for (JsonNode row : pending) {
       table.row(
           row.path("id").asText(""),
@@ -40,6 +48,7 @@ final class ApprovalsListCommand extends ClientCommand {
           ApprovalText.variables(row),
           ApprovalText.place(row),
           row.path("request").path("agentId").asText(""),
+          ApprovalText.asker(row),
           relative(row.path("createdAtMs")),
           relative(row.path("expiresAtMs")));
     }

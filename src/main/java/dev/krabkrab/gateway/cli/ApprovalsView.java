@@ -46,6 +46,7 @@ final class ApprovalsView {
     }
     String place = ApprovalText.place(approval);
     String variables = ApprovalText.variables(approval);
+    String asker = ApprovalText.asker(approval);
     line(
         approval.path("createdAtMs"),
         "requested  "
@@ -56,6 +57,7 @@ final class ApprovalsView {
             + "  words "
             + Text.safe(ApprovalText.words(approval))
             + (variables.isEmpty() ? "" : "  variables " + Text.safe(variables))
+            + (asker.isEmpty() ? "" : "  by " + Text.safe(asker))
             + "  (expires "
             + Text.relative(approval.path("expiresAtMs").asLong(0), context.nowMs())
             + ")");

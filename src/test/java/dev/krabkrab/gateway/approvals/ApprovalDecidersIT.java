@@ -80,7 +80,12 @@ class ApprovalDecidersIT {
     String asked = asker.ask("who-1", "ls", 20_000);
     fresh.event(REQUESTED, "who-1");
     String watched = fresh.send("exec.approval.waitDecision", "{\"id\":\"who-1\"}");
-    ann.event(REQUESTED, "who-1");
+    assertThat(ann.event(REQUESTED, "who-1").at("/request/requestedBy"))
+        .isEqualTo(
+            Json.object()
+                .put("deviceId", "asker")
+                .put("label", "name of asker")
+                .put("user", "bob"));
     assertThat(decide(ann, "who-1", "deny", " not on Fridays ").path("payload"))
         .isEqualTo(Json.object().put("ok", true));
 

@@ -58,7 +58,8 @@ class CommandsTest {
             .on("node.invoke", "{ok:true,nodeId:'c8d2',command:'c',payload:{a:1}}")
             .on(
                 "exec.approval.list",
-                "[{id:'X1',request:{command:'rm -rf /',host:'node',cwd:'/srv'},"
+                "[{id:'X1',request:{command:'rm -rf /',host:'node',cwd:'/srv',"
+                    + "requestedBy:{label:'Bob',user:'bob@x'}},"
                     + "createdAtMs:1737264050000,expiresAtMs:1737264120000}]")
             .on("exec.approval.resolve", "{ok:true}")
             .on("exec.approval.grants.list", "{grants:[" + RULE + "],total:1}")
@@ -256,7 +257,10 @@ class CommandsTest {
   @Test
   void approvalsAreListedWithTheWayToDecide() {
     assertThat(cli.run("approvals", "list")).isZero();
-    assertThat(cli.out()).contains("rm -rf /").contains("node:/srv").contains("in 1m");
+    assertThat(cli.out())
+        .contains("rm -rf /", "Bob (bob@x)")
+        .contains("node:/srv")
+        .contains("in 1m");
     assertThat(cli.run("approvals", "resolve", "X1", "maybe")).isEqualTo(ExitCodes.USAGE);
     assertThat(cli.run("approvals", "resolve", "X1", "allow-once")).isZero();
     assertThat(lastParams()).isEqualTo(TestGateway.json("{id:'X1',decision:'allow-once'}"));
@@ -266,7 +270,7 @@ class CommandsTest {
   void aSecondDecisionIsToldWhoseTheFirstWas() {
     String told =
         "resolvedBy:'Ann\\n',decision:'deny',resolvedAtMs:1737264050000,decisionReason:'not today',"
-            + "resolver:{kind:'device',id:'d1',deviceId:'d1',label:'Ann',user:'ann@x',"
+            + "resolver:{kind:'device',id:'d1',deviceId:'d1',label:'Ann\\n',user:'ann@x',"
             + "instance:'gw-1'}";
     gateway.on("exec.approval.resolve", "{ok:true,applied:false," + told + "}");
     assertThat(cli.run("approvals", "resolve", "X1", "deny", "--reason", "so there")).isZero();

@@ -246,7 +246,8 @@ class TelegramIT {
     String question =
         saidTo(OPERATOR).stream().filter(one -> one.contains(id)).findFirst().orElseThrow();
     assertThat(question)
-        .startsWith("77: 🔒 Exec approval required\nID: " + id + "\nExpires in: 30s\nReply with: ")
+        .startsWith(
+            "77: 🔒 Exec approval required\nID: " + id + "\nAsked by: cli\nExpires in: 30s\n")
         .contains("\nReply with: /approve " + id + " allow-once|allow-always|deny\n")
         .endsWith(
             "\nCommand:\n```\n│ rm -r build\n│ Host: sandbox\\u202e\\u200b\\u001b[2K"
