@@ -116,6 +116,20 @@ class PairingMethodsIT {
     awaitEvent("device.pair.requested");
   }
 
+  /** Whoever is slow does without the news of a flood; it is in the list. */
+  @Test
+  void newsOfAFloodMayBeDropped() {
+    Admission.Pending waiting = pending(service.admit(remote("d1", Role.OPERATOR, READ)));
+    events.admitted("d1", waiting.placed(null, 32));
+    events.admitted("d1", waiting.placed(new Admission.Displaced("r0", "d0"), 33));
+    await().until(() -> events("device.pair.requested").count() == 2);
+    assertThat(events("device.pair.requested").map(ClusterMessage.EventPublished::passing))
+        .containsExactly(false, true);
+    JsonNode gone = awaitEvent("device.pair.resolved");
+    assertThat(gone.path("requestId").asText()).isEqualTo("r0");
+    assertThat(gone.path("deviceId").asText()).isEqualTo("d0");
+  }
+
   @Test
   void silentApprovalIsAnnounced() {
     events.admitted("d1", paired(service.admit(local("d1", Role.OPERATOR, READ))));
