@@ -104,6 +104,7 @@ public final class GuardedTransport implements io.vertx.core.spi.transport.Trans
   }
 
   @Override
+  @SuppressWarnings("deprecation") // There is no other way to say how much a socket reads at once.
   public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
     machine.configure(options, domainSocket, bootstrap);
     bootstrap.handler(new Door());

@@ -218,7 +218,7 @@ final class HttpStage extends ChannelDuplexHandler {
       if (now >= dueMs) {
         SocketGate.cut(socket);
       }
-    } else if (now - stuckSinceMs >= sockets.limits().keepAliveTimeoutMs()) {
+    } else if (now - stuckSinceMs >= Pace.PATIENCE_MS) {
       cut(Cut.UNREAD);
     } else if (bodyOpen) {
       lookAtBody(context, now);
