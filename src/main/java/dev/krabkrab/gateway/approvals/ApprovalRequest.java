@@ -89,6 +89,7 @@ record ApprovalRequest(
     request.set("allowedDecisions", Json.texts(allowed));
     String hash = Hashes.ofValue(request);
     request.put("planDigest", plan.digest());
+    request.set("requestedBy", who(call.caller()));
     return new ApprovalRequest(
         id(params, v4, ids),
         timeout(params, v4),
@@ -108,27 +109,6 @@ record ApprovalRequest(
     return new Approval(id, createdAtMs, expiresAtMs, request);
   }
 
-  /** The same with who asks, as approvers of protocol 4 are shown it; no part of its hash. */
-  ApprovalRequest askedBy(Caller caller) {
-    ObjectNode who = Json.object();
-    Json.putIfPresent(who, "deviceId", caller.deviceId());
-    who.put("label", caller.label());
-    Json.putIfPresent(who, "user", caller.user());
-    ObjectNode shown = Json.parseObject(request.text());
-    shown.set("requestedBy", who);
-    return new ApprovalRequest(
-        id,
-        timeoutMs,
-        LazyJson.of(shown),
-        hash,
-        command,
-        argv,
-        nodeId,
-        allowed,
-        twoPhase,
-        needsRoute);
-  }
-
   /** Who wrote in which channel what led to this, as {@code channel:id}, or blank. */
   String turnSource() {
     String channel = Json.nonBlank(request.node(), "turnSourceChannel");
@@ -145,6 +125,14 @@ record ApprovalRequest(
   /** What the request is compared by when the node's own plan is sent with the run, or blank. */
   String systemRunPlanHash() {
     return systemRunPlan.isEmpty() ? "" : Hashes.ofValue(Json.parseObject(systemRunPlan));
+  }
+
+  private static ObjectNode who(Caller caller) {
+    ObjectNode who = Json.object();
+    Json.putIfPresent(who, "deviceId", caller.deviceId());
+    who.put("label", caller.label());
+    Json.putIfPresent(who, "user", caller.user());
+    return who;
   }
 
   private static ObjectNode shown(ObjectNode params, ExecPlan plan) {

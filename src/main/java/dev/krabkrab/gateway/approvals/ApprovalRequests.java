@@ -71,7 +71,7 @@ final class ApprovalRequests {
   private record Asking(Call call, ApprovalRequest asked, @Nullable Rule rule, boolean reachable) {}
 
   Future<JsonText> request(Call call) {
-    ApprovalRequest asked = ApprovalRequest.of(call, ids).askedBy(call.caller());
+    ApprovalRequest asked = ApprovalRequest.of(call, ids);
     return waiters.admit(
         call.caller().connId(),
         () ->
