@@ -3,7 +3,6 @@ package dev.krabkrab.gateway.approvals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.approvals.ApprovalRecord.State;
-import dev.krabkrab.gateway.approvals.ApprovalStore.Verdict;
 import dev.krabkrab.gateway.audit.AuditTrail;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.ErrorShape;

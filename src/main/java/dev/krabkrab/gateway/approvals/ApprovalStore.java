@@ -1,7 +1,9 @@
 package dev.krabkrab.gateway.approvals;
 
+import dev.krabkrab.gateway.approvals.ApprovalRecord.State;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.LazyJson;
 import dev.krabkrab.gateway.redis.LuaScript;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.redis.RedisSettings;
@@ -74,44 +76,6 @@ final class ApprovalStore {
       Ending ending) {}
 
   /**
-   * The answer to an attempt to decide.
-   *
-   * @param outcome won, lost, barred, changed, own, expired or unknown
-   * @param decision the one in force, blank when there is none
-   * @param request for a win the request's protocol 4 form, else blank
-   * @param rule the rule in force since this decision, or null
-   */
-  record Verdict(
-      String outcome,
-      long createdAtMs,
-      long expiresAtMs,
-      long resolvedAtMs,
-      String decision,
-      String resolvedBy,
-      String request,
-      String resolver,
-      String words,
-      @Nullable Rule rule) {
-    Ending ending() {
-      return new Ending(decision, resolver, words);
-    }
-
-    private Verdict with(@Nullable Rule kept) {
-      return new Verdict(
-          outcome,
-          createdAtMs,
-          expiresAtMs,
-          resolvedAtMs,
-          decision,
-          resolvedBy,
-          request,
-          resolver,
-          words,
-          kept);
-    }
-  }
-
-  /**
    * Opens an approval; one that a rule answers is decided by that.
    *
    * @param rule that answers it, or null
@@ -179,7 +143,7 @@ final class ApprovalStore {
     return link.runDurable(RESOLVE, keys(id), args)
         .compose(
             r -> {
-              Verdict verdict = ApprovalReplies.verdict(r);
+              Verdict verdict = verdict(r);
               return kept(id, verdict.createdAtMs(), verdict.resolvedAtMs(), r, 9)
                   .map(verdict::with);
             });
@@ -196,7 +160,7 @@ final class ApprovalStore {
                 r.size() == 1
                     ? Future.succeededFuture()
                     : kept(id, Replies.number(r.get(2)), Replies.number(r.get(6)), r, 12)
-                        .map(rule -> ApprovalReplies.record(id, r)));
+                        .map(rule -> record(id, r)));
   }
 
   /** The rules that decisions made. */
@@ -263,6 +227,47 @@ final class ApprovalStore {
   private static String user(Caller caller) {
     String user = caller.user();
     return user == null ? "" : user;
+  }
+
+  /** The answer of {@code resolve.lua}, without its rule. */
+  private static Verdict verdict(Response r) {
+    return new Verdict(
+        r.get(0).toString(),
+        Replies.number(r.get(1)),
+        Replies.number(r.get(2)),
+        Replies.number(r.get(3)),
+        r.get(4).toString(),
+        r.get(5).toString(),
+        r.get(6).toString(),
+        r.get(7).toString(),
+        r.get(8).toString(),
+        null);
+  }
+
+  /** The answer of {@code look.lua} about an approval there is. */
+  private static ApprovalRecord record(String id, Response r) {
+    State state = State.valueOf(r.get(1).toString().toUpperCase(Locale.ROOT));
+    long expiresAtMs = Replies.number(r.get(3));
+    String decision = r.get(4).toString();
+    String by = r.get(5).toString();
+    return new ApprovalRecord(
+        new Approval(id, Replies.number(r.get(2)), expiresAtMs, LazyJson.of(r.get(7).toString())),
+        state,
+        decision.isEmpty() ? null : decision,
+        by.isEmpty() ? null : by,
+        Replies.number(r.get(6)),
+        reason(state, r.get(9).toString()),
+        r.get(10).toString(),
+        r.get(11).toString(),
+        r.get(8).toString(),
+        state == State.PENDING ? Math.max(0, expiresAtMs - Replies.number(r.get(0))) : 0);
+  }
+
+  private static String reason(State state, String stored) {
+    if (!stored.isEmpty() || state == State.PENDING) {
+      return stored;
+    }
+    return state == State.EXPIRED ? Reason.TIMEOUT : Reason.USER;
   }
 
   private List<String> keys(String id) {
