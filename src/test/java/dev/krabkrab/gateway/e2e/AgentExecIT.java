@@ -84,13 +84,17 @@ class AgentExecIT {
   }
 
   private String send(String command) {
+    return send(a, command);
+  }
+
+  private String send(Peer by, String command) {
     String id = UUID.randomUUID().toString();
     ObjectNode params =
         Json.object()
             .put("sessionKey", "agent:main:" + id)
             .put("message", command)
             .put("idempotencyKey", id);
-    assertThat(a.ok("chat.send", Json.text(params)).path("status").asText()).isEqualTo("started");
+    assertThat(by.ok("chat.send", Json.text(params)).path("status").asText()).isEqualTo("started");
     return id;
   }
 
@@ -199,6 +203,10 @@ class AgentExecIT {
       answer(planner, run, keys.id(), Json.object().put("exitCode", 0).put("stdout", "planned"));
       assertThat(answer(id)).isEqualTo("it said: planned");
     }
+    awaitGone(keys);
+  }
+
+  private void awaitGone(DeviceKeys keys) {
     await()
         .until(
             () -> {
@@ -332,6 +340,97 @@ class AgentExecIT {
                     && event.path("state").asText().equals("final"));
     assertThat(end.at("/message/content/0/text").asText()).contains(text);
     assertThat(end.path("sessionKey").asText()).isEqualTo("agent:main:spoken");
+  }
+
+  /** Over two instances, with a node on the second; what is resolved by the node runs as well. */
+  @Test
+  void whatIsAllowedAlwaysIsNotAskedAgainUntilItIsTakenBack() {
+    String status = "{\"command\":\"/usr/bin/git status\"}";
+    String first = send(status);
+    JsonNode asked = asked(first);
+    assertThat(asked.at("/request/commandArgv").toString())
+        .isEqualTo("[\"/usr/bin/git\",\"status\"]");
+    JsonNode stored = b.ok("exec.approval.resolve", decision(asked, "allow-always"));
+    assertThat(stored.path("ruleStored").asBoolean()).isTrue();
+    ran(invoked(), "one");
+    assertThat(answer(first)).isEqualTo("it said: one");
+
+    String again = send(b, status);
+    JsonNode request = invoked();
+    JsonNode params = Json.parseObject(request.path("paramsJSON").asText());
+    assertThat(params.path("command").toString()).isEqualTo("[\"/usr/bin/git\",\"status\"]");
+    assertThat(params.path("approved").asBoolean()).isTrue();
+    // What a node kept itself could not be taken back.
+    assertThat(params.path("approvalDecision").asText()).isEqualTo("allow-once");
+    ran(request, "two");
+    assertThat(answer(again)).isEqualTo("it said: two");
+    assertThat(b.frames())
+        .noneMatch(
+            frame ->
+                frame.path("event").asText().equals("exec.approval.requested")
+                    && frame.at("/payload/request/sessionKey").asText().endsWith(again));
+
+    String push = send(b, "{\"command\":\"/usr/bin/git push\"}");
+    allow(asked(push), "deny");
+    assertThat(answer(push)).contains("a human denied it");
+    // With a folder, and in a shell, it is another command.
+    String there = send(b, "{\"command\":\"/usr/bin/git status\",\"cwd\":\"/srv\"}");
+    allow(asked(there), "deny");
+    String shell = send(b, "{\"command\":\"cd x && /usr/bin/git status\"}");
+    JsonNode refused = b.call("exec.approval.resolve", decision(asked(shell), "allow-always"));
+    assertThat(refused.at("/error/details/reason").asText())
+        .isEqualTo("APPROVAL_ALLOW_ALWAYS_UNAVAILABLE");
+    allow(asked(shell), "deny");
+
+    String grant = Json.text(Json.object().put("grantId", stored.at("/rule/id").asText()));
+    assertThat(a.ok("exec.approval.grants.revoke", grant).path("outcome").asText())
+        .isEqualTo("revoked");
+    String last = send(b, status);
+    allow(asked(last), "deny");
+    assertThat(answer(last)).contains("a human denied it");
+    JsonNode trail = a.ok("audit.list", "{\"limit\":200}").path("entries");
+    assertThat(trail.findValuesAsText("action"))
+        .contains("approval.rule.used", "approval.rule.removed");
+  }
+
+  @Test
+  void aBareNameIsResolvedOnItsNodeSoThatItCanBeAllowedAlways() {
+    DeviceKeys keys = DeviceKeys.fresh();
+    Connect connect =
+        Connect.node(3)
+            .device(keys)
+            .token(Cluster.TOKEN)
+            .about("platform", "linux")
+            .with("commands", "system.run", "system.which");
+    try (Peer finder = Peer.connected(cluster.port(1), connect)) {
+      String id = send("{\"command\":\"git status\",\"node\":\"" + keys.id() + "\"}");
+      JsonNode which = finder.event("node.invoke.request");
+      assertThat(which.path("command").asText()).isEqualTo("system.which");
+      assertThat(which.path("paramsJSON").asText()).isEqualTo("{\"bins\":[\"git\"]}");
+      ObjectNode found = Json.object();
+      found.putObject("bins").put("git", "/opt/git/bin/git");
+      answer(finder, which, keys.id(), found);
+
+      JsonNode asked = asked(id);
+      assertThat(asked.at("/request/command").asText()).isEqualTo("/opt/git/bin/git status");
+      JsonNode preview =
+          b.ok(
+              "exec.approval.rulePreview",
+              Json.text(Json.object().put("id", asked.path("id").asText())));
+      assertThat(preview.path("storable").asBoolean()).as("%s", preview).isTrue();
+      assertThat(preview.at("/rule/nodeId").asText()).isEqualTo(keys.id());
+      allow(asked, "allow-once");
+      JsonNode run =
+          finder.event(
+              "node.invoke.request", event -> event.path("command").asText().equals("system.run"));
+      answer(finder, run, keys.id(), Json.object().put("exitCode", 0).put("stdout", "found"));
+      assertThat(answer(id)).isEqualTo("it said: found");
+    }
+    awaitGone(keys);
+  }
+
+  private static String decision(JsonNode asked, String decision) {
+    return Json.text(Json.object().put("id", asked.path("id").asText()).put("decision", decision));
   }
 
   @Test
