@@ -178,7 +178,7 @@ final class ProxySigns {
           || OF_PRODUCTS.contains(word)
           || word.contains("forwarded")
           || word.startsWith("xreal")
-          || word.endsWith("ip") && word.contains("client")) {
+          || (word.endsWith("ip") && word.contains("client"))) {
         return true;
       }
     }

@@ -81,16 +81,16 @@ final class SecretStep {
      * nobody is who comes over a proxy that signs users in.
      */
     private @Nullable ApprovedVia unasked() {
-      boolean identified = credential != null && policy.identities() != null;
+      Credential identity = policy.identities() == null ? null : credential;
       List<String> most = policy.silentScopes();
       boolean ownHost =
           client.mayApproveSilently()
-              && !(identified && shown.fromTrustedProxy())
+              && !(identity != null && shown.fromTrustedProxy())
               && (most == null || Scopes.firstMissing(most, params.scopes()).isEmpty());
       if (ownHost) {
         return ApprovedVia.SILENT;
       }
-      return identified && credential.pairs() ? ApprovedVia.IDENTITY : null;
+      return identity != null && identity.pairs() ? ApprovedVia.IDENTITY : null;
     }
 
     /** Whether nothing but its own token would decide about a device that has one. */

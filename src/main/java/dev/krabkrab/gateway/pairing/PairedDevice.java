@@ -72,7 +72,7 @@ public record PairedDevice(
     return token == null || !token.isLive() || !roles.contains(role) ? List.of() : token.scopes();
   }
 
-  private static List<String> inForce(List<String> roles, SortedMap<String, DeviceToken> tokens) {
+  private static List<String> inForce(List<String> roles, Map<String, DeviceToken> tokens) {
     return roles.stream()
         .map(tokens::get)
         .filter(token -> token != null && token.isLive())
