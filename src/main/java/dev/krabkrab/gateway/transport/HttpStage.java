@@ -22,6 +22,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -142,7 +143,7 @@ final class HttpStage extends ChannelDuplexHandler {
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
     if (leaving) {
       ReferenceCountUtil.release(message);
-      promise.tryFailure(PlainSockets.LEAVING);
+      promise.tryFailure(new ClosedChannelException());
       return;
     }
     boolean interim = message instanceof HttpResponse head && head.status().code() < 200;
@@ -207,7 +208,6 @@ final class HttpStage extends ChannelDuplexHandler {
     held = 0;
   }
 
-  /** Looks at the time. */
   void look(ChannelHandlerContext context, long now) {
     long before = pending;
     recount();
@@ -283,7 +283,6 @@ final class HttpStage extends ChannelDuplexHandler {
     }
   }
 
-  /** Bytes that its peer has not taken yet. */
   long pending() {
     return pending;
   }

@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.impl.HttpServerConnection;
-import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -18,9 +17,6 @@ import java.util.Map;
  * loop only.
  */
 public final class PlainSockets {
-  /** What a write fails with that comes after the end. */
-  static final IOException LEAVING = new IOException("the socket is being closed");
-
   private static final String STAGE = "http-stage";
   private static final long LOOK_MS = 500;
 

@@ -80,7 +80,7 @@ class FloodIT {
   /**
    * What sends it, as fast as it can, over that many sockets, which come again when they are cut.
    */
-  private record Flood(int sockets, IntFunction<FloodSocket> open, Predicate<FloodSocket> send)
+  record Flood(int sockets, IntFunction<FloodSocket> open, Predicate<FloodSocket> send)
       implements Runnable {
     @Override
     public void run() {
