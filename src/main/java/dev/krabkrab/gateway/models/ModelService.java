@@ -69,7 +69,7 @@ public final class ModelService implements ModelStream {
     this.http = new ProviderHttp(blocking, clock);
     this.silence = silence;
     this.limits =
-        new ContextLimits(name -> ModelEntry.of(document.get(), name).contextWindow(), clock);
+        new LearntLimits(name -> ModelEntry.of(document.get(), name).contextWindow(), clock);
   }
 
   /** How the provider of a model is spoken to, as transcripts say it. */
