@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The question about an approval as people in chats read it. */
 class ApprovalForwarderTest {
   private static final List<String> FIELDS =
-      List.of("command", "cwd", "host", "agentId", "security", "ask");
+      List.of("command", "cwd", "host", "nodeId", "agentId", "security", "ask");
 
   static Stream<String> hostile() {
     return Stream.of(
@@ -55,9 +55,10 @@ class ApprovalForwarderTest {
             """
             🔒 Exec approval required
             ID: q1
+            Runs: words not named: a shell of the machine reads it
             CWD: /srv
             Expires in: 60s
-            Reply with: /approve q1 allow-once|allow-always|deny
+            Reply with: /approve q1 allow-once|deny
             Command:
             ```
             │ cat <<E

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,15 +50,18 @@ class InstanceSettingsTest {
     assertThat(unset.chatSubscriptionsPerNode()).isEqualTo(1_000);
     assertThat(unset.pendingApprovalsPerConnection()).isEqualTo(100);
     List<String> names =
-        Arrays.stream(LimitSettings.class.getRecordComponents())
-            .map(RecordComponent::getName)
+        Stream.concat(
+                Arrays.stream(LimitSettings.class.getRecordComponents())
+                    .map(RecordComponent::getName)
+                    .filter(name -> !name.equals("plain")),
+                Stream.of("plainSockets", "plainSocketsPerAddress", "bodyMegabytes"))
             .toList();
     assertThat(unset.byName()).containsOnlyKeys(names);
 
     StringJoiner file = new StringJoiner(",", "{\"gateway\":{\"limits\":{", "}}}");
-    names.forEach(name -> file.add("\"" + name + "\":" + (20 + names.indexOf(name))));
+    names.forEach(name -> file.add("\"" + name + "\":" + (120 + names.indexOf(name))));
     assertThat(load(Map.of(), Map.of(), file.toString()).limits().byName())
-        .allSatisfy((name, value) -> assertThat(value).isEqualTo(20 + names.indexOf(name)));
+        .allSatisfy((name, value) -> assertThat(value).isEqualTo(120 + names.indexOf(name)));
     Map<String, String> environment = Map.of("KRABKRAB_LIMIT_CHAT_SUBSCRIPTIONS_PER_NODE", "3");
     assertThat(load(Map.of(), environment, file.toString()).limits().chatSubscriptionsPerNode())
         .isEqualTo(3);
