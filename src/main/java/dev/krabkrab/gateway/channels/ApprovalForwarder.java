@@ -201,7 +201,8 @@ public final class ApprovalForwarder {
     line(text, "Expires in", Math.max(0, Math.round(expiresInMs / 1_000.0)) + "s");
     return text.append("\nReply with: /approve ")
         .append(id)
-        .append(" allow-once|allow-always|deny")
+        .append(' ')
+        .append(offered(request))
         .toString();
   }
 
@@ -230,6 +231,17 @@ public final class ApprovalForwarder {
     if (value != null) {
       text.append('\n').append(name).append(": ").append(value);
     }
+  }
+
+  /** What may be said, as the request offers it. */
+  private static String offered(JsonNode request) {
+    List<String> decisions = new ArrayList<>();
+    for (JsonNode allowed : request.path("allowedDecisions")) {
+      if (LABELS.containsKey(allowed.asText())) {
+        decisions.add(allowed.asText());
+      }
+    }
+    return String.join("|", decisions);
   }
 
   private static List<Button> buttons(String id, JsonNode request) {
