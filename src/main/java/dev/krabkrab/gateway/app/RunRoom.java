@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agents.AgentRules;
 import dev.krabkrab.gateway.agents.AgentTool;
 import dev.krabkrab.gateway.agents.TurnService;
+import dev.krabkrab.gateway.approvals.RuleCandidates;
 import dev.krabkrab.gateway.chat.ConversationEvents;
 import dev.krabkrab.gateway.heartbeat.SystemEventService;
 import dev.krabkrab.gateway.media.MediaFile;
@@ -169,7 +170,7 @@ final class RunRoom {
       MediaService media,
       SkillService skills) {
     List<GatewayTool> all = new ArrayList<>(CallTool.all(calls, core.clock()));
-    all.add(new ExecTool(calls, document, core.clock(), core.ids()));
+    all.add(new ExecTool(calls, document, core.clock(), core.ids(), RuleCandidates::contains));
     all.addAll(
         NodeTool.all(
             calls,

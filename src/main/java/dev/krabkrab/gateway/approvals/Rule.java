@@ -9,7 +9,7 @@ import java.util.Map;
  * A command that an approver allowed always: until its end, and until it is taken back. ADR 20.
  *
  * @param approvalId the approval it was granted with
- * @param createdBy who granted it, as {@link #grantor} has it
+ * @param createdBy device, name and user of who granted it
  * @param createdAtMs Redis time
  * @param expiresAtMs Redis time; from here on it allows nothing
  * @param uses runs and requests it answered

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +30,22 @@ public final class ExecTool implements GatewayTool {
   private final AgentHands hands;
   private final Supplier<ObjectNode> document;
   private final Ids ids;
+  private final Predicate<List<String>> rules;
 
   /**
    * @param document the gateway document in force
+   * @param rules whether these words can be allowed always
    */
   public ExecTool(
-      InternalCalls calls, Supplier<ObjectNode> document, InstantSource clock, Ids ids) {
+      InternalCalls calls,
+      Supplier<ObjectNode> document,
+      InstantSource clock,
+      Ids ids,
+      Predicate<List<String>> rules) {
     this.hands = new AgentHands(calls, clock, Set.of("operator.admin"));
     this.document = document;
     this.ids = ids;
+    this.rules = rules;
   }
 
   @Override
@@ -108,14 +116,14 @@ public final class ExecTool implements GatewayTool {
 
   /** What needs no shell is asked for with its program's path, so that it can be allowed always. */
   private Future<RunOrder> withoutShell(RunOrder order) {
-    String program = order.programToFind();
+    String program = order.programToFind(rules);
     if (program == null) {
-      return Future.succeededFuture(order.direct(""));
+      return Future.succeededFuture(order.direct("", rules));
     }
     ObjectNode bins = Json.object();
     bins.putArray("bins").add(program);
     return invoke(order, RunOrder.WHICH, bins, WHICH_MS)
-        .map(answer -> order.direct(answer.at("/payload/bins").path(program).asText("")))
+        .map(answer -> order.direct(answer.at("/payload/bins").path(program).asText(""), rules))
         .otherwise(order);
   }
 

@@ -3,11 +3,11 @@ package dev.krabkrab.gateway.tools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agents.AgentTool;
-import dev.krabkrab.gateway.approvals.RuleCandidates;
 import dev.krabkrab.gateway.protocol.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,21 +43,22 @@ record RunOrder(
   /**
    * The program to look for on the node, so that the command can be asked for without a shell and
    * be allowed always; null when that would be of no use.
+   *
+   * @param rules whether a rule can be made of these words
    */
-  @Nullable String programToFind() {
+  @Nullable String programToFind(Predicate<List<String>> rules) {
     List<String> words = PlainWords.of(command);
     boolean bare = !words.isEmpty() && !words.getFirst().contains("/");
-    return bare && RuleCandidates.contains(words) && node.commands().contains(WHICH)
-        ? words.getFirst()
-        : null;
+    return bare && rules.test(words) && node.commands().contains(WHICH) ? words.getFirst() : null;
   }
 
   /**
    * The same order without a shell, where no shell is needed and the program's path is known.
    *
    * @param path where the node has the program, or blank when it has to be in the command
+   * @param rules whether a rule can be made of these words
    */
-  RunOrder direct(String path) {
+  RunOrder direct(String path, Predicate<List<String>> rules) {
     List<String> words = new ArrayList<>(PlainWords.of(command));
     if (words.isEmpty()) {
       return this;
@@ -69,7 +70,7 @@ record RunOrder(
     String text = String.join(" ", words);
     return words.getFirst().startsWith("/")
             && PlainWords.of(text).equals(words)
-            && RuleCandidates.contains(words)
+            && rules.test(words)
         ? new RunOrder(use, text, words, node, cwd, timeoutMs, plan)
         : this;
   }
