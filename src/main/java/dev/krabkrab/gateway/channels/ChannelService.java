@@ -87,7 +87,7 @@ public final class ChannelService {
             store,
             senders,
             accounts,
-            this::notice,
+            (id, way, text) -> takeOn(id, Delivery.notice(way, text)),
             () -> Objects.requireNonNull(asks),
             metrics,
             clock);
@@ -143,11 +143,6 @@ public final class ChannelService {
    */
   public Future<Void> deliver(String id, DeliveryContext way, String text) {
     return takeOn(id, Delivery.of(way, text));
-  }
-
-  /** The same for something that the gateway itself tells; its values are escaped by then. */
-  Future<Void> notice(String id, DeliveryContext way, String text) {
-    return takeOn(id, Delivery.notice(way, text));
   }
 
   private Future<Void> takeOn(String id, Delivery delivery) {
