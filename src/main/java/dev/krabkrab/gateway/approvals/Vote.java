@@ -28,8 +28,7 @@ record Vote(String decision, String cause, String words, String shown) {
       throw GatewayError.invalid("reason must have at most " + LONGEST + " characters");
     }
     String shown = Json.textOrNull(params, "requestHash");
-    return new Vote(
-        decision, Reason.USER, words == null ? "" : words, shown == null ? "" : shown);
+    return new Vote(decision, Reason.USER, words == null ? "" : words, shown == null ? "" : shown);
   }
 
   /** What is no decision denies. */

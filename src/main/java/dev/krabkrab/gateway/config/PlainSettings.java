@@ -10,8 +10,8 @@ package dev.krabkrab.gateway.config;
  *     address that is neither this host nor a trusted proxy, 1 to 1 000 000; default a quarter of
  *     that
  * @param bodyMegabytes {@code gateway.limits.bodyMegabytes}: what the bodies of all requests in
- *     flight take together, in MiB, 1 to 100 000; default a sixteenth of the largest heap, at
- *     least 8
+ *     flight take together, in MiB, 1 to 100 000; default a sixteenth of the largest heap, at least
+ *     8
  * @param headerTimeoutMs {@code gateway.limits.headerTimeoutMs}: from the socket to the end of its
  *     first request's head, and the same for the handshake of TLS, 100 to 3 600 000; default 10 000
  * @param keepAliveTimeoutMs {@code gateway.limits.keepAliveTimeoutMs}: from an answer to the end of

@@ -296,7 +296,8 @@ class ApprovalClusterIT {
     RedisLink silent = TestInstance.get(RedisLink.create(c.vertx, redis).ready());
     ApprovalStore store = new ApprovalStore(silent, redis, 60_000);
     TestInstance.get(
-        store.resolve("e11", vote("allow-once"), TestInstance.callerOf("quiet"), "{}", false, null));
+        store.resolve(
+            "e11", vote("allow-once"), TestInstance.callerOf("quiet"), "{}", false, null));
 
     assertThat(decision(asker.answer(asked))).isEqualTo("allow-once");
     assertThat(watcher.event(RESOLVED, "e11").path("resolvedBy").asText()).isEqualTo("test");
