@@ -27,7 +27,7 @@ public sealed interface ApprovalCheck {
     /** The error as the caller of the run reads it. */
     public ErrorShape toError() {
       ObjectNode details = Json.object().put("code", code);
-      String text = TEXTS.getOrDefault(code, TEXTS.get(UNKNOWN));
+      String text = TEXTS.getOrDefault(code, "unknown or expired approval id");
       if (field.isEmpty()) {
         return ErrorShape.of(ErrorShape.INVALID_REQUEST, text, details);
       }

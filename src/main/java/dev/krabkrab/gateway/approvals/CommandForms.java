@@ -46,7 +46,8 @@ final class CommandForms {
 
   /**
    * Whether a text says what these words run: it quotes them as a shell does or as node hosts do,
-   * or it is the script that a standard shell is given.
+   * or it is the script that a standard shell is given. So for each text there are one list of
+   * words and these shells.
    */
   static boolean saysTheSame(String text, List<String> argv) {
     if (ASSIGNMENT.matcher(argv.getFirst()).matches()) {
@@ -59,18 +60,6 @@ final class CommandForms {
     return read.isPresent()
         ? read.get().equals(argv)
         : text.equals(display(argv)) && readsAsWords(argv);
-  }
-
-  /**
-   * Whether these words may be run for a text that was approved without them: they are its words,
-   * or a standard shell that is given exactly the text.
-   */
-  static boolean denotes(String text, List<String> argv) {
-    if (text.equals(script(argv))) {
-      return true;
-    }
-    Optional<List<String>> words = ShellWords.split(text);
-    return words.isPresent() && words.get().equals(argv);
   }
 
   /** The text under which an approval of these words is looked for. */

@@ -81,7 +81,7 @@ record RunClaim(
   /** The text these words may be run for when only a text was approved, or blank for none. */
   String textAlone() {
     String text = rawCommand == null ? CommandForms.usual(argv) : rawCommand;
-    return CommandForms.denotes(text, argv) ? text : "";
+    return CommandForms.saysTheSame(text, argv) ? text : "";
   }
 
   /** What the node is told to run: what was compared, and the plan that was approved. */

@@ -106,6 +106,20 @@ class RunClaimsIT {
     assertThat(claim("none", asker, "ls -l", SHELL)).isEqualTo("UNKNOWN_APPROVAL_ID");
   }
 
+  /** The protocol 3 command line names no approval and quotes where there are blanks only. */
+  @Test
+  void whatTheCommandLineOfProtocol3WritesRuns() {
+    List<String> argv = List.of("find", ".", "-name", "*.log", "-exec", "echo", "a b", "{}", ";");
+    TestClient client = TestClient.connect(a, "asker");
+    client.ask("line", "find . -name *.log -exec echo \"a b\" {} ;", 20_000);
+    client.event(REQUESTED, "line");
+    client.decide("line", "allow-once");
+    ObjectNode params = Json.object().put("needsScreenRecording", false);
+    params.set("command", Json.texts(argv));
+    assertThat(code(TestInstance.get(b.service.claimForRun(null, asker, "node", params))))
+        .isEqualTo("granted");
+  }
+
   @Test
   void onlyWhatWasGranted() {
     decide("denied", 20_000, "deny");
