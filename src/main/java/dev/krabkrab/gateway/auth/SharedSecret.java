@@ -72,8 +72,10 @@ public final class SharedSecret {
   public boolean sameAs(SharedSecret other) {
     byte[] mine = digest;
     byte[] others = other.digest;
-    return mode == other.mode
-        && (mine == null || others == null ? mine == others : MessageDigest.isEqual(mine, others));
+    if (mode != other.mode || mine == null || others == null) {
+      return mode == other.mode && mine == others;
+    }
+    return MessageDigest.isEqual(mine, others);
   }
 
   private @Nullable AuthFailure compare(
