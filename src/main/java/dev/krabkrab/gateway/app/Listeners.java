@@ -167,7 +167,12 @@ final class Listeners implements GatewayVerticle.Parts {
         () -> {
           HandshakePolicy now = policy();
           return new HttpGuard.Rules(
-              now.secret(), now.tokens(), now.guessLimits(), now.identities(), now.standing());
+              now.secret(),
+              now.tokens(),
+              now.guessLimits(),
+              now.identities(),
+              now.standing(),
+              now.silentScopes());
         },
         locality,
         core.clock());

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +42,16 @@ public final class HttpGuard {
    *
    * @param identities who tells who somebody is instead of a secret, or null
    * @param standing whether a credential is good still, by its id
+   * @param unasked {@code gateway.pairing.silentScopes}: what the shared secret gives without
+   *     anybody's approval; null for everything
    */
   public record Rules(
       SharedSecret secret,
       NamedTokens tokens,
       GuessLimits limits,
       @Nullable IdentitySource identities,
-      Predicate<String> standing) {}
+      Predicate<String> standing,
+      @Nullable List<String> unasked) {}
 
   public HttpGuard(
       GuessGuard guesses, Supplier<Rules> rules, Locality.Settings locality, InstantSource clock) {
@@ -86,7 +90,7 @@ public final class HttpGuard {
     if (now.secret().mode() == SharedSecret.Mode.NONE) {
       // Where nothing is asked, a page somewhere must not ask in its reader's name.
       return Future.succeededFuture(
-          page ? new Verdict.Unauthorized() : ofThisHost(now.secret(), client, NOBODY));
+          page ? new Verdict.Unauthorized() : ofThisHost(now, client, NOBODY));
     }
     IdentitySource identities = now.identities();
     if (token == null && (identities == null || page)) {
@@ -152,9 +156,7 @@ public final class HttpGuard {
     if (named != null) {
       return new Compared(held(named, client), false);
     }
-    return shared
-        ? new Compared(ofThisHost(now.secret(), client, ELSEWHERE), false)
-        : Compared.WRONG;
+    return shared ? new Compared(ofThisHost(now, client, ELSEWHERE), false) : Compared.WRONG;
   }
 
   private Future<Compared> identified(
@@ -184,9 +186,9 @@ public final class HttpGuard {
   /**
    * As at the WebSocket: on its own the secret lets in whoever may be paired without a question.
    */
-  private Verdict ofThisHost(SharedSecret secret, Locality client, String otherwise) {
+  private Verdict ofThisHost(Rules now, Locality client, String otherwise) {
     return client.mayApproveSilently()
-        ? welcome(Visitor.withSecret(secret, client, clock.millis()))
+        ? welcome(Visitor.withSecret(now.secret(), now.unasked(), client, clock.millis()))
         : new Verdict.Forbidden(otherwise);
   }
 

@@ -7,6 +7,7 @@ import dev.krabkrab.gateway.auth.Scope;
 import dev.krabkrab.gateway.auth.SharedSecret;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.rpc.Access;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,16 @@ record Visitor(Caller caller, @Nullable SharedSecret secret, long expiresAtMs) {
   private static final String CLIENT = "http";
   private static final Set<String> ALL = Set.of(Scope.ADMIN);
 
-  /** Somebody of this host with the shared secret, who may do everything. */
-  static Visitor withSecret(SharedSecret secret, Locality from, long nowMs) {
+  /**
+   * Somebody of this host with the shared secret.
+   *
+   * @param unasked scopes that nobody is asked about; null for all
+   */
+  static Visitor withSecret(
+      SharedSecret secret, @Nullable List<String> unasked, Locality from, long nowMs) {
     boolean open = secret.mode() == SharedSecret.Mode.NONE;
-    return of(ALL, open ? "anybody" : "shared-secret", secret, Credential.NEVER, from, nowMs);
+    Set<String> scopes = unasked == null ? ALL : new TreeSet<>(unasked);
+    return of(scopes, open ? "anybody" : "shared-secret", secret, Credential.NEVER, from, nowMs);
   }
 
   /** Somebody with a named token, or whom an issuer or a proxy knows. */

@@ -158,6 +158,32 @@ class HttpAuthorityIT {
   }
 
   @Test
+  void theSharedSecretGivesNoMoreThanItGivesWithoutAQuestion() {
+    configure("{gateway:{pairing:{silentScopes:['operator.read']}}}");
+    try {
+      for (int i = 0; i < 2; i++) {
+        int instance = i;
+        await()
+            .untilAsserted(
+                () ->
+                    assertThat(
+                            send(to(
+                                    instance,
+                                    "/tools/invoke",
+                                    Cluster.TOKEN,
+                                    tool("cron_add", "{}")))
+                                .statusCode())
+                        .isEqualTo(403));
+        assertThat(
+                send(to(i, "/tools/invoke", Cluster.TOKEN, tool("nodes_list", "{}"))).statusCode())
+            .isEqualTo(200);
+      }
+    } finally {
+      configure("{gateway:{pairing:{silentScopes:null}}}");
+    }
+  }
+
+  @Test
   void aTokenForNodesAsksNothing() {
     assertThat(far("/tools/invoke", secret("node"), tool("skills", "{}")).statusCode())
         .isEqualTo(403);
@@ -426,5 +452,11 @@ class HttpAuthorityIT {
       // Reading the document brings the other instance up to date.
       other.ok("config.get", "{}");
     }
+  }
+
+  private void configure(String raw) {
+    ObjectNode change = Json.object().put("raw", raw);
+    change.put("baseHash", admin.ok("config.get", "{}").path("hash").asText());
+    admin.ok("config.patch", Json.text(change));
   }
 }
