@@ -16,6 +16,7 @@ import dev.krabkrab.gateway.telemetry.Trace;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,10 @@ import org.slf4j.LoggerFactory;
  */
 final class ApprovalDecisions {
   private static final Logger LOG = LoggerFactory.getLogger(ApprovalDecisions.class);
+
+  /** A decision does not wait longer for a name, in milliseconds. */
+  private static final long NAME_MS = 200;
+
   private static final JsonText OK = JsonText.of("{\"ok\":true}");
 
   private final Context context;
@@ -125,6 +130,7 @@ final class ApprovalDecisions {
     Promise<String> here = Promise.promise();
     names
         .labelOf(device)
+        .timeout(NAME_MS, TimeUnit.MILLISECONDS)
         .otherwise("")
         .onSuccess(
             label ->
