@@ -59,9 +59,17 @@ class HostileTextIT {
       assertThat(shown.at("/request/command").asText()).isEqualTo(HOSTILE);
       other.ok("exec.approval.resolve", "{\"id\":\"audited\",\"decision\":\"deny\"}");
       client.answer(asked);
-      JsonNode page =
-          other.ok("audit.list", "{\"action\":\"approval.requested\",\"limit\":1,\"text\":true}");
-      isShown(page.at("/entries/0/text").asText());
+      // The entry of a question is not waited for by anybody.
+      await()
+          .untilAsserted(
+              () ->
+                  isShown(
+                      other
+                          .ok(
+                              "audit.list",
+                              "{\"action\":\"approval.requested\",\"limit\":1,\"text\":true}")
+                          .at("/entries/0/text")
+                          .asText()));
     }
   }
 
