@@ -10,6 +10,7 @@ import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.protocol.LazyJson;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One question to the approvers, as it is shown to them. Protocol 02 §2.3, 05 §13.
@@ -90,6 +91,11 @@ record Approval(String id, long createdAtMs, long expiresAtMs, LazyJson request)
     ObjectNode json = ended(ending, named);
     return JsonText.of(
         ending.decision() == null ? json.put("terminalReason", Reason.TIMEOUT) : json);
+  }
+
+  /** The device that asked, or null. */
+  @Nullable String asker() {
+    return Json.textOrNull(request.node().path("requestedBy"), "deviceId");
   }
 
   private ObjectNode ended(Ending ending, boolean named) {

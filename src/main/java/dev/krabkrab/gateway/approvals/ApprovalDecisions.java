@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.approvals.ApprovalRecord.State;
 import dev.krabkrab.gateway.audit.AuditTrail;
+import dev.krabkrab.gateway.auth.Scope;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.ErrorShape;
 import dev.krabkrab.gateway.protocol.GatewayError;
@@ -16,6 +17,8 @@ import dev.krabkrab.gateway.telemetry.Trace;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +103,8 @@ final class ApprovalDecisions {
         .compose(
             verdict ->
                 verdict.outcome().equals("won")
-                    ? won(id, verdict, vote, call).map(record -> new Ruling(verdict, record))
+                    ? won(id, verdict, vote, call.caller(), call.trace())
+                        .map(record -> new Ruling(verdict, record))
                     : Future.succeededFuture(new Ruling(verdict, null)));
   }
 
@@ -155,8 +159,28 @@ final class ApprovalDecisions {
             });
   }
 
-  private Future<ApprovalRecord> won(String id, Verdict verdict, Vote vote, Call call) {
-    Caller by = call.caller();
+  /** Denies what a device asked for that is paired no more. */
+  void deviceRemoved(String deviceId, List<Approval> pending, long nowMs) {
+    Caller gateway = Caller.inside("removed " + deviceId, "gateway", Set.of(Scope.ADMIN), nowMs);
+    Vote vote = new Vote(Decision.DENY, Reason.USER, "the device that asked was removed", "");
+    String resolver = Resolver.of(gateway, gateway.label(), instance);
+    pending.stream()
+        .filter(approval -> deviceId.equals(approval.asker()))
+        .map(Approval::id)
+        .forEach(
+            id ->
+                store
+                    .resolve(id, vote, gateway, resolver, false, null)
+                    .compose(
+                        verdict ->
+                            verdict.outcome().equals("won")
+                                ? won(id, verdict, vote, gateway, Trace.NONE)
+                                : Future.succeededFuture())
+                    .onFailure(e -> LOG.debug("approval {} stays open: {}", id, e.getMessage())));
+  }
+
+  private Future<ApprovalRecord> won(
+      String id, Verdict verdict, Vote vote, Caller by, Trace trace) {
     Approval approval =
         new Approval(
             id, verdict.createdAtMs(), verdict.expiresAtMs(), LazyJson.of(verdict.request()));
@@ -172,12 +196,12 @@ final class ApprovalDecisions {
             verdict.words(),
             "",
             0);
-    LogFields.of(LOG.atDebug(), by, call.method().name(), call.trace())
+    LogFields.of(LOG.atDebug(), by, "exec.approval.resolve", trace)
         .log("approval {} decided {}", id, verdict.decision());
     // Nobody is told of a decision that is not entered; the watch catches up with one that was not.
     return audit
         .enter(ApprovalEntries.resolved(by, record, verdict.rule()))
-        .compose(entered -> tell(record, call.trace()));
+        .compose(entered -> tell(record, trace));
   }
 
   private Future<ApprovalRecord> tell(ApprovalRecord record, Trace trace) {

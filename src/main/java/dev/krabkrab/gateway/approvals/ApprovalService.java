@@ -6,7 +6,9 @@ import dev.krabkrab.gateway.audit.AuditTrail;
 import dev.krabkrab.gateway.cluster.Backplane;
 import dev.krabkrab.gateway.cluster.Broadcaster;
 import dev.krabkrab.gateway.cluster.Membership;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.CloseDevice;
 import dev.krabkrab.gateway.protocol.Caller;
+import dev.krabkrab.gateway.protocol.CloseReason;
 import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.redis.RedisLink;
@@ -121,6 +123,14 @@ public final class ApprovalService implements ConnectionObserver {
     ApprovalDecisions decisions =
         new ApprovalDecisions(
             context, store, waits, watch.teller(), rules, audit, instance, settings.forbidOwn());
+    backplane.on(
+        CloseDevice.class,
+        received -> {
+          CloseDevice order = received.message();
+          if (order.reason().equals(CloseReason.DEVICE_REMOVED.reason()) && order.role() == null) {
+            decisions.deviceRemoved(order.deviceId(), view.entered(), clock.millis());
+          }
+        });
     return new ApprovalService(
         context,
         requests,

@@ -185,6 +185,30 @@ class HostileTextIT {
     }
   }
 
+  @Test
+  void whatARemovedDeviceAskedForIsDeniedEverywhere() {
+    DeviceKeys stolen = DeviceKeys.fresh();
+    Connect asStolen = Connect.operator(4).device(stolen).token(Cluster.TOKEN);
+    try (Peer near = cluster.admin(0);
+        Peer far = cluster.admin(1);
+        Peer asker = Peer.connected(cluster.port(0), asStolen)) {
+      asker.send("exec.approval.request", ask("stolen", "ls"));
+      near.send("exec.approval.request", ask("kept", "ls"));
+      far.event(REQUESTED, p -> p.path("id").asText().equals("kept"));
+      far.ok("device.pair.remove", "{\"deviceId\":\"" + stolen.id() + "\"}");
+      for (Peer approver : new Peer[] {near, far}) {
+        JsonNode told = approver.event(RESOLVED, p -> p.path("id").asText().equals("stolen"));
+        assertThat(told.path("decision").asText()).isEqualTo("deny");
+        assertThat(told.path("reason").asText()).isEqualTo("the device that asked was removed");
+      }
+      far.ok("exec.approval.resolve", "{\"id\":\"kept\",\"decision\":\"deny\"}");
+      assertThat(near.frames())
+          .filteredOn(frame -> frame.path("event").asText().equals(RESOLVED))
+          .filteredOn(frame -> frame.at("/payload/id").asText().equals("stolen"))
+          .hasSizeLessThanOrEqualTo(1);
+    }
+  }
+
   /** Set on one instance, it is in force on the other as soon as that has read it. */
   private static void forbidOwn(Peer admin, boolean forbidden) {
     String hash = admin.ok("config.get", "{}").path("hash").asText();
