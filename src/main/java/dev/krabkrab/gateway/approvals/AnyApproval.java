@@ -52,9 +52,9 @@ final class AnyApproval {
       return Future.succeededFuture(JsonText.of(json));
     }
     return switch (ruling.verdict().outcome()) {
-      case "barred" -> Future.failedFuture(ApprovalDecisions.barred(decision));
-      case "changed" -> Future.failedFuture(ApprovalDecisions.changed());
-      case "own" -> Future.failedFuture(ApprovalDecisions.own());
+      case "barred" -> Future.failedFuture(DecisionRefusals.barred(decision));
+      case "changed" -> Future.failedFuture(DecisionRefusals.changed());
+      case "own" -> Future.failedFuture(DecisionRefusals.own());
       default -> snapshot(caller, id).map(recorded -> JsonText.of(applied(false, recorded)));
     };
   }
@@ -77,7 +77,6 @@ final class AnyApproval {
 
   private static GatewayError notFound(Caller caller) {
     String code = caller.isV4() ? ErrorShape.APPROVAL_NOT_FOUND : ErrorShape.INVALID_REQUEST;
-    return new GatewayError(
-        ErrorShape.of(code, "approval not found", ApprovalDecisions.noSuchId()));
+    return new GatewayError(ErrorShape.of(code, "approval not found", DecisionRefusals.noSuchId()));
   }
 }

@@ -6,7 +6,6 @@ import dev.krabkrab.gateway.approvals.ApprovalRecord.State;
 import dev.krabkrab.gateway.audit.AuditTrail;
 import dev.krabkrab.gateway.auth.Scope;
 import dev.krabkrab.gateway.protocol.Caller;
-import dev.krabkrab.gateway.protocol.ErrorShape;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
@@ -88,10 +87,10 @@ final class ApprovalDecisions {
                 switch (ruling.verdict().outcome()) {
                   case "won" -> Future.succeededFuture(done(ruling.verdict()));
                   case "lost" -> lost(ruling.verdict(), decision, by);
-                  case "barred" -> Future.failedFuture(barred(decision));
-                  case "changed" -> Future.failedFuture(changed());
-                  case "own" -> Future.failedFuture(own());
-                  default -> Future.failedFuture(unknown(by));
+                  case "barred" -> Future.failedFuture(DecisionRefusals.barred(decision));
+                  case "changed" -> Future.failedFuture(DecisionRefusals.changed());
+                  case "own" -> Future.failedFuture(DecisionRefusals.own());
+                  default -> Future.failedFuture(DecisionRefusals.unknown(by));
                 });
   }
 
@@ -153,7 +152,7 @@ final class ApprovalDecisions {
               if (record == null
                   || record.state() != State.PENDING
                   || !record.approval().isFor(caller)) {
-                throw notFound();
+                throw DecisionRefusals.notFound();
               }
               return JsonText.of(details(record.approval()));
             });
@@ -259,43 +258,6 @@ final class ApprovalDecisions {
         .put("resolvedBy", verdict.resolvedBy())
         .put("decision", verdict.decision())
         .put("resolvedAtMs", verdict.resolvedAtMs());
-  }
-
-  static GatewayError own() {
-    return GatewayError.invalid(
-        "you asked for this approval yourself; somebody else has to allow it"
-            + " (approvals.exec.forbidSelfApproval); you may deny it",
-        Json.object().put("reason", "APPROVAL_SELF_DECISION"));
-  }
-
-  static GatewayError barred(String decision) {
-    return decision.equals(Decision.ALLOW_ALWAYS)
-        ? GatewayError.invalid(
-            "allow-always is unavailable for this command",
-            Json.object().put("reason", "APPROVAL_ALLOW_ALWAYS_UNAVAILABLE"))
-        : GatewayError.invalid("invalid decision");
-  }
-
-  static GatewayError changed() {
-    return GatewayError.invalid(
-        "this is not the request that was shown: read it again before you decide",
-        Json.object().put("reason", "APPROVAL_CHANGED"));
-  }
-
-  private static GatewayError unknown(Caller by) {
-    return by.isV4() ? notFound() : GatewayError.invalid("unknown approval id");
-  }
-
-  static GatewayError notFound() {
-    return new GatewayError(
-        ErrorShape.of(ErrorShape.INVALID_REQUEST, "unknown or expired approval id", noSuchId()));
-  }
-
-  /** Details of a refusal. */
-  static ObjectNode noSuchId() {
-    return Json.object()
-        .put("reason", "APPROVAL_NOT_FOUND")
-        .put("remediation", "list the pending approvals and use one of their ids");
   }
 
   private static ObjectNode details(Approval approval) {

@@ -101,7 +101,7 @@ final class RuleService {
               if (record == null
                   || record.state() != State.PENDING
                   || !record.approval().isFor(caller)) {
-                throw ApprovalDecisions.notFound();
+                throw DecisionRefusals.notFound();
               }
               return store.storable(approvals.recordKey(id));
             })
