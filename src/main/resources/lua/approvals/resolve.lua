@@ -59,7 +59,7 @@ redis.call('HSET', KEYS[1], 'state', 'resolved', 'decision', ARGV[2], 'resolvedB
 local grant = ''
 if ARGV[2] == 'allow-always' and (r[11] or '') ~= '' then
   -- Whoever reads this decision stores its rule before it says a word of it.
-  grant = ARGV[10]
+  grant = ARGV[8]
   redis.call('HSET', KEYS[1], 'grant', grant)
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[5])

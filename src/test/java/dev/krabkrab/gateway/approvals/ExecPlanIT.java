@@ -158,7 +158,7 @@ class ExecPlanIT {
 
   @Test
   void whateverDiffersFromWhatWasApprovedIsRefusedByItsName() {
-    grant("p1", WHOLE.formatted("p1", PLAN), "allow-always");
+    grant("p1", WHOLE.formatted("p1", PLAN), "allow-once");
     others()
         .forEach(
             other -> {
@@ -173,16 +173,18 @@ class ExecPlanIT {
             });
     assertThat(said("p1", "other", run())).isEqualTo("APPROVAL_NODE_MISMATCH");
     assertThat(said("p1", "node", run())).isEqualTo("granted");
+    grant("p1-again", WHOLE.formatted("p1-again", PLAN), "allow-once");
     assertThat(said(null, "node", run())).isEqualTo("granted");
   }
 
   @Test
   void theNodeIsToldWhatWasComparedAndTheApprovedPlan() {
-    grant("p2", WHOLE.formatted("p2", PLAN), "allow-always");
     ObjectNode bare = without("systemRunPlan");
     bare.put("needsScreenRecording", false).put("surprise", 1).putNull("other");
     for (ObjectNode params : List.of(run(), bare)) {
-      assertThat(claim("p2", "node", params))
+      String id = params == bare ? "p2-bare" : "p2-whole";
+      grant(id, WHOLE.formatted(id, PLAN), "allow-once");
+      assertThat(claim(id, "node", params))
           .isInstanceOfSatisfying(
               ApprovalCheck.Granted.class,
               granted -> {
@@ -191,6 +193,7 @@ class ExecPlanIT {
                 assertThat(granted.run()).isEqualTo(told);
               });
     }
+    grant("p2", WHOLE.formatted("p2", PLAN), "allow-once");
     ObjectNode error =
         (ObjectNode)
             ((ApprovalCheck.Refused) claim("p2", "node", with("cwd", "\"/tmp\"")))
@@ -320,7 +323,9 @@ class ExecPlanIT {
                 .mapToObj(i -> nodes.get(i % 4))
                 .distinct())
         .hasSize(1);
-    assertThat(nodes.stream().filter(node -> said("t1", node, run).equals("granted"))).hasSize(1);
+    assertThat(
+            nodes.stream().filter(node -> said("t1", node, run).equals("APPROVAL_NODE_MISMATCH")))
+        .hasSize(3);
   }
 
   @Test
@@ -328,7 +333,7 @@ class ExecPlanIT {
     grant(
         "place",
         "{\"id\":\"place\",\"command\":\"ls\",\"host\":\"gateway\",\"timeoutMs\":60000}",
-        "allow-always");
+        "allow-once");
     assertThat(said("place", "{\"command\":[\"ls\"],\"rawCommand\":\"ls\"}"))
         .isEqualTo("APPROVAL_NODE_MISMATCH");
   }

@@ -371,9 +371,13 @@ class RuleIT {
                 "60000",
                 "user",
                 "{}",
+                grant.text(),
                 "",
                 "0",
-                grant.text())));
+                "",
+                "",
+                "",
+                "0")));
   }
 
   @Test
