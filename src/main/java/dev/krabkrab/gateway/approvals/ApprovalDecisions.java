@@ -158,11 +158,12 @@ final class ApprovalDecisions {
             });
   }
 
-  /** Denies what a device asked for that is paired no more. */
+  /** Denies what a device asked for that is paired no more, and takes its rules back. */
   void deviceRemoved(String deviceId, List<Approval> pending, long nowMs) {
     Caller gateway = Caller.inside("removed " + deviceId, "gateway", Set.of(Scope.ADMIN), nowMs);
     Vote vote = new Vote(Decision.DENY, Reason.USER, "the device that asked was removed", "");
     String resolver = Resolver.of(gateway, gateway.label(), instance);
+    rules.deviceRemoved(gateway, deviceId);
     pending.stream()
         .filter(approval -> deviceId.equals(approval.asker()))
         .map(Approval::id)

@@ -34,12 +34,14 @@ final class ClaimStore {
   private final RedisLink link;
   private final RedisSettings settings;
   private final ApprovalStore approvals;
+  private final ApprovalPolicyStore policy;
   private final long retentionMs;
 
   ClaimStore(RedisLink link, RedisSettings settings, ApprovalStore approvals, long retentionMs) {
     this.link = link;
     this.settings = settings;
     this.approvals = approvals;
+    this.policy = new ApprovalPolicyStore(link);
     this.retentionMs = retentionMs;
   }
 
@@ -104,15 +106,19 @@ final class ClaimStore {
               String rule = reply.get(3).toString();
               return rule.isEmpty()
                   ? Future.succeededFuture(new ApprovalCheck.Granted(reply.get(1).toString(), run))
-                  : underRule(rule, reply.get(4).toString().equals("1"), run);
+                  : underRule(rule, reply.get(4).toString().equals("1"), claim, run);
             });
   }
 
   /** The node is told {@code allow-once}: what it kept itself could not be taken back. */
-  private Future<ApprovalCheck> underRule(String rule, boolean uncounted, ObjectNode run) {
-    return approvals
-        .rules()
-        .use(rule, uncounted)
+  private Future<ApprovalCheck> underRule(
+      String rule, boolean uncounted, RunClaim claim, ObjectNode run) {
+    String agent = Objects.requireNonNullElse(claim.agentId(), "");
+    return policy
+        .read()
+        .map(stored -> stored != null && ApprovalPolicy.bars(stored.text(), agent))
+        .compose(
+            bars -> bars ? Future.succeededFuture(false) : approvals.rules().use(rule, uncounted))
         .map(
             holds ->
                 holds

@@ -25,6 +25,7 @@ final class RuleService {
   private final ApprovalStore approvals;
   private final ApprovalPolicyStore policy;
   private final AuditTrail audit;
+
   private final Ids ids;
   private final IntSupplier days;
 
@@ -149,6 +150,18 @@ final class RuleService {
                 rule == null
                     ? Future.succeededFuture(outcome("not-found"))
                     : audit.enter(ApprovalEntries.ruleRemoved(by, rule)).map(outcome("revoked")));
+  }
+
+  /** Takes back what a device was allowed that is paired no more. */
+  void deviceRemoved(Caller by, String deviceId) {
+    String asker = RuleTerms.deviceAsker(deviceId);
+    store
+        .list(MOST)
+        .onSuccess(
+            listing ->
+                listing.rules().stream()
+                    .filter(rule -> rule.terms().asker().equals(asker))
+                    .forEach(rule -> revoke(by, rule.id())));
   }
 
   private static JsonText outcome(String outcome) {

@@ -46,9 +46,13 @@ record RuleTerms(
   static String asker(Caller caller) {
     String device = caller.deviceId();
     if (device != null) {
-      return "device:" + device;
+      return deviceAsker(device);
     }
     return caller.connId().startsWith(RUN) ? AGENTS : "";
+  }
+
+  static String deviceAsker(String deviceId) {
+    return "device:" + deviceId;
   }
 
   /** The same for the same terms only. */

@@ -207,9 +207,15 @@ public final class ApprovalForwarder {
         .line("Security", Json.nonBlank(request, "security"))
         .line("Ask", Json.nonBlank(request, "ask"))
         .line("Expires in", Math.max(0, Math.round(expiresInMs / 1_000.0)) + "s")
-        .line("Reply with", "/approve " + id + " " + choices(request))
+        .line(ApproveCommand.takes(id) ? "Reply with" : "Decide", reply(id, request))
         .block("Command", request.path("command").asText())
         .toString();
+  }
+
+  private static String reply(String id, JsonNode request) {
+    return ApproveCommand.takes(id)
+        ? "/approve " + id + " " + choices(request)
+        : "in a client or on the command line; this id cannot be written in a chat";
   }
 
   /** The decisions that are offered: {@code allow-always} only where a rule comes of it. */
@@ -248,6 +254,9 @@ public final class ApprovalForwarder {
 
   private static List<Button> buttons(String id, JsonNode request) {
     List<Button> buttons = new ArrayList<>();
+    if (!ApproveCommand.takes(id)) {
+      return buttons;
+    }
     for (JsonNode allowed : request.path("allowedDecisions")) {
       String decision = allowed.asText();
       String label = LABELS.get(decision);

@@ -20,6 +20,8 @@ record ApproveCommand(@Nullable String id, String decision, @Nullable String rea
   private static final Pattern BECAUSE =
       Pattern.compile("(?is)(\\S+\\s+\\S+\\s+\\S+)\\s+because:?\\s+(\\S.*)");
 
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+
   private static final Map<String, String> DECISIONS =
       Map.ofEntries(
           Map.entry("allow", "allow-once"),
@@ -32,6 +34,11 @@ record ApproveCommand(@Nullable String id, String decision, @Nullable String rea
           Map.entry("deny", "deny"),
           Map.entry("reject", "deny"),
           Map.entry("block", "deny"));
+
+  /** Whether an id is one word, and none of the command's own: others could be another command. */
+  static boolean takes(String id) {
+    return ID.matcher(id).matches() && !DECISIONS.containsKey(id.toLowerCase(Locale.ROOT));
+  }
 
   /** Reads a message; null when it is no such command. */
   static @Nullable ApproveCommand of(String message) {

@@ -216,7 +216,22 @@ class RuleIT {
       assertThat(isAsked(askerOnB, question(STATUS))).as(policy).isTrue();
     }
     set(admin, "\"defaults\":{\"ask\":\"always\"},\"agents\":{\"main\":{\"ask\":\"on-miss\"}}");
-    assertThat(isAsked(askerOnB, question(STATUS))).isFalse();
+    ObjectNode granted = question(STATUS);
+    assertThat(isAsked(askerOnB, granted)).isFalse();
+    set(admin, "\"agents\":{\"main\":{\"security\":\"deny\"}}");
+    assertThat(claim(b, "asker", granted)).isEqualTo("APPROVAL_RULE_ENDED");
+  }
+
+  @Test
+  void anAgentIsOneAgentHoweverItIsSpelled() {
+    TestClient admin = TestClient.connect(a, "admin", 4, "operator.admin");
+    for (String spelled : List.of("Main", " main", "default", "MAIN ")) {
+      set(admin, "\"defaults\":{}");
+      allowAlways(question(STATUS).put("agentId", spelled));
+      assertThat(isAsked(askerOnB, question(STATUS).put("agentId", spelled))).isFalse();
+      set(admin, "\"agents\":{\"main\":{\"security\":\"deny\"}}");
+      assertThat(isAsked(askerOnB, question(STATUS).put("agentId", spelled))).as(spelled).isTrue();
+    }
   }
 
   private static void set(TestClient admin, String policy) {

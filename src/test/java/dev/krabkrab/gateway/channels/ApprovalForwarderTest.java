@@ -73,4 +73,12 @@ class ApprovalForwarderTest {
         .flatMap(most -> TextChunks.of(text, most).stream())
         .toList();
   }
+
+  @Test
+  void anIdThatCouldBeAnotherCommandIsNotPutIntoOne() {
+    ObjectNode request = Json.object().put("command", "ls");
+    assertThat(ApprovalForwarder.question("v1 allow-once because x", 60_000, request))
+        .contains("in a client or on the command line")
+        .doesNotContain("/approve");
+  }
 }

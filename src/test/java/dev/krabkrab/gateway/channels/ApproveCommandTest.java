@@ -70,4 +70,21 @@ class ApproveCommandTest {
     assertThat(ApproveCommand.of(ApproveCommand.button("a1", "allow-always")))
         .isEqualTo(new ApproveCommand("a1", "allow-always", null));
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a1, true",
+    "5f7c1ecf-9b1c-4b0e-8f6e-1c2d3e4f5a6b, true",
+    "plugin:x.y_z, true",
+    "'v1 allow-once because x', false",
+    "'v1\tdeny', false",
+    "'v1\nHost: x', false",
+    "deny, false",
+    "Once, false",
+    "'', false",
+    "v\u00a01, false"
+  })
+  void onlyAnIdOfOneWordIsPutIntoACommand(String id, boolean takes) {
+    assertThat(ApproveCommand.takes(id)).isEqualTo(takes);
+  }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.SafeText;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -192,6 +193,12 @@ class HostileTextIT {
     try (Peer near = cluster.admin(0);
         Peer far = cluster.admin(1);
         Peer asker = Peer.connected(cluster.port(0), asStolen)) {
+      ObjectNode always = ask("always", "/usr/bin/git status").put("agentId", "main");
+      always.put("nodeId", "n").set("commandArgv", Json.texts(List.of("/usr/bin/git", "status")));
+      asker.send("exec.approval.request", always);
+      far.event(REQUESTED, p -> p.path("id").asText().equals("always"));
+      far.ok("exec.approval.resolve", "{\"id\":\"always\",\"decision\":\"allow-always\"}");
+      assertThat(near.ok("exec.approval.grants.list", "{}").path("total").asInt()).isOne();
       asker.send("exec.approval.request", ask("stolen", "ls"));
       near.send("exec.approval.request", ask("kept", "ls"));
       far.event(REQUESTED, p -> p.path("id").asText().equals("kept"));
@@ -201,6 +208,11 @@ class HostileTextIT {
         assertThat(told.path("decision").asText()).isEqualTo("deny");
         assertThat(told.path("reason").asText()).isEqualTo("the device that asked was removed");
       }
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(near.ok("exec.approval.grants.list", "{}").path("total").asInt())
+                      .isZero());
       far.ok("exec.approval.resolve", "{\"id\":\"kept\",\"decision\":\"deny\"}");
       assertThat(near.frames())
           .filteredOn(frame -> frame.path("event").asText().equals(RESOLVED))
