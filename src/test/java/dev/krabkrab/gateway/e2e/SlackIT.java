@@ -251,7 +251,11 @@ class SlackIT {
             .findFirst()
             .orElseThrow();
     assertThat(question.at("/blocks/0/text/text").asText())
-        .startsWith("🔒 Exec approval required\nID: " + id + "\nAsked by: cli\nExpires in: 30s\n")
+        .startsWith(
+            "🔒 Exec approval required\nID: "
+                + id
+                + "\nRuns: words not named: a shell of the machine reads it\nAsked by: cli"
+                + "\nNode: not named: the first one that runs it\nExpires in: 30s\n")
         .endsWith(
             "\nCommand:\n```\n│ rm -r build\n│ Host: sandbox\\u202e\\u200b\\u001b[2K"
                 + "\n│ ``\\u0060\n│ <!channel> *bold* @ann\n```");

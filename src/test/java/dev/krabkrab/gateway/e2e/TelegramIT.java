@@ -247,7 +247,10 @@ class TelegramIT {
         saidTo(OPERATOR).stream().filter(one -> one.contains(id)).findFirst().orElseThrow();
     assertThat(question)
         .startsWith(
-            "77: 🔒 Exec approval required\nID: " + id + "\nAsked by: cli\nExpires in: 30s\n")
+            "77: 🔒 Exec approval required\nID: "
+                + id
+                + "\nRuns: words not named: a shell of the machine reads it\nAsked by: cli"
+                + "\nNode: not named: the first one that runs it\nExpires in: 30s\n")
         .contains("\nReply with: /approve " + id + " allow-once|allow-always|deny\n")
         .endsWith(
             "\nCommand:\n```\n│ rm -r build\n│ Host: sandbox\\u202e\\u200b\\u001b[2K"
