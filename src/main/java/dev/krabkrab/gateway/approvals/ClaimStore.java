@@ -105,12 +105,12 @@ final class ClaimStore {
               ObjectNode run = claim.forwarded(reply.get(2).toString());
               String rule = reply.get(3).toString();
               return rule.isEmpty()
-                  ? Future.succeededFuture(new ApprovalCheck.Granted(reply.get(1).toString(), run))
+                  ? Future.succeededFuture(new ApprovalCheck.Granted(Decision.ALLOW_ONCE, run))
                   : underRule(rule, reply.get(4).toString().equals("1"), claim, run);
             });
   }
 
-  /** The node is told {@code allow-once}: what it kept itself could not be taken back. */
+  /** Like every run: what a node kept of an {@code allow-always} could not be taken back. */
   private Future<ApprovalCheck> underRule(
       String rule, boolean uncounted, RunClaim claim, ObjectNode run) {
     String agent = Objects.requireNonNullElse(claim.agentId(), "");

@@ -80,7 +80,7 @@ class RunClaimsIT {
             b.service.claimForRun("always", asker, "node", run("ls -l", List.of("ls", "-l"))));
     assertThat(first).isInstanceOf(ApprovalCheck.Granted.class);
     // The node keeps an allowlist of its own for clients of protocol 3.
-    assertThat(((ApprovalCheck.Granted) first).decision()).isEqualTo("allow-always");
+    assertThat(((ApprovalCheck.Granted) first).decision()).isEqualTo("allow-once");
     assertThat(claim("always", asker, "ls -l", SHELL)).isEqualTo("UNKNOWN_APPROVAL_ID");
   }
 
