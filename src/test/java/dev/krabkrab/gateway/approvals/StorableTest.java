@@ -193,6 +193,26 @@ class StorableTest {
     assertThat(of(bare)).isInstanceOf(Storable.No.class);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/opt/git",
+        "/usr/bin/Git",
+        "/usr/bin/git2",
+        "/usr/bin/ls",
+        "C:\\usr\\bin\\git",
+        "C:/usr/bin/git.exe",
+        "git",
+        "/usr/bin//git"
+      })
+  void aProgramThatWasResolvedToAnotherIsNoRule(String program) {
+    RuleTerms other =
+        new RuleTerms(
+            "device:d", "main", "n", program, List.of("/usr/bin/git", "status"), "", List.of());
+    assertThat(of(other)).isInstanceOf(Storable.No.class);
+    assertThat(of("/usr/bin/git", "status")).isInstanceOf(Storable.Yes.class);
+  }
+
   @Test
   void whatARuleIsBoundToHasToBeThere() {
     List<String> argv = List.of("/bin/ls");
