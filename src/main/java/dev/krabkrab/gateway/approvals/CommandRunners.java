@@ -2,8 +2,8 @@ package dev.krabkrab.gateway.approvals;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,20 +35,9 @@ final class CommandRunners {
    */
   private record Family(Kind kind, Set<String> names) {
     boolean has(String name) {
-      int letters = 0;
-      while (letters < name.length() && Character.isLetter(name.charAt(letters))) {
-        letters++;
-      }
       return names.contains(name)
-          || names.contains(name.substring(0, letters))
-          || names.stream().anyMatch(stem -> isVariant(name, stem));
-    }
-
-    private static boolean isVariant(String name, String stem) {
-      return stem.length() > 1
-          && name.length() > stem.length()
-          && name.startsWith(stem)
-          && !Character.isLetter(name.charAt(stem.length()));
+          || names.contains(ProgramNames.stem(name))
+          || names.stream().anyMatch(stem -> ProgramNames.isVariant(name, stem));
     }
   }
 
@@ -58,7 +47,8 @@ final class CommandRunners {
               Kind.SHELL,
               """
               sh bash zsh dash ash ksh mksh pdksh lksh oksh rksh rbash rzsh yash posh fish csh tcsh rc es
-              xonsh nu elvish ion osh ysh oil sash bsh jsh busybox toybox coreutils cmd command pwsh
+              xonsh nu elvish ion osh ysh oil sash bsh jsh busybox toybox coreutils uutils
+              execlineb hush mrsh murex brush nsh msh bb cmd command pwsh
               powershell wsl git-shell rssh
               """),
           family(
@@ -71,6 +61,7 @@ final class CommandRunners {
               scheme erl escript elixir iex mono dotnet swift dart osascript applescript wscript cscript
               mshta rundll regsvr msbuild installutil cscs tex latex pdftex pdflatex xetex xelatex luatex
               lualatex m dc ld qemu wine cling root basic rexx raku crystal nim
+              prove gs ghostscript gjs uvicorn gunicorn hypercorn flask streamlit
               """),
           family(
               Kind.WRAPPER,
@@ -92,6 +83,11 @@ final class CommandRunners {
               truss dtruss dtrace bpftrace stap gdbserver caffeinate launchctl sandbox-exec xcrun forfiles
               pcalua wmic msiexec bitsadmin hg torsocks torify proxychains tsocks cpulimit dive tsp zrun
               su-exec logrotate udevadm ssh-agent keychain aoss padsp primusrun optirun gamemoderun
+              run0 rlwrap rlfe hyperfine grc msgexec ccache sccache distcc icecc bear systemd-socket-activate
+              op doppler aws-vault infisical sops chamber envchain envconsul scl dotenv xinit startx vglrun
+              sshuttle sshfs sc winrs scriptrunner gpg-agent nodemon pm2 watchexec watchman reflex incrond
+              asciinema ttyrec zellij wezterm urxvt rxvt lxterminal tilix terminator xfce4-terminal nsjail
+              minijail jexec limactl minikube mpirun mpiexec srun sbatch run-one run-this-one pwexec
               """),
           family(
               Kind.BUILDER,
@@ -102,7 +98,8 @@ final class CommandRunners {
               lerna gulp grunt webpack vite rollup jest vitest mocha cargo rustup go gem bundle bundler rake
               rails composer artisan phpunit mix rebar stack cabal dune opam conan vcpkg pre-commit act
               xcodebuild dpkg apt apt-get aptitude yum dnf rpm zypper apk pacman yay brew port choco winget
-              scoop nuget flutter pub brunch foreman overmind honcho earthly dagger skaffold tilt
+              scoop nuget flutter pub brunch foreman overmind honcho earthly dagger skaffold tilt cpan
+              cpanm cpanp
               """),
           family(
               Kind.INSIDE,
@@ -111,6 +108,7 @@ final class CommandRunners {
               hx micro code less more most pg man info lynx links elinks w3m ftp lftp sftp scp mysql mariadb
               psql sqlite mongo mongosh cqlsh sqlplus gdb cgdb lldb rr mutt mail mailx nail sendmail exim
               nmap ranger nnn mc vifm tig lazygit fzf sk ssh-keygen regedit mmc
+              sensible-editor sensible-pager sensible-browser editor pager www-browser x-www-browser
               """));
 
   /** Kinds of files that something else is started for. */
@@ -118,6 +116,12 @@ final class CommandRunners {
       Set.of(
           "bat", "cmd", "ps1", "psm1", "vbs", "vbe", "js", "jse", "wsf", "wsh", "hta", "msc", "lnk",
           "pif", "scr", "reg", "jar", "url");
+
+  /** Words that tell ordinary programs what to do, and run nothing as programs of that name. */
+  private static final Set<String> VERBS = Set.of("start", "init");
+
+  /** What stands between a program's name and the rest of an argument that holds a command. */
+  private static final Pattern PARTS = Pattern.compile("[\\s=:,;|&<>(){}\\[\\]!@$'\"`]+");
 
   private CommandRunners() {}
 
@@ -128,7 +132,10 @@ final class CommandRunners {
    * @param arguments what follows it
    */
   static @Nullable String why(String program, List<String> arguments) {
-    String name = name(program);
+    if (!ProgramNames.isAscii(program)) {
+      return "the name of the program has characters that look like others";
+    }
+    String name = ProgramNames.of(program);
     int dot = name.lastIndexOf('.');
     if (dot >= 0 && INTERPRETED.contains(name.substring(dot + 1))) {
       return Kind.INTERPRETER.why.formatted("what opens " + name);
@@ -136,24 +143,40 @@ final class CommandRunners {
     if (name.startsWith("ld-") || name.contains(".so")) {
       return Kind.WRAPPER.why.formatted(name);
     }
-    for (Family family : FAMILIES) {
-      if (family.has(name)) {
-        return family.kind().why.formatted(name);
-      }
+    Kind kind = kind(name);
+    if (kind != null) {
+      return kind.why.formatted(name);
     }
-    return RunnerOptions.why(name, arguments);
+    String options = RunnerOptions.why(name, arguments);
+    return options == null ? among(name, arguments) : options;
   }
 
-  /** The last part of the path as programs are known by: in lower case, without {@code .exe}. */
-  static String name(String program) {
-    int slash = Math.max(program.lastIndexOf('/'), program.lastIndexOf('\\'));
-    String name = program.substring(slash + 1).toLowerCase(Locale.ROOT);
-    while (name.endsWith(".") || name.endsWith(" ")) {
-      name = name.substring(0, name.length() - 1);
+  private static @Nullable Kind kind(String name) {
+    for (String form : ProgramNames.forms(name)) {
+      for (Family family : FAMILIES) {
+        if (family.has(form)) {
+          return family.kind();
+        }
+      }
     }
-    return name.endsWith(".exe") || name.endsWith(".com")
-        ? name.substring(0, name.length() - 4)
-        : name;
+    return null;
+  }
+
+  /** Programs that nobody has heard of start others too, and these are among the words. */
+  private static @Nullable String among(String name, List<String> arguments) {
+    // What git itself does is looked at where its options are.
+    return arguments.stream()
+        .skip(RunnerOptions.isGit(name) ? 1 : 0)
+        .flatMap(PARTS::splitAsStream)
+        .map(ProgramNames::of)
+        .filter(CommandRunners::isRunner)
+        .findFirst()
+        .map(word -> "%s may start %s, which a rule would not show".formatted(name, word))
+        .orElse(null);
+  }
+
+  private static boolean isRunner(String word) {
+    return ProgramNames.stem(word).length() > 1 && !VERBS.contains(word) && kind(word) != null;
   }
 
   private static Family family(Kind kind, String names) {

@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.approvals;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,12 +26,10 @@ final class RunnerOptions {
   private static final Map<String, Options> BY_PROGRAM =
       Map.ofEntries(
           Map.entry("find", words("-exec", "-execdir", "-ok", "-okdir")),
-          Map.entry("gfind", words("-exec", "-execdir", "-ok", "-okdir")),
           Map.entry("bfs", words("-exec", "-execdir", "-ok", "-okdir")),
           Map.entry("fd", options("xX", "--exec", "--exec-batch")),
           Map.entry("fdfind", options("xX", "--exec", "--exec-batch")),
           Map.entry("tar", tar()),
-          Map.entry("gtar", tar()),
           Map.entry("bsdtar", tar()),
           Map.entry("rsync", options("eM", "--rsh", "--rsync-path", "--remote-option", "--config")),
           Map.entry("zip", options("T", "--unzip-command", "--test")),
@@ -45,6 +44,23 @@ final class RunnerOptions {
           Map.entry("bat", options("", "--pager")),
           Map.entry("svn", options("", "--diff-cmd", "--editor-cmd", "--config-option", "--diff")),
           Map.entry("gcc", options("", "-wrapper")),
+          Map.entry("install", options("", "--strip-program")),
+          Map.entry("aria2c", aria()),
+          Map.entry("pidstat", options("e")),
+          Map.entry("rpmquery", rpm()),
+          Map.entry("rpmverify", rpm()),
+          Map.entry("rpmkeys", rpm()),
+          Map.entry("rpmspec", rpm()),
+          Map.entry("sdiff", options("", "--diff-program")),
+          Map.entry("diff3", options("", "--diff-program")),
+          Map.entry("iptables", options("M", "--modprobe")),
+          Map.entry("ip6tables", options("M", "--modprobe")),
+          Map.entry("gpg", gpg()),
+          Map.entry("restic", options("o", "--option", "--password-command")),
+          Map.entry("borg", options("", "--rsh", "--remote-path")),
+          Map.entry("rclone", options("", "--sftp-ssh", "--password-command", "--metadata-mapper")),
+          Map.entry("yt-dlp", options("", "--exec", "--downloader", "--config-locations")),
+          Map.entry("youtube-dl", options("", "--exec", "--external-downloader")),
           Map.entry(
               "ip", new Options(Set.of("exec", "-b", "-batch", "-force"), Set.of("--batch"), "")));
 
@@ -122,11 +138,35 @@ final class RunnerOptions {
   private RunnerOptions() {}
 
   static @Nullable String why(String name, List<String> arguments) {
-    if (name.equals("git")) {
-      return git(arguments);
+    if (isGit(name)) {
+      return git(gitArguments(name, arguments));
     }
-    Options options = BY_PROGRAM.get(name);
-    return options == null ? null : found(name, options, arguments);
+    for (String form : ProgramNames.forms(name)) {
+      for (Map.Entry<String, Options> known : BY_PROGRAM.entrySet()) {
+        String program = known.getKey();
+        if (form.equals(program) || ProgramNames.isVariant(form, program)) {
+          String why = found(program, known.getValue(), arguments);
+          if (why != null) {
+            return why;
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  static boolean isGit(String name) {
+    return name.equals("git") || ProgramNames.isVariant(name, "git");
+  }
+
+  /** The programs that git's commands are do the same as git with the command. */
+  private static List<String> gitArguments(String name, List<String> arguments) {
+    if (!name.startsWith("git-") || ProgramNames.stem(name.substring(4)).isEmpty()) {
+      return arguments;
+    }
+    List<String> all = new ArrayList<>(List.of(name.substring(4)));
+    all.addAll(arguments);
+    return all;
   }
 
   private static @Nullable String git(List<String> arguments) {
@@ -186,6 +226,35 @@ final class RunnerOptions {
         "--new-volume-script",
         "--rsh-command",
         "--rmt-command");
+  }
+
+  private static Options aria() {
+    return options(
+        "",
+        "--on-download-complete",
+        "--on-download-error",
+        "--on-download-pause",
+        "--on-download-start",
+        "--on-download-stop",
+        "--on-bt-download-complete",
+        "--conf-path");
+  }
+
+  private static Options rpm() {
+    return options(
+        "DE", "--eval", "--define", "--predefine", "--pipe", "--load", "--macros", "--rcfile");
+  }
+
+  private static Options gpg() {
+    return options(
+        "",
+        "--photo-viewer",
+        "--exec-path",
+        "--agent-program",
+        "--dirmngr-program",
+        "--keyboxd-program",
+        "--options",
+        "--homedir");
   }
 
   private static Options words(String... words) {

@@ -110,6 +110,10 @@ sealed interface Storable {
       return "the program is not named with its full path, and a bare name leads elsewhere on each"
           + " machine";
     }
+    if (!first.equals(terms.program())) {
+      // The node starts the first word. What it leads to there, nobody here can tell.
+      return "resolvedPath names another program than the first word, which is what runs";
+    }
     return words(terms);
   }
 

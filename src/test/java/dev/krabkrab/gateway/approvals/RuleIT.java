@@ -273,6 +273,21 @@ class RuleIT {
   }
 
   @Test
+  void whatIsResolvedToAnotherProgramIsNoRule() {
+    for (String resolved : List.of("/opt/git", "C:\\usr\\bin\\git.exe")) {
+      ObjectNode question = question(STATUS).put("resolvedPath", resolved);
+      String asked = send(asker, question);
+      JsonNode event = approver.event(REQUESTED, id(question));
+      assertThat(event.at("/request/allowedDecisions").toString())
+          .isEqualTo("[\"allow-once\",\"deny\"]");
+      approver.decide(id(question), "deny");
+      assertThat(decision(asker.answer(asked))).isEqualTo("deny");
+    }
+    allowAlways(question(STATUS).put("resolvedPath", "/usr/bin/git"));
+    assertThat(isAsked(askerOnB, question(STATUS))).isFalse();
+  }
+
+  @Test
   void whoKeepsAListOfItsOwnIsToldAndNoRuleIsMade() {
     TestClient older = TestClient.connect(a, "older", 3, APPROVALS);
     String asked = older.ask("v3-always", "ls", 20_000);

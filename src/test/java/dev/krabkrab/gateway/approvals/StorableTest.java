@@ -42,6 +42,12 @@ class StorableTest {
     make gmake ninja cmake gradle mvn npm npx yarn pnpm pip pip3.11 cargo go go1.22 bundle rake
     pytest apt apt-get dnf brew just
     vi vim nvim ex ed emacs less more man mysql psql sqlite3 nmap sftp scp hg
+    genv gnohup gnice gstdbuf gchroot gtimeout-9.5 gxargs gsh gm4 gdc uu-env uu-nohup uu_timeout
+    gnuenv gnu-nice env-9.4 sudo-rs gpg-agent
+    run0 rlwrap hyperfine grc msgexec ccache bear systemd-socket-activate op doppler aws-vault scl
+    dotenv xinit startx vglrun sshuttle sshfs sc winrs scriptrunner execlineb hush mrsh murex brush
+    nsh msh bb prove cpan sensible-editor editor pager sensible-pager gs uutils git-rebase git-shell
+    git-lfs
     """
         .lines()
         .flatMap(line -> Stream.of(line.strip().split("\\s+")))
@@ -98,6 +104,17 @@ class StorableTest {
         "/usr/bin/nodeinfo",
         "/usr/bin/gofmt -l .",
         "/usr/bin/sort a",
+        "/opt/homebrew/bin/gsort a",
+        "/usr/bin/grep -c x a",
+        "/usr/bin/gzip -k a",
+        "/usr/bin/gcc -c a.c",
+        "/usr/bin/gpg --verify a.sig a",
+        "/usr/bin/git-status",
+        "/usr/bin/git init",
+        "/usr/bin/systemctl start nginx",
+        "/usr/bin/install -m 644 a b",
+        "/usr/bin/pidstat -u 1",
+        "/usr/bin/aws s3 ls",
         "/opt/tools/deploy --to prod",
         "/usr/local/bin/backup.sh",
         "C:\\Windows\\System32\\whoami.exe /all",
@@ -142,10 +159,74 @@ class StorableTest {
         "/usr/bin/wget --use-askpass=x",
         "/usr/bin/wget -e x=y",
         "/sbin/ip netns exec a b",
-        "/usr/bin/rg --pre x y"
+        "/usr/bin/rg --pre x y",
+        "/opt/homebrew/bin/gsort --compress-program=x a",
+        "/usr/bin/sort-9.4 --compress-program x a",
+        "/usr/bin/uu-sort --compress-program=x a",
+        "/usr/bin/gnusort --compress-program=x a",
+        "/opt/homebrew/bin/gsplit --filter=x a",
+        "/usr/bin/split-9 --filter x a",
+        "/usr/local/bin/gtar xIf x a",
+        "/usr/bin/tar-1.35 xIf x a",
+        "/usr/bin/tar1.35 -cf a --to-command=x",
+        "/usr/bin/gtar --to-command x -xf a",
+        "C:\\tools\\TAR.EXE --to-command=x -xf a",
+        "/usr/bin/gfind . -exec x ;",
+        "/usr/bin/find4.9 . -exec x ;",
+        "/usr/bin/find-4.9 . -execdir x ;",
+        "/usr/bin/uu-find . -ok x ;",
+        "/usr/bin/install --strip-program=x -s a b",
+        "/usr/bin/ginstall --strip-program x a b",
+        "/usr/bin/aria2c --on-download-complete=x a",
+        "/usr/bin/aria2c --on-bt-download-c x a",
+        "/usr/bin/pidstat -e x",
+        "/usr/bin/sshfs -o ssh_command=x a b",
+        "/usr/bin/rpmquery --eval %(x)",
+        "/usr/bin/rpmquery -E %(x)",
+        "/usr/lib/git-core/git-rebase --exec x",
+        "/usr/lib/git-core/git-grep -Ox y",
+        "/usr/bin/git-2.45 st",
+        "/usr/bin/gpg2 --photo-viewer x",
+        "/usr/sbin/iptables-legacy --modprobe=x",
+        "/usr/bin/unknown sh",
+        "/usr/bin/unknown sh -c id",
+        "/usr/bin/unknown run -- sh",
+        "/usr/bin/unknown run --shell=/bin/sh",
+        "/usr/bin/unknown run --shell=bash5",
+        "/usr/bin/unknown genv a",
+        "/usr/bin/unknown uu-nohup a",
+        "/usr/bin/unknown /usr/bin/python3.12 a.py",
+        "/usr/bin/unknown C:\\Windows\\CMD.EXE /c dir",
+        "/usr/bin/unknown \u017Fh",
+        "/usr/bin/unknown \uFF53\uFF48",
+        "/usr/bin/git log sh"
       })
   void optionsThatStartOthersAreNeverRules(String command) {
     assertThat(of(command.split(" "))).isInstanceOf(Storable.No.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sh -c id",
+        "/bin/sh -c /tmp/x",
+        "FOO=1 sh",
+        "true;sh",
+        "$(sh a)",
+        "{sh,a}",
+        "!sh",
+        "C:sh.exe"
+      })
+  void anArgumentThatHoldsACommandIsLookedAtWordByWord(String argument) {
+    assertThat(of("/usr/bin/unknown", argument)).isInstanceOf(Storable.No.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\u017Fh", "b\u0430sh", "\uFF53h", "\u212Ash", "l\u00E9", "ba\u0301sh"})
+  void aProgramWhoseNameIsNotAsciiIsNoRule(String name) {
+    assertThat(of("/usr/bin/" + name)).isInstanceOf(Storable.No.class);
+    assertThat(of("C:\\tools\\" + name + ".exe")).isInstanceOf(Storable.No.class);
+    assertThat(of("/home/jos\u00E9/bin/ok")).isInstanceOf(Storable.Yes.class);
   }
 
   @ParameterizedTest
@@ -191,6 +272,26 @@ class StorableTest {
         new RuleTerms(
             "device:d", "main", "n", "/usr/bin/git", List.of("git", "status"), "", List.of());
     assertThat(of(bare)).isInstanceOf(Storable.No.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/opt/git",
+        "/usr/bin/Git",
+        "/usr/bin/git2",
+        "/usr/bin/ls",
+        "C:\\usr\\bin\\git",
+        "C:/usr/bin/git.exe",
+        "git",
+        "/usr/bin//git"
+      })
+  void aProgramThatWasResolvedToAnotherIsNoRule(String program) {
+    RuleTerms other =
+        new RuleTerms(
+            "device:d", "main", "n", program, List.of("/usr/bin/git", "status"), "", List.of());
+    assertThat(of(other)).isInstanceOf(Storable.No.class);
+    assertThat(of("/usr/bin/git", "status")).isInstanceOf(Storable.Yes.class);
   }
 
   @Test
