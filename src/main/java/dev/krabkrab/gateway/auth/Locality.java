@@ -2,7 +2,6 @@ package dev.krabkrab.gateway.auth;
 
 import io.vertx.core.MultiMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +87,7 @@ public record Locality(
             && !ProxySigns.beyondForwarding(headers)
             && hasLocalHost(headers, settings)
             && ForwardedChain.hosts(headers).stream()
-                .allMatch(host -> isLocalHost(hostName(host), settings));
+                .allMatch(host -> isLocalHost(HostClaims.nameIn(host), settings));
     if (!here && isOwn(client.address(), settings)) {
       return of(false, null, peer, settings);
     }
@@ -116,20 +115,10 @@ public record Locality(
 
   private static boolean hasLocalHost(MultiMap headers, Settings settings) {
     List<String> hosts = headers.getAll("host");
-    return hosts.size() == 1 && isLocalHost(hostName(hosts.getFirst()), settings);
+    return hosts.size() == 1 && isLocalHost(HostClaims.nameIn(hosts.getFirst()), settings);
   }
 
   private static boolean isLocalHost(String host, Settings settings) {
     return LOCAL_NAMES.contains(host) || host.endsWith(".ts.net") || isOwnTailnet(host, settings);
-  }
-
-  private static String hostName(String header) {
-    String host = header.strip().toLowerCase(Locale.ROOT);
-    if (host.startsWith("[")) {
-      int end = host.indexOf(']');
-      return end < 0 ? "" : host.substring(1, end);
-    }
-    int colon = host.indexOf(':');
-    return colon < 0 ? host : host.substring(0, colon);
   }
 }

@@ -25,12 +25,15 @@ public final class SharedSecret {
   private SharedSecret(Mode mode, @Nullable String secret) {
     this.mode = mode;
     this.digest =
-        secret == null || secret.isEmpty() || Placeholders.isIn(secret)
+        secret == null || secret.isEmpty() || Placeholders.isNoSecret(secret)
             ? null
             : DeviceKey.sha256(secret);
   }
 
-  /** Token mode; no token, an empty one or a placeholder is not configured and admits nobody. */
+  /**
+   * Token mode; no token, an empty one, a placeholder or a variable nobody filled in is not
+   * configured and admits nobody.
+   */
   public static SharedSecret token(@Nullable String token) {
     return new SharedSecret(Mode.TOKEN, token);
   }

@@ -57,6 +57,13 @@ final class SettingsResolver {
           "the " + name + " is a placeholder for a hidden one",
           "Give the secret itself; 'krabkrab config get --show-secrets' prints it.");
     }
+    if (text != null && Placeholders.isUnfilled(text)) {
+      throw CliException.usage(
+          "the " + name + " names a variable that nobody filled in",
+          "Give the secret itself, as by the environment variable KRABKRAB_GATEWAY_"
+              + name.toUpperCase(Locale.ROOT)
+              + ".");
+    }
     return text;
   }
 

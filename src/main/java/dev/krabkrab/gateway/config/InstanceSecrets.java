@@ -75,6 +75,12 @@ public record InstanceSecrets(
       throw new InvalidSettingException(
           "the secret of " + origin + " is a placeholder for a hidden one: give the secret itself");
     }
+    if (text != null && Placeholders.isUnfilled(text)) {
+      throw new InvalidSettingException(
+          "the secret of "
+              + origin
+              + " names a variable that nobody filled in: give the secret itself");
+    }
     return text;
   }
 }

@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.http;
 import dev.krabkrab.gateway.auth.Credential;
 import dev.krabkrab.gateway.auth.GuessGuard;
 import dev.krabkrab.gateway.auth.GuessLimits;
+import dev.krabkrab.gateway.auth.HostClaims;
 import dev.krabkrab.gateway.auth.IdentitySource;
 import dev.krabkrab.gateway.auth.Locality;
 import dev.krabkrab.gateway.auth.NamedTokens;
@@ -10,9 +11,7 @@ import dev.krabkrab.gateway.auth.Role;
 import dev.krabkrab.gateway.auth.SharedSecret;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.HostAndPort;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Predicate;
@@ -197,13 +196,7 @@ public final class HttpGuard {
   }
 
   Locality client(HttpServerRequest request) {
-    MultiMap headers = request.headers();
-    HostAndPort authority = request.authority();
-    if (!headers.contains(HttpHeaders.HOST) && authority != null) {
-      // In HTTP/2 the host is no header.
-      headers = MultiMap.caseInsensitiveMultiMap().addAll(headers);
-      headers.set(HttpHeaders.HOST, authority.toString());
-    }
+    MultiMap headers = HostClaims.in(request.headers(), request.uri(), request.authority());
     return Locality.of(peer(request), headers, locality);
   }
 

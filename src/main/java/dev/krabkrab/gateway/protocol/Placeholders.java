@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.protocol;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.text.Normalizer;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -11,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Texts that stand where a secret is not shown. None of them is ever a secret: whoever has seen one
- * printed knows it.
+ * Texts that stand where a secret is not shown, or where one ought to be filled in. None of them is
+ * ever a secret: whoever has seen one printed knows it.
  */
 public final class Placeholders {
   /** What the command line prints. */
@@ -32,6 +33,20 @@ public final class Placeholders {
           "[\\[(<{]{1,2}\\s*(?:hidden|redacted|masked|secret)\\s*[\\])>}]{1,2}"
               + "|__[a-z]+_redacted__|_*redacted_*|[*\u2022\u25cf]{3,}");
 
+  /** What shells and other gateways fill in; the gateway does so in few places. */
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{[^}]*}");
+
+  /** The same in the words of other tools; a password may contain these, but not consist of one. */
+  private static final Pattern TEMPLATE =
+      Pattern.compile(
+          "\\$[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|%[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+%"
+              + "|\\$\\([^()]*\\)|\\$?\\{\\{.*}}");
+
+  private static final Pattern UNSEEN =
+      Pattern.compile(
+          "[\\p{Cc}\\p{Cf}\\u034F\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u3164"
+              + "\\uFE00-\\uFE0F\\uFFA0\\x{E0000}-\\x{E0FFF}]");
+
   private static final Set<String> DIGESTS =
       List.of(HIDDEN, REDACTED, MASKED, "[redacted]", "<redacted>", "(redacted)").stream()
           .map(Placeholders::sha256)
@@ -41,18 +56,29 @@ public final class Placeholders {
 
   /** Whether a text is one and means nothing else, at whatever key of a document it stands. */
   public static boolean isUnmistakable(String text) {
-    String clean = text.strip();
+    String clean = plain(text);
     return UNMISTAKABLE.stream().anyMatch(clean::equalsIgnoreCase);
   }
 
   /** Whether a text that ought to be a secret is one instead. */
   public static boolean is(String text) {
-    return SHAPE.matcher(text.strip().toLowerCase(Locale.ROOT)).matches();
+    return SHAPE.matcher(plain(text).toLowerCase(Locale.ROOT)).matches();
+  }
+
+  /** Whether a variable stands in a text that nobody filled in, such as {@code ${NAME}}. */
+  public static boolean isUnfilled(String text) {
+    String clean = plain(text);
+    return VARIABLE.matcher(clean).find() || TEMPLATE.matcher(clean).matches();
+  }
+
+  /** Whether a text that ought to be a secret is known to everybody. */
+  public static boolean isNoSecret(String text) {
+    return isIn(text) || isUnfilled(text);
   }
 
   /** Whether one is part of a text, such as {@code Bearer (hidden)}. */
   public static boolean isIn(String text) {
-    String small = text.toLowerCase(Locale.ROOT);
+    String small = plain(text).toLowerCase(Locale.ROOT);
     return is(text)
         || UNMISTAKABLE.stream().anyMatch(one -> small.contains(one.toLowerCase(Locale.ROOT)));
   }
@@ -60,6 +86,12 @@ public final class Placeholders {
   /** Whether a SHA-256 in hex is the one of a placeholder. */
   public static boolean isHashOfOne(String hex) {
     return DIGESTS.contains(hex.strip().toLowerCase(Locale.ROOT));
+  }
+
+  /** As it looks: without what nobody sees, and with one form of each letter. */
+  private static String plain(String text) {
+    String one = Normalizer.normalize(text, Normalizer.Form.NFKC);
+    return UNSEEN.matcher(one).replaceAll("").strip();
   }
 
   private static String sha256(String text) {

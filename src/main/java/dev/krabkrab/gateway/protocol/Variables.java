@@ -29,6 +29,11 @@ public final class Variables {
         VARIABLE.matcher(text).results().map((MatchResult found) -> found.group(1)).toList());
   }
 
+  /** What is left of a setting without the variables that could be filled in. */
+  public static String without(String text) {
+    return VARIABLE.matcher(text).replaceAll("");
+  }
+
   /**
    * Fills a setting in.
    *

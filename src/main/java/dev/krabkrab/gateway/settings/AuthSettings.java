@@ -21,6 +21,7 @@ final class AuthSettings {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern HASH = Pattern.compile("[0-9A-Fa-f]{64}");
   private static final int SHORTEST_TOKEN = 16;
+  private static final String WRITE_IT = "needs the token itself, or its tokenHash";
 
   private AuthSettings() {}
 
@@ -95,6 +96,9 @@ final class AuthSettings {
     }
     if (Placeholders.isIn(text) || Placeholders.isHashOfOne(hash)) {
       return new Problem("", "Is a placeholder for a hidden secret: needs the secret itself");
+    }
+    if (Placeholders.isUnfilled(text)) {
+      return new Problem(".token", "Names a variable, and none is filled in here: " + WRITE_IT);
     }
     if (!entry.path("scopes").isArray()) {
       return new Problem(".scopes", "Needs the scopes of the token; [] for none");

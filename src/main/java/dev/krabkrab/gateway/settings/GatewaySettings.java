@@ -279,7 +279,7 @@ public record GatewaySettings(
   private static @Nullable String secret(JsonNode object, String field) {
     JsonNode value = object.path(field);
     boolean given = value.isTextual() && !value.textValue().isBlank();
-    return given && !Placeholders.isIn(value.textValue()) ? value.textValue() : null;
+    return given && !Placeholders.isNoSecret(value.textValue()) ? value.textValue() : null;
   }
 
   private static List<String> texts(JsonNode array) {

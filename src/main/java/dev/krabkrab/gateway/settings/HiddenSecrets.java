@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.Placeholders;
+import dev.krabkrab.gateway.protocol.Variables;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +17,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts back the secrets that a view of the document did not show: a placeholder in a document to be
  * written means "as it was". Where nothing was, or it cannot be told what, that is a problem of the
- * document; a placeholder is never stored.
+ * document; a placeholder is never stored. Neither is a variable where none is filled in.
  *
  * <p>Entries of a list are told apart by their {@code id}, else their {@code name}, else by all
  * that is not hidden, and never by their place: who sorts a list must not exchange its secrets.
  */
 public final class HiddenSecrets {
   private static final List<String> IDENTITIES = List.of("id", "name");
+
+  private static final List<String> AUTH = List.of("gateway", "auth");
+  private static final String ITSELF = "write the secret itself, or leave the key out";
 
   private final SecretPlaces places;
   private final ArrayNode issues = Json.array();
@@ -79,10 +84,9 @@ public final class HiddenSecrets {
     for (int i = 0; i < next.size(); i++) {
       List<String> at = below(path, Integer.toString(i));
       JsonNode entry = next.get(i);
-      if (hides(entry, at)) {
-        JsonNode counterpart = counterpart(entry, next, current, at);
-        next.set(i, walk(entry, counterpart, at));
-      }
+      JsonNode counterpart =
+          hides(entry, at) ? counterpart(entry, next, current, at) : MissingNode.getInstance();
+      next.set(i, walk(entry, counterpart, at));
     }
     return next;
   }
@@ -97,8 +101,14 @@ public final class HiddenSecrets {
       issue(path, "is a placeholder for a hidden secret, and there is none here to keep: ");
     } else if (places.isSecret(path) && Placeholders.isIn(text)) {
       issue(path, "contains a placeholder for a hidden secret: ");
+    } else if (places.isSecret(path) && isUnfilled(text, path)) {
+      issue(path, "names a variable, and none is filled in here: ", byEnvironment(path));
     }
     return next;
+  }
+
+  private boolean isUnfilled(String text, List<String> path) {
+    return Placeholders.isUnfilled(places.isFilledIn(path) ? Variables.without(text) : text);
   }
 
   private boolean stands(String text, List<String> path) {
@@ -173,10 +183,19 @@ public final class HiddenSecrets {
   }
 
   private void issue(List<String> path, String problem) {
-    issues
-        .addObject()
-        .put("path", String.join(".", path))
-        .put("message", problem + "write the secret itself, or leave the key out");
+    issue(path, problem, ITSELF);
+  }
+
+  private void issue(List<String> path, String problem, String advice) {
+    issues.addObject().put("path", String.join(".", path)).put("message", problem + advice);
+  }
+
+  private static String byEnvironment(List<String> path) {
+    return path.size() == 3 && path.subList(0, 2).equals(AUTH)
+        ? ("leave the key out and give the secret by the environment variable KRABKRAB_GATEWAY_%1$s"
+                + " or by the file that KRABKRAB_GATEWAY_%1$s_FILE names")
+            .formatted(path.getLast().toUpperCase(Locale.ROOT))
+        : ITSELF;
   }
 
   private static List<String> below(List<String> path, String key) {

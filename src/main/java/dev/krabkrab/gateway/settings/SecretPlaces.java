@@ -27,6 +27,11 @@ public final class SecretPlaces {
   private static final List<String> NAMES =
       List.of("token", "tokenhash", "password", "secret", "apikey", "privatekey", "credential");
 
+  private static final List<List<String>> FILLED =
+      List.of(
+          List.of("models", "providers", ANY, "apiKey"),
+          List.of("models", "providers", ANY, "headers", ANY));
+
   private final Set<List<String>> marked;
 
   private SecretPlaces(Set<List<String>> marked) {
@@ -71,6 +76,15 @@ public final class SecretPlaces {
     return isNamedSo(path.getLast())
         || OPEN.contains(path.getFirst())
         || marked.stream().anyMatch(mark -> fits(mark, path) || isBelow(mark, path));
+  }
+
+  /**
+   * Whether variables of the environment are filled in there; anywhere else one stands for itself.
+   *
+   * @param path keys and indexes from the top
+   */
+  boolean isFilledIn(List<String> path) {
+    return path.getFirst().equals("channels") || FILLED.stream().anyMatch(mark -> fits(mark, path));
   }
 
   /** Whether a key calls its value a secret. */

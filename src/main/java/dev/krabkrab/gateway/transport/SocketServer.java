@@ -123,7 +123,7 @@ public final class SocketServer {
   private void accept(ServerWebSocket socket) {
     @Nullable SocketAddress peer = socket.remoteAddress();
     @Nullable String host = peer == null ? null : peer.hostAddress();
-    UpgradeInfo upgrade = new UpgradeInfo(host == null ? "" : host, socket.headers());
+    UpgradeInfo upgrade = new UpgradeInfo(host == null ? "" : host, socket.headers(), socket.uri());
     Connection connection =
         new Connection(
             ids.uuid(),

@@ -51,7 +51,7 @@ public record SpeechSettings(
     }
 
     private static @Nullable String secret(@Nullable String text) {
-      return text == null || Placeholders.is(text) ? null : text;
+      return text == null || Placeholders.isNoSecret(text) ? null : text;
     }
 
     private static @Nullable String first(JsonNode object, String field, String other) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.MultiMap;
+import io.vertx.core.net.HostAndPort;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,79 @@ class LocalityTest {
       assertThat(judge("127.0.0.1", "host", host).local()).as(host).isFalse();
     }
     assertThat(judge("127.0.0.1").local()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "127.0.0.1:1@evil.example",
+        "localhost:80,evil.example",
+        "localhost,evil.example",
+        "localhost:x",
+        "localhost:",
+        "localhost:0",
+        "localhost:65536",
+        "localhost:+80",
+        "localhost:80:80",
+        "localhost:80/",
+        "localhost/",
+        "localhost#",
+        "localhost?x",
+        "localhost evil.example",
+        "user@localhost",
+        "http://localhost",
+        "127.0.0.1.evil.example",
+        "127.1",
+        "0127.0.0.1",
+        "[::1]evil.example",
+        "[::1]:",
+        "[::1]:1@evil.example",
+        "[::1",
+        "::1",
+        "[127.0.0.1]x",
+        "evil.example:1@x.ts.net",
+        "evil.example/.ts.net",
+        "evil.example,x.ts.net:80",
+        "x.ts.net:y"
+      })
+  void aHostIsLocalAsAWholeOrNotAtAll(String host) {
+    assertThat(judge("127.0.0.1", "host", host).local()).isFalse();
+    assertThat(proxied("x-forwarded-for", "127.0.0.1", "x-forwarded-host", host).local()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '~',
+      nullValues = "-",
+      value = {
+        "/x, localhost:80, -, true",
+        "*, localhost:80, -, true",
+        "/x, localhost:80, localhost:80, true",
+        "/x, -, localhost:80, true",
+        "/x, -, -, false",
+        "/x, -, gw.example.org, false",
+        "/x, localhost:80, gw.example.org, false",
+        "http://localhost:80/x, localhost:80, -, true",
+        "http://LOCALHOST:80, localhost:80, -, true",
+        "http://gw.example.org/x, localhost, -, false",
+        "http://gw.example.org, localhost, localhost, false",
+        "ws://gw.example.org?x=/, localhost, -, false",
+        "http://localhost@gw.example.org/x, localhost, -, false",
+        "http://127.0.0.1/x, localhost, -, false",
+        "http://localhost/x, gw.example.org, -, false",
+        "http:///x, localhost, -, false",
+        "gw.example.org:80, localhost:80, -, false",
+        "~~, localhost:80, -, false"
+      })
+  void whatARequestSaysOfItsHostMustNotContradictItself(
+      String target, @Nullable String host, @Nullable String authority, boolean local) {
+    MultiMap sent = host == null ? headers() : headers("host", host);
+    HostAndPort understood = authority == null ? null : HostAndPort.parseAuthority(authority, -1);
+    MultiMap judged = HostClaims.in(sent, target, understood);
+    assertThat(
+            Locality.of("127.0.0.1", judged, new Locality.Settings(List.of(), Set.of(), true))
+                .local())
+        .isEqualTo(local);
   }
 
   @Test

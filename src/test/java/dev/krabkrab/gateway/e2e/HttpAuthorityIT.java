@@ -7,12 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.models.ModelServer;
 import dev.krabkrab.gateway.protocol.Json;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -155,6 +160,43 @@ class HttpAuthorityIT {
     }
     assertThat(send(to(1, "/tools/invoke", Cluster.TOKEN, tool("nodes_list", "{}"))).statusCode())
         .isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '~',
+      value = {
+        "/tools/invoke, localhost, 200",
+        "/tools/invoke, 127.0.0.1:18789, 200",
+        "/tools/invoke, [::1]:18789, 200",
+        "/tools/invoke, LocalHost:18789, 200",
+        "http://localhost/tools/invoke, localhost, 200",
+        "http://gw.example.org/tools/invoke, localhost, 403",
+        "http://localhost/tools/invoke, gw.example.org, 403",
+        "/tools/invoke, 127.0.0.1:1@gw.example.org, 403",
+        "/tools/invoke, ~localhost:80,gw.example.org~, 403",
+        "/tools/invoke, localhost:x, 403",
+        "/tools/invoke, localhost:, 403"
+      })
+  void theSharedSecretIsForWhoeverAsksForThisHost(String target, String host, int status)
+      throws IOException {
+    String body = tool("nodes_list", "{}");
+    String request =
+        "POST %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nConnection: close\r\n"
+                .formatted(target, host, Cluster.TOKEN)
+            + "Content-Length: %d\r\n\r\n%s".formatted(body.length(), body);
+    assertThat(answered(request)).startsWith("HTTP/1.1 " + status);
+  }
+
+  private String answered(String request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), cluster.port(0))) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      BufferedReader answer =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      return Objects.requireNonNullElse(answer.readLine(), "");
+    }
   }
 
   @Test

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Secrets of the gateway document that are printed hidden, and come back, on two instances. */
 class SecretsIT {
@@ -112,6 +114,30 @@ class SecretsIT {
   }
 
   @Test
+  void aVariableThatNobodyFillsInIsRefusedNamingTheField() throws IOException {
+    JsonNode before = document();
+    Map.of(
+            "gateway.auth.token", "{gateway:{auth:{token:'${OPENCLAW_GATEWAY_TOKEN}'}}}",
+            "gateway.auth.password", "{gateway:{auth:{password:'x${MY_PASSWORD}'}}}",
+            "hooks.token", "{hooks:{token:'${HOOK_TOKEN}'}}",
+            "gateway.auth.tokens.0.token",
+                "{gateway:{auth:{tokens:[{name:'n',token:'${A_LONG_NAME_OF_ONE}',scopes:[]}]}}}")
+        .forEach(
+            (key, patch) -> {
+              assertThat(cli.run("config", "patch", patch)).as(patch).isNotZero();
+              assertThat(cli.err()).contains(key + ": names a variable");
+            });
+    assertThat(cli.run("config", "set", "gateway.auth.token", "${MY_TOKEN}")).isNotZero();
+    assertThat(cli.err()).contains("KRABKRAB_GATEWAY_TOKEN");
+    Path whole =
+        Files.writeString(
+            home.resolve("whole.json5"), "{gateway:{auth:{token:'${OPENCLAW_GATEWAY_TOKEN}'}}}");
+    assertThat(cli.run("config", "apply", "-f", whole.toString())).isNotZero();
+    assertThat(cli.err()).contains("gateway.auth.token: names a variable");
+    assertThat(document()).isEqualTo(before);
+  }
+
+  @Test
   void variablesThatMayNotBeNamedAndLockOutsAreRefusedWhenWritten() {
     JsonNode before = document();
     for (String name : List.of("KRABKRAB_GATEWAY_TOKEN", "OPENCLAW_GATEWAY_TOKEN", "PATH")) {
@@ -140,6 +166,8 @@ class SecretsIT {
             "{gateway:{auth:{mode:'password'}}}", "needs a password",
             "{gateway:{auth:{mode:'jwt'}}}", "needs an issuer",
             "{gateway:{auth:{token:'(hidden)'}}}", "gateway.auth.token: is a placeholder",
+            "{gateway:{auth:{token:'${OPENCLAW_GATEWAY_TOKEN}'}}}", "KRABKRAB_GATEWAY_TOKEN",
+            "{hooks:{enabled:true,token:'${HOOK}'}}", "hooks.token: names a variable",
             "{gateway:{auth:{mode:'none'},bind:'lan'}}", "--dangerously-open-to-network")
         .forEach(
             (config, words) ->
@@ -149,17 +177,18 @@ class SecretsIT {
   }
 
   /** As an older release could have stored it. */
-  @Test
-  void aStoredPlaceholderLetsNobodyIn() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"(hidden)", "${OPENCLAW_GATEWAY_TOKEN}"})
+  void aStoredPlaceholderLetsNobodyIn(String stored) throws Exception {
     try (Peer paired = cluster.admin(0);
         Peer other = cluster.admin(1)) {
-      store("{\"gateway\":{\"auth\":{\"token\":\"(hidden)\"}}}");
+      store("{\"gateway\":{\"auth\":{\"token\":\"" + stored + "\"}}}");
       // Each reads what is stored now.
       paired.ok("config.get", "{}");
       other.ok("config.get", "{}");
       for (int instance = 0; instance < 2; instance++) {
         assertThat(refusal(cluster.port(instance), Cluster.TOKEN)).isNotEmpty();
-        assertThat(refusal(cluster.port(instance), "(hidden)")).isNotEmpty();
+        assertThat(refusal(cluster.port(instance), stored)).isNotEmpty();
       }
       JsonNode snapshot = paired.call("config.get", "{}").path("payload");
       assertThat(snapshot.path("valid").asBoolean()).isFalse();

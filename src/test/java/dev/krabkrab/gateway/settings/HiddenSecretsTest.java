@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -12,6 +13,7 @@ import dev.krabkrab.gateway.protocol.Json5;
 import dev.krabkrab.gateway.protocol.Placeholders;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,6 +150,45 @@ class HiddenSecretsTest {
         .hasMessageContaining(String.join(".", place) + ": is a placeholder");
   }
 
+  @ParameterizedTest
+  @MethodSource("places")
+  void aVariableIsRefusedWhereNoneIsFilledIn(List<String> place) {
+    for (String text : List.of("${MY_TOKEN}", "x-${MY_TOKEN}", "${MY_TOKEN:-x}", "$MY_TOKEN")) {
+      boolean filled = isFilledIn(place) && !text.contains(":") && text.contains("{");
+      for (JsonNode current : List.of(Json.object(), holding(place, SECRET))) {
+        ObjectNode next = (ObjectNode) holding(place, text);
+        ArrayNode issues = HiddenSecrets.restore(PLACES, next, current).issues();
+        assertThat(issues).as(text).hasSize(filled ? 0 : 1);
+      }
+      if (!filled) {
+        assertThatThrownBy(
+                () -> Seed.document((ObjectNode) holding(place, text), "generated", List.of()))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining(String.join(".", place) + ": names a variable");
+        assertThat(HiddenSecrets.left(holding(place, text))).hasSize(1);
+      }
+    }
+  }
+
+  private static boolean isFilledIn(List<String> place) {
+    return place.getFirst().equals("channels")
+        || (place.getFirst().equals("models") && !place.getLast().equals("headers"));
+  }
+
+  @Test
+  void aVariableInAListIsFoundToo() {
+    String tokens = "{gateway:{auth:{tokens:[{name:'a',token:'${MY_TOKEN_OF_GATEWAY}'}]}}}";
+    assertThat(HiddenSecrets.issues(PLACES, parse(tokens)).at("/0/path").asText())
+        .isEqualTo("gateway.auth.tokens.0.token");
+    for (String name : List.of("token", "password")) {
+      assertThat(
+              HiddenSecrets.issues(PLACES, parse("{gateway:{auth:{" + name + ":'${X}'}}}"))
+                  .at("/0/message")
+                  .asText())
+          .contains("KRABKRAB_GATEWAY_" + name.toUpperCase(Locale.ROOT) + "_FILE");
+    }
+  }
+
   private static List<String> placeholders() {
     return List.of(
         Placeholders.HIDDEN,
@@ -158,6 +199,8 @@ class HiddenSecretsTest {
         "[REDACTED]",
         "<redacted>",
         "********",
+        "\uFF08hidden\uFF09",
+        "(hid\u200Bden)",
         "\u2022\u2022\u2022\u2022");
   }
 
