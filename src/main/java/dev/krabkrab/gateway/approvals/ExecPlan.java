@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param agentId agent it runs for, or null
  * @param sessionKey session it runs for, or null
  * @param runId run or tool call it belongs to, or null
- * @param digest SHA-256 over all of this in hex
+ * @param digest SHA-256 over all of this and the node's own plan in hex
  */
 public record ExecPlan(
     String text,
@@ -43,7 +43,11 @@ public record ExecPlan(
     envNames = List.copyOf(envNames);
   }
 
-  /** Makes a plan with its digest. */
+  /**
+   * Makes a plan with its digest.
+   *
+   * @param nodePlan SHA-256 over the plan that the node made itself, or blank
+   */
   static ExecPlan of(
       String text,
       List<String> argv,
@@ -54,7 +58,8 @@ public record ExecPlan(
       @Nullable String nodeId,
       @Nullable String agentId,
       @Nullable String sessionKey,
-      @Nullable String runId) {
+      @Nullable String runId,
+      String nodePlan) {
     Stream<String> parts =
         Stream.of(
             text,
@@ -66,7 +71,8 @@ public record ExecPlan(
             Objects.requireNonNullElse(nodeId, ""),
             Objects.requireNonNullElse(agentId, ""),
             Objects.requireNonNullElse(sessionKey, ""),
-            Objects.requireNonNullElse(runId, ""));
+            Objects.requireNonNullElse(runId, ""),
+            nodePlan);
     String digest = Hashes.sha256(Json.text(Json.texts(parts.toList())));
     return new ExecPlan(
         text,

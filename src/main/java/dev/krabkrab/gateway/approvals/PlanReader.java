@@ -49,7 +49,8 @@ final class PlanReader {
         Json.nonBlank(params, "nodeId"),
         either("agentId"),
         either("sessionKey"),
-        first(Json.nonBlank(params, "runId"), Json.nonBlank(params, "toolCallId")));
+        first(Json.nonBlank(params, "runId"), Json.nonBlank(params, "toolCallId")),
+        planned == null ? "" : Hashes.ofValue(planned));
   }
 
   private List<String> argv() {
@@ -81,7 +82,24 @@ final class PlanReader {
     if (argv.isEmpty() && asked != null && own != null && !asked.equals(own)) {
       throw contradiction("command", "systemRunPlan.commandText");
     }
+    checkRaw(shown, argv);
     return shown;
+  }
+
+  /** The schema does not know this field, and nodes take it for what is to run. */
+  private void checkRaw(String shown, List<String> argv) {
+    if (planned == null || !planned.hasNonNull("rawCommand")) {
+      return;
+    }
+    String field = "systemRunPlan.rawCommand";
+    if (!planned.get("rawCommand").isTextual()) {
+      throw refused(field, field + " is no text: send the command as text, or leave it out");
+    }
+    String raw = textual(planned, "rawCommand");
+    checkSaid(field, raw, argv);
+    if (argv.isEmpty() && raw != null && !raw.equals(shown)) {
+      throw contradiction(field, "command");
+    }
   }
 
   private static void checkSaid(String field, @Nullable String text, List<String> argv) {

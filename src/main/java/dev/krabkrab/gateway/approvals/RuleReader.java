@@ -6,6 +6,7 @@ import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,6 +14,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads of a request which rule an {@code allow-always} would make, and what is offered. */
 final class RuleReader {
+  /** Fields of a node's plan that a rule repeats, or that change nothing about what runs. */
+  private static final Set<String> REPEATED =
+      Set.of(
+          "argv",
+          "cwd",
+          "commandText",
+          "commandPreview",
+          "rawCommand",
+          "agentId",
+          "sessionKey",
+          "policySnapshot",
+          "mutableFileOperand");
+
   private RuleReader() {}
 
   /** Whether this request can become a rule, and is answered by one. */
@@ -21,9 +35,9 @@ final class RuleReader {
     if (policy != null) {
       return new Storable.No(policy);
     }
-    if (params.path("systemRunPlan").hasNonNull("mutableFileOperand")) {
-      return new Storable.No(
-          "the command reads a file whose content was approved with it, and a rule does not");
+    String planned = planned(params.path("systemRunPlan"));
+    if (planned != null) {
+      return new Storable.No(planned);
     }
     String resolved = Json.nonBlank(params, "resolvedPath");
     RuleTerms terms =
@@ -73,6 +87,24 @@ final class RuleReader {
     return "deny".equals(Json.textOrNull(params, "security"))
         ? "the policy allows no command"
         : null;
+  }
+
+  /** What a node's plan says that a rule does not keep. */
+  private static @Nullable String planned(JsonNode plan) {
+    if (plan.hasNonNull("mutableFileOperand")) {
+      return "the command reads a file whose content was approved with it, and a rule does not";
+    }
+    for (Map.Entry<String, JsonNode> field : plan.properties()) {
+      if (!field.getValue().isNull() && !REPEATED.contains(field.getKey())) {
+        return "the node's plan has more in it than a rule keeps, such as "
+            + shortened(field.getKey());
+      }
+    }
+    return null;
+  }
+
+  private static String shortened(String name) {
+    return name.length() > 40 ? name.substring(0, 40) + "..." : name;
   }
 
   private static String orBlank(@Nullable String text) {

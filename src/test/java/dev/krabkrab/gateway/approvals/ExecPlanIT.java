@@ -14,8 +14,10 @@ import dev.krabkrab.gateway.redis.TestRedis;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -248,6 +250,16 @@ class ExecPlanIT {
                 "\"systemRunPlan\":{\"argv\":[\"id\"],\"commandText\":\"ls\"}",
                 "systemRunPlan.commandText"),
             Map.entry(
+                "\"systemRunPlan\":{\"argv\":[\"id\"],\"commandText\":\"id\",\"rawCommand\":\"ls\"}",
+                "systemRunPlan.rawCommand"),
+            Map.entry(
+                "\"systemRunPlan\":"
+                    + "{\"argv\":[\"id\"],\"commandText\":\"id\",\"rawCommand\":[\"id\"]}",
+                "systemRunPlan.rawCommand"),
+            Map.entry(
+                "\"systemRunPlan\":{\"argv\":[],\"commandText\":\"id\",\"rawCommand\":\"ls\"}",
+                "systemRunPlan.rawCommand"),
+            Map.entry(
                 "\"commandArgv\":[\"ls\"],\"systemRunPlan\":{\"argv\":[\"id\"],\"commandText\":\"id\"}",
                 "commandArgv"),
             Map.entry(
@@ -360,6 +372,32 @@ class ExecPlanIT {
         "env2", WHOLE.formatted("env2", PLAN).replace("\"0000\"", "\"plain-value\""), "allow-once");
     assertThat(approver.event(REQUESTED, "env2").at("/request/planDigest"))
         .isNotEqualTo(shown.at("/request/planDigest"));
+  }
+
+  @Test
+  void theDigestIsOverTheWholePlanOfTheNode() {
+    List<String> plans =
+        List.of(
+            "null",
+            "{%s}",
+            "{%s,\"rawCommand\":\"/bin/cat x\"}",
+            "{%s,\"env\":{\"A\":\"b\"}}",
+            "{%s,\"program\":\"/bin/dog\"}",
+            "{%s,\"mutableFileOperand\":{\"argvIndex\":1,\"path\":\"x\",\"sha256\":\"aa\"}}",
+            "{%s,\"mutableFileOperand\":{\"argvIndex\":1,\"path\":\"x\",\"sha256\":\"ab\"}}");
+    String base = "\"argv\":[\"/bin/cat\",\"x\"],\"commandText\":\"/bin/cat x\"";
+    Set<String> digests = new HashSet<>();
+    for (int i = 0; i < plans.size(); i++) {
+      ObjectNode request = json("{\"commandArgv\":[\"/bin/cat\",\"x\"],\"timeoutMs\":60000}");
+      request.put("id", "d" + i).set("systemRunPlan", Json.tryParse(plans.get(i).formatted(base)));
+      asker.send("exec.approval.request", Json.text(request));
+      JsonNode shown = approver.event(REQUESTED, "d" + i).path("request");
+      if (i > 0) {
+        assertThat(shown.path("systemRunPlan")).isEqualTo(request.get("systemRunPlan"));
+      }
+      digests.add(shown.path("planDigest").asText());
+    }
+    assertThat(digests).hasSameSizeAs(plans);
   }
 
   @Test

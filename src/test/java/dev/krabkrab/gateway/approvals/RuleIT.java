@@ -287,6 +287,40 @@ class RuleIT {
     assertThat(isAsked(askerOnB, question(STATUS))).isFalse();
   }
 
+  private static ObjectNode planned(String more) {
+    ObjectNode question = question(STATUS);
+    ObjectNode plan =
+        Json.parseObject("{\"commandText\":\"/usr/bin/git status\"" + more + "}")
+            .put("cwd", "/srv");
+    plan.set("argv", Json.texts(STATUS));
+    return (ObjectNode) question.set("systemRunPlan", plan);
+  }
+
+  @Test
+  void aPlanWithMoreInItThanARuleKeepsIsAlwaysAskedAbout() {
+    allowAlways(planned(",\"rawCommand\":\"/usr/bin/git status\",\"env\":null"));
+    assertThat(isAsked(askerOnB, planned(""))).isFalse();
+    assertThat(isAsked(askerOnB, planned(",\"policySnapshot\":{\"ask\":\"on-miss\"}"))).isFalse();
+    for (String more :
+        List.of(
+            ",\"env\":{\"PATH\":\"/x\"}",
+            ",\"env\":{}",
+            ",\"program\":\"/tmp/x\"",
+            ",\"resolvedPath\":\"/tmp/x\"",
+            ",\"command\":[\"id\"]",
+            ",\"stdin\":\"\"",
+            ",\"ARGV\":[\"id\"]",
+            ",\"mutableFileOperand\":{\"argvIndex\":1,\"path\":\"x\",\"sha256\":\"a\"}")) {
+      ObjectNode question = planned(more);
+      String asked = send(askerOnB, question);
+      JsonNode request = approver.event(REQUESTED, id(question)).path("request");
+      assertThat(request.path("allowedDecisions")).as(more).hasSize(2);
+      assertThat(request.path("systemRunPlan")).isEqualTo(question.get("systemRunPlan"));
+      approver.decide(id(question), "deny");
+      assertThat(decision(askerOnB.answer(asked))).isEqualTo("deny");
+    }
+  }
+
   @Test
   void whoKeepsAListOfItsOwnIsToldAndNoRuleIsMade() {
     TestClient older = TestClient.connect(a, "older", 3, APPROVALS);
