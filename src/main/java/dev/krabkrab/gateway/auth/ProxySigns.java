@@ -7,9 +7,10 @@ import java.util.regex.Pattern;
 
 /**
  * Tells by the names of its headers whether a request passed a proxy. Names are judged by the words
- * they are made of, not by a list of products: one that says anything about an address, a way or a
- * former form of the request was written by somebody in between. A value does not matter, an empty
- * one neither. A client that sends such a header itself is merely not local.
+ * they are made of, not by a list of products: one that says anything about an address, a way, a
+ * user who signed in elsewhere or a former form of the request was written by somebody in between.
+ * A value does not matter, an empty one neither. A client that sends such a header itself is merely
+ * not local.
  */
 final class ProxySigns {
   private static final Pattern BETWEEN_WORDS = Pattern.compile("[^a-z0-9]+");
@@ -61,6 +62,10 @@ final class ProxySigns {
           "real",
           "peer",
           "connecting",
+          "coming",
+          "visitor",
+          "viewer",
+          "orig",
           "original",
           "originating",
           "rewrite",
@@ -76,6 +81,10 @@ final class ProxySigns {
           "geoip",
           "ja3",
           "ja4");
+
+  /** Words about who somebody in between took the user for. */
+  private static final Set<String> OF_SIGNED_IN_USERS =
+      Set.of("authenticated", "userid", "username", "sso", "oidc", "saml", "principal");
 
   /** What products call their own headers. */
   private static final Set<String> OF_PRODUCTS =
@@ -95,12 +104,14 @@ final class ProxySigns {
           "cf",
           "cloudflare",
           "cloudfront",
+          "codespaces",
           "ecs",
           "envoy",
           "fastly",
           "fd",
           "fly",
           "fw",
+          "gitpod",
           "goog",
           "haproxy",
           "heroku",
@@ -115,6 +126,8 @@ final class ProxySigns {
           "ngrok",
           "pomerium",
           "railway",
+          "replit",
+          "rndr",
           "squid",
           "sucuri",
           "tailscale",
@@ -127,7 +140,13 @@ final class ProxySigns {
   /** Whole names in which no word tells. */
   private static final Set<String> NAMES =
       Set.of(
+          "x-client",
           "x-cluster-client",
+          "x-from",
+          "x-user",
+          "x-user-id",
+          "x-user-name",
+          "x-user-email",
           "x-host",
           "x-port",
           "x-prefix",
@@ -175,6 +194,7 @@ final class ProxySigns {
     for (String word : BETWEEN_WORDS.split(name)) {
       if (OF_THE_WAY.contains(word)
           || OF_THE_OTHER_END.contains(word)
+          || OF_SIGNED_IN_USERS.contains(word)
           || OF_PRODUCTS.contains(word)
           || word.contains("forwarded")
           || word.startsWith("xreal")

@@ -45,9 +45,16 @@ final class RunGuard {
   /** Returns what may be sent to the node as params, or fails with the refusal. */
   Future<@Nullable JsonNode> checked(
       Caller caller, String nodeId, String command, @Nullable JsonNode params) {
-    if (!command.equals(COMMAND)
-        || !policy.requiresRunApproval()
-        || !(params instanceof ObjectNode given)) {
+    if (!command.equals(COMMAND) || params == null || params.isNull()) {
+      return Future.succeededFuture(params);
+    }
+    if (!(params instanceof ObjectNode given)) {
+      // A node may read an approval out of a text that looks like an object.
+      return Future.failedFuture(
+          GatewayError.invalid(
+              "invalid node.invoke params: params of " + COMMAND + " must be an object"));
+    }
+    if (!policy.requiresRunApproval()) {
       return Future.succeededFuture(params);
     }
     if (!claimsApproval(given)) {

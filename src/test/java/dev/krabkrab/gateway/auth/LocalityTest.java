@@ -265,7 +265,25 @@ class LocalityTest {
         "X-Linkerd-Id",
         "X-Istio-Attributes",
         "Sucuri-ClientIP",
-        "Incap-Client-IP"
+        "Incap-Client-IP",
+        "X-Coming-From",
+        "Coming-From",
+        "X_Coming_From",
+        "X-Client",
+        "X-Orig-Client",
+        "X-Orig-Host",
+        "X-Authenticated-Userid",
+        "X-Authenticated-Email",
+        "X-Codespaces",
+        "X-GitHub-Codespaces-Port",
+        "X-User",
+        "X-User-Id",
+        "X-User-Email",
+        "X-Username",
+        "X-SSO-Session",
+        "X-Visitor",
+        "X-Replit-User-Id",
+        "Rndr-Id"
       })
   void everySignOfAProxyMakesAClientRemote(String header) {
     for (String value : List.of("", "127.0.0.1", "for=127.0.0.1", "localhost", "https")) {

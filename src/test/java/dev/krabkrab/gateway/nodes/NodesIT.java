@@ -59,6 +59,34 @@ class NodesIT {
   }
 
   @Test
+  void paramsOfRunAreAnObjectOrNone() {
+    Caller node = a.connect("n", RUN, "camera.snap");
+    awaitConnected(b, "n");
+    for (String params :
+        List.of(
+            "\"{\\\"command\\\":[\\\"ls\\\"],\\\"approved\\\":true}\"",
+            "[{\"approved\":true}]",
+            "\"\"",
+            "[]",
+            "1",
+            "true")) {
+      ErrorShape error = b.error(OPERATOR, "node.invoke", invokeWith(RUN, params));
+      assertThat(error.code()).as(params).isEqualTo("INVALID_REQUEST");
+      assertThat(error.message()).as(params).contains("params of system.run must be an object");
+    }
+    Future<JsonNode> none = b.send(OPERATOR, "node.invoke", invokeWith(RUN, "null"));
+    JsonNode request = awaitRequest(a, node);
+    result(a, node, request, "1");
+    assertThat(Instance.get(none).path("payload").asInt()).isEqualTo(1);
+  }
+
+  private static ObjectNode invokeWith(String command, String params) {
+    ObjectNode invoke = invoke("n", command, 5_000);
+    invoke.set("params", Json.tryParse(params));
+    return invoke;
+  }
+
+  @Test
   void n2_newestRegistrationWinsAndTheOldOnesCloseChangesNothing() {
     Caller old = a.connect("n", RUN);
     Caller fresh = b.connect("n", RUN);
