@@ -33,10 +33,7 @@ public final class Placeholders {
           "[\\[(<{]{1,2}\\s*(?:hidden|redacted|masked|secret)\\s*[\\])>}]{1,2}"
               + "|__[a-z]+_redacted__|_*redacted_*|[*\u2022\u25cf]{3,}");
 
-  /** What shells and other gateways fill in; the gateway does so in few places. */
-  private static final Pattern VARIABLE = Pattern.compile("\\$\\{[^}]*}");
-
-  /** The same in the words of other tools; a password may contain these, but not consist of one. */
+  /** Variables in the words of other tools; a password may contain these, but not be one. */
   private static final Pattern TEMPLATE =
       Pattern.compile(
           "\\$[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|%[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+%"
@@ -68,7 +65,8 @@ public final class Placeholders {
   /** Whether a variable stands in a text that nobody filled in, such as {@code ${NAME}}. */
   public static boolean isUnfilled(String text) {
     String clean = plain(text);
-    return VARIABLE.matcher(clean).find() || TEMPLATE.matcher(clean).matches();
+    int start = clean.indexOf("${");
+    return (start >= 0 && clean.indexOf('}', start) > 0) || TEMPLATE.matcher(clean).matches();
   }
 
   /** Whether a text that ought to be a secret is known to everybody. */
