@@ -72,7 +72,7 @@ abstract sealed class TranscriptWriter {
 
     @Override
     void end() {
-      out().println("\n]}");
+      out().print("\n]}\n");
     }
   }
 
