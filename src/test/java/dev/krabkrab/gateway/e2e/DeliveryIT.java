@@ -63,7 +63,7 @@ class DeliveryIT {
             .put("name", "report")
             .put("enabled", true)
             .put("sessionTarget", "isolated")
-            .put("wakeMode", "now");
+            .put("wakeMode", "next-heartbeat");
     job.putObject("schedule").put("kind", "at").put("atMs", System.currentTimeMillis() + 500);
     job.set("payload", Json.parseObject(payload));
     return job;
@@ -134,7 +134,9 @@ class DeliveryIT {
     for (int instance = 0; instance < 2; instance++) {
       String chat = "473" + instance;
       telegram.write(Long.parseLong(chat), "Ann", "hello");
-      await().atMost(PATIENCE).until(() -> saidTo(chat) == 1);
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(saidTo(chat)).as("%s", telegram.said()).isOne());
       Connect connect =
           Connect.node(3)
               .device(DeviceKeys.fresh())
