@@ -6,8 +6,20 @@
 # Every step is a script below k8s/image, which runs without a container engine too. Platforms are built
 # natively (docker buildx build --platform linux/amd64,linux/arm64): a runtime cannot be linked for another one.
 
-FROM maven:3.9-eclipse-temurin-25 AS build
+# A release names both by digest, or is not built:
+#   docker build --build-arg VERSION=0.1.0 --build-arg BUILD_IMAGE=maven:3.9-eclipse-temurin-25@sha256:... \
+#     --build-arg BASE_IMAGE=gcr.io/distroless/base-nossl-debian12:nonroot@sha256:... .
+# `docker buildx imagetools inspect <name:tag>` prints the digest of all platforms together.
+ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-25
+ARG BASE_IMAGE=gcr.io/distroless/base-nossl-debian12:nonroot
+
+FROM ${BUILD_IMAGE} AS build
+ARG VERSION=dev
+ARG BUILD_IMAGE
+ARG BASE_IMAGE
 WORKDIR /build
+COPY k8s/image/pinned k8s/image/pinned
+RUN k8s/image/pinned "${VERSION}" "${BUILD_IMAGE}" "${BASE_IMAGE}"
 COPY pom.xml ./
 COPY .mvn .mvn
 COPY src src
@@ -16,8 +28,9 @@ COPY k8s/image k8s/image
 RUN k8s/image/assemble /image
 
 # The C library, certificates, time zones, and nobody else: no shell, no package manager.
-FROM gcr.io/distroless/base-nossl-debian12:nonroot
+FROM ${BASE_IMAGE}
 
+ARG BASE_IMAGE
 ARG VERSION=dev
 ARG REVISION=unknown
 ARG CREATED=unknown
@@ -26,7 +39,8 @@ LABEL org.opencontainers.image.title="KrabKrab Gateway" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
-      org.opencontainers.image.created="${CREATED}"
+      org.opencontainers.image.created="${CREATED}" \
+      org.opencontainers.image.base.name="${BASE_IMAGE}"
 
 COPY --from=build /image/opt/krabkrab /opt/krabkrab
 COPY --from=build --chown=65532:65532 /image/var/lib/krabkrab /var/lib/krabkrab

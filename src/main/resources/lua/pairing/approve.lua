@@ -1,10 +1,12 @@
 -- include pairing/scopes.lua
--- Approves a pending request: widens the pairing by its roles and scopes and makes sure each of
--- those roles has a token. Exactly one of several approvals and rejections wins. Protocol 01c 6.4.
+-- Approves a pending request: gives each of its roles the scopes asked for in that role, and a token.
+-- Exactly one of several approvals and rejections wins. Protocol 01c 6.4.
 --
 -- KEYS[1]  prefix of the bucket    ARGV[1] request id
 -- ARGV[2]  scopes of the approver, joined with ","
 -- ARGV[3]  id for a new token      ARGV[4] signing key for a new token
+-- ARGV[5]  device of the approver, or ""    ARGV[6] how people know it, or ""
+-- ARGV[7]  names of the facts, joined with ","
 --
 -- Answers {"ok", device, device id, now}, {"unknown"}, {"missing", scope}
 
@@ -19,43 +21,25 @@ if not pending or pending.requestId ~= requestId then return { 'unknown' } end
 
 if not has(held, 'operator.admin') then
   local lacking = missing(held, pending.scopes)
+  for role in string.gmatch(pending.roles, '[^,]+') do
+    lacking = lacking or missing(held, pending['want:' .. role] or '')
+  end
   if lacking then return { 'missing', lacking } end
 end
 
 local deviceKey = prefix .. 'device:' .. id
-local device = load(deviceKey) or {}
-local changes = {}
-
-local function put(field, value)
-  changes[#changes + 1] = field
-  changes[#changes + 1] = value
+local record = open(deviceKey)
+approved(record, pending.publicKey, 'approval', ARGV[5], ARGV[6], time, now)
+for field in string.gmatch(ARGV[7] .. ',role', '[^,]+') do
+  if pending[field] then record.put(field, pending[field]) end
 end
-
-for _, field in ipairs({ 'publicKey', 'displayName', 'platform', 'deviceFamily', 'clientId',
-  'clientMode', 'remoteIp', 'role' }) do
-  if pending[field] then put(field, pending[field]) end
-end
-put('roles', union(device.roles or '', pending.roles))
-put('scopes', union(device.scopes or '', pending.scopes))
-if not device.createdAtMs then
-  put('createdAtMs', now)
-  put('generation', generation(nil, time))
-end
-put('approvedAtMs', now)
-
 for role in string.gmatch(pending.roles, '[^,]+') do
-  local token, wanted = 'token:' .. role .. ':', pending['want:' .. role]
-  local live = device[token .. 'jti'] and not device[token .. 'revoked']
-  if not live or missing(device[token .. 'scopes'], wanted) then
-    put(token .. 'scopes', widen(wanted, live and device[token .. 'scopes'] or ''))
-    put(token .. 'jti', ARGV[3] .. (role == pending.role and '' or '.' .. role))
-    put(token .. 'kid', ARGV[4])
-    put(token .. (device[token .. 'created'] and 'rotated' or 'created'), now)
-    redis.call('HDEL', deviceKey, token .. 'revoked')
-  end
+  local jti = ARGV[3] .. (role == pending.role and '' or '.' .. role)
+  grant(record, role, pending['want:' .. role] or '', jti, ARGV[4], now)
+  record.put('approved:' .. role, now)
 end
+record.write()
 
-redis.call('HSET', deviceKey, unpack(changes))
 redis.call('SADD', prefix .. 'devices', id)
 redis.call('DEL', pendingKey, prefix .. 'request:' .. requestId)
 redis.call('ZREM', prefix .. 'pendings', id)

@@ -11,6 +11,6 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 redis.call('HSET', KEYS[1], 'role', ARGV[1], 'scopes', ARGV[2], 'by', ARGV[3],
-  'credential', ARGV[5])
+  'credential', ARGV[5], 'made', string.format('%.0f', now))
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
 return string.format('%.0f', now + ARGV[4])

@@ -40,6 +40,23 @@ local function widen(wanted, older)
   return table.concat(kept, ',')
 end
 
+-- The scopes a device has in a role, which are those of the role's token; nil when the role has no approval in force.
+-- What it has in one role counts for no other.
+local function granted(device, role)
+  local token = 'token:' .. role .. ':'
+  if not has(device.roles or '', role) or not device[token .. 'jti'] or device[token .. 'revoked'] then
+    return nil
+  end
+  return device[token .. 'scopes'] or ''
+end
+
+-- The scopes a device has in all its roles together, to be shown and to be compared with what a caller holds.
+local function grantedInAll(device)
+  local all = ''
+  for role in string.gmatch(device.roles or '', '[^,]+') do all = union(all, granted(device, role) or '') end
+  return all
+end
+
 -- A number that grows with every withdrawal of a right; the clock carries it over the end of a record.
 local function generation(former, time)
   return string.format('%.0f', math.max((tonumber(former) or 0) + 1, time[1] * 1000000 + time[2]))
@@ -51,4 +68,72 @@ local function load(key)
   local map = {}
   for i = 1, #flat, 2 do map[flat[i]] = flat[i + 1] end
   return #flat > 0 and map or nil
+end
+
+-- A hash to be changed: what it holds, and every change of it, to be written at once.
+local function open(key)
+  local fields = load(key)
+  local record = { was = fields, fields = fields or {}, changes = {}, dropped = {} }
+
+  function record.put(field, value)
+    if record.fields[field] == value then return end
+    record.fields[field] = value
+    record.changes[field] = value
+    record.dropped[field] = nil
+  end
+
+  function record.drop(field)
+    if record.fields[field] == nil then return end
+    record.fields[field] = nil
+    record.changes[field] = nil
+    record.dropped[field] = true
+  end
+
+  function record.write()
+    for field in pairs(record.dropped) do redis.call('HDEL', key, field) end
+    for field, value in pairs(record.changes) do redis.call('HSET', key, field, value) end
+    record.changes, record.dropped = {}, {}
+  end
+
+  return record
+end
+
+-- What a role was given once is gone: it has to be approved anew, by somebody and from nothing.
+local function take(record, role, now)
+  record.put('token:' .. role .. ':scopes', '')
+  record.put('token:' .. role .. ':revoked', now)
+  record.put('taken:' .. role, now)
+  record.put('scopes', grantedInAll(record.fields))
+end
+
+-- Gives a device scopes in a role, beside those it has there already, and a token that says so.
+local function grant(record, role, scopes, jti, kid, now)
+  local device, token = record.fields, 'token:' .. role .. ':'
+  local former = granted(device, role)
+  if not former or missing(former, scopes) then
+    record.put(token .. 'scopes', widen(scopes, former or ''))
+    record.put(token .. 'jti', jti)
+    record.put(token .. 'kid', kid)
+    record.put(token .. (device[token .. 'created'] and 'rotated' or 'created'), now)
+    record.drop(token .. 'revoked')
+  end
+  record.put('roles', union(device.roles or '', role))
+  record.put('scopes', grantedInAll(device))
+end
+
+-- Notes who let a device in last, and begins its record when it is new.
+local function approved(record, key, via, by, byName, time, now)
+  if record.fields.publicKey ~= key then
+    -- Another key is another device: it has nothing of what this one was given.
+    for role in string.gmatch(record.fields.roles or '', '[^,]+') do take(record, role, now) end
+  end
+  record.put('publicKey', key)
+  if not record.fields.createdAtMs then
+    record.put('createdAtMs', now)
+    record.put('generation', generation(nil, time))
+  end
+  record.put('approvedAtMs', now)
+  record.put('approvedVia', via)
+  if by == '' then record.drop('approvedBy') else record.put('approvedBy', by) end
+  if byName == '' then record.drop('approvedByName') else record.put('approvedByName', byName) end
 end

@@ -4,7 +4,7 @@
 -- ARGV[1] session  [2] run  [3] kind  [4] owner  [5] request  [6] lease ms
 -- ARGV[7] how long an ended run of that id answers for it, ms  [8] most runs in a lane
 --
--- Answers {"begun", createdAt}, {"active", fields}, {"over", fields}, {"full"}
+-- Answers {"begun", createdAt, what the session's current run awaits or ""}, {"active", fields}, {"over", fields}, {"full"}
 
 local session, run, kind = ARGV[1], ARGV[2], ARGV[3]
 local key = record(session, run)
@@ -15,10 +15,12 @@ if state and redis.call('HGET', key, 'kind') == kind
   return { 'over', redis.call('HGETALL', key) }
 end
 if redis.call('LLEN', lane(session)) >= tonumber(ARGV[8]) then return { 'full' } end
+-- A full Redis refuses only a script's first write, and never a deletion: it must refuse this one.
+redis.call('SET', prefix .. 'id:' .. run, session)
 redis.call('DEL', key)
 redis.call('HSET', key, 'session', session, 'run', run, 'kind', kind, 'owner', ARGV[4], 'request', ARGV[5],
   'state', 'queued', 'createdAt', now, 'seq', 0)
-redis.call('SET', prefix .. 'id:' .. run, session)
 redis.call('RPUSH', lane(session), run)
 lease(session, run, tonumber(ARGV[6]))
-return { 'begun', tostring(now) }
+local awaits = redis.call('HGET', record(session, redis.call('LINDEX', lane(session), 0)), 'awaits')
+return { 'begun', tostring(now), awaits or '' }

@@ -53,6 +53,7 @@ final class ArchitectureRules {
     rules.put("system clock chosen at the top", systemClockAtTheTop());
     rules.put("static fields are final", staticFieldsAreFinal());
     rules.put("no static mutable state", noStaticMutableState());
+    rules.put("printed escaped", printedEscaped());
     rules.put("null-marked packages", nullMarkedPackages());
     rules.replaceAll((name, rule) -> rule.allowEmptyShould(true));
     return rules;
@@ -201,6 +202,27 @@ final class ArchitectureRules {
         && field.getOwner().getStaticInitializer().stream()
             .flatMap(block -> block.getConstructorCallsFromSelf().stream())
             .anyMatch(call -> isMutable(call.getTargetOwner()));
+  }
+
+  /** Commands show what others wrote; only their printer knows how. */
+  private ArchRule printedEscaped() {
+    return noClasses()
+        .that(
+            describe(
+                "are commands",
+                type ->
+                    rooms.roomOf(type).equals("cli")
+                        && !Set.of("Printer", "CliContext").contains(type.getSimpleName())))
+        .should()
+        .accessTargetWhere(
+            describe(
+                "prints past the printer",
+                access ->
+                    access.getTargetOwner().isEquivalentTo(System.class)
+                            && Set.of("out", "err").contains(access.getTarget().getName())
+                        || Set.of("java.io.PrintWriter", "java.io.PrintStream")
+                                .contains(access.getTargetOwner().getName())
+                            && access.getTarget().getName().equals("<init>")));
   }
 
   private ArchRule nullMarkedPackages() {

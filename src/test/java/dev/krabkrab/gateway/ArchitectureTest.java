@@ -37,6 +37,9 @@ class ArchitectureTest {
           Map.entry(
               "no static mutable state",
               Set.of("StaticState.CACHE", "StaticState.SEEN", "StaticState.COUNT")),
+          Map.entry(
+              "printed escaped",
+              Set.of("System.out", "System.err", "PrintWriter.<init>", "PrintStream.<init>")),
           Map.entry("null-marked packages", Set.of("fixture.nowhere")));
 
   @TestFactory

@@ -14,7 +14,7 @@ record Rooms(String root) {
       Map.ofEntries(
           Map.entry("protocol", Set.of()),
           Map.entry("redis", Set.of()),
-          Map.entry("config", Set.of()),
+          Map.entry("config", Set.of("protocol")),
           Map.entry("telemetry", Set.of("protocol")),
           Map.entry("auth", Set.of("protocol", "redis")),
           Map.entry("transport", Set.of("protocol")),

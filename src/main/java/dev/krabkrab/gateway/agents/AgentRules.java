@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How an agent works: its entry in {@code agents.list}, else {@code agents.defaults}.
  *
+ * @param agentId its id in its one form
+ * @param known it is set up; nobody else runs, nor uses a tool
  * @param models what it runs on, the first one first; the others when that fails
  * @param instructions {@code systemPrompt}; may be empty
  * @param timeoutSeconds {@code agents.defaults.timeoutSeconds} of a run; default 600
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param deniedTools {@code tools.deny}; wins
  */
 public record AgentRules(
+    String agentId,
+    boolean known,
     List<ModelName> models,
     String instructions,
     int timeoutSeconds,
@@ -52,6 +56,8 @@ public record AgentRules(
     String shared = Json.nonBlank(defaults, "systemPrompt");
     JsonNode allow = either(own.at("/tools/allow"), document.at("/tools/allow"));
     return new AgentRules(
+        agentId,
+        isKnown(document, own, agentId),
         models(either(own.path("model"), defaults.path("model"))),
         prompt != null ? prompt : shared == null ? "" : shared,
         positive(defaults.path("timeoutSeconds"), TIMEOUT_SECONDS),
@@ -65,7 +71,17 @@ public record AgentRules(
 
   /** Whether it may use a tool. */
   public boolean allows(String tool) {
-    return (tools == null || tools.contains(tool)) && !deniedTools.contains(tool);
+    return known && (tools == null || tools.contains(tool)) && !deniedTools.contains(tool);
+  }
+
+  /** What is said to whoever asks for one that is not set up. */
+  public String unknown() {
+    return "unknown agent id \"" + agentId + "\"; see agents.list of the gateway document";
+  }
+
+  /** Where no agent is set up there is one all the same. */
+  private static boolean isKnown(JsonNode document, JsonNode own, String agentId) {
+    return !own.isEmpty() || SessionRules.of(document).defaultAgent().equals(agentId);
   }
 
   private static JsonNode entry(JsonNode document, String agentId) {

@@ -18,6 +18,11 @@ public interface AgentTool {
     default <T> Future<T> waiting(Supplier<Future<T>> decision) {
       return decision.get();
     }
+
+    /** The same for an approval: people who wait for the session's answers are told of it. */
+    default <T> Future<T> waitingForApproval(Supplier<Future<T>> decision) {
+      return waiting(decision);
+    }
   }
 
   /**
@@ -27,8 +32,15 @@ public interface AgentTool {
    * @param agentId whose run it is
    * @param runId of the run
    * @param via sessions whose runs led to this one, the first one first
+   * @param authority on whose behalf
    */
-  record Use(String sessionKey, String agentId, String runId, List<String> via, Run run) {
+  record Use(
+      String sessionKey,
+      String agentId,
+      String runId,
+      List<String> via,
+      Authority authority,
+      Run run) {
     public Use {
       via = List.copyOf(via);
     }

@@ -29,15 +29,12 @@ import org.slf4j.LoggerFactory;
 final class Turn implements RunningTurn {
   private static final Logger LOG = LoggerFactory.getLogger(Turn.class);
   private static final int MOST_ROUNDS = 64;
-  private static final int ATTEMPTS = 3;
-  private static final long FIRST_WAIT_MS = 500;
-  private static final long LONGEST_WAIT_MS = 20_000;
 
   private final Vertx vertx;
   private final ModelService models;
   private final TurnTranscript transcript;
   private final InstantSource clock;
-  private final RandomGenerator random;
+  private final Attempts attempts;
   private final TurnRequest request;
   private final TurnListener listener;
   private final TurnTools tools;
@@ -47,7 +44,7 @@ final class Turn implements RunningTurn {
   private final StringBuilder round = new StringBuilder();
   private ModelUsage usage = ModelUsage.NONE;
   private int model;
-  private int attempt;
+  private boolean shortened;
   private int rounds;
   private boolean over;
   private ModelStream.@Nullable Asked asked;
@@ -64,7 +61,7 @@ final class Turn implements RunningTurn {
     this.models = models;
     this.transcript = new TurnTranscript(models, document, clock);
     this.clock = clock;
-    this.random = random;
+    this.attempts = new Attempts(random);
     this.request = request;
     this.listener = listener;
     this.tools = new TurnTools(request.tools());
@@ -132,7 +129,8 @@ final class Turn implements RunningTurn {
       return;
     }
     ModelAnswer answer = tools.withOneOfClient(given);
-    attempt = 0;
+    attempts.reset();
+    shortened = false;
     usage = usage.plus(answer.usage());
     if (round.isEmpty() && !answer.text().isEmpty()) {
       text(answer.text());
@@ -214,10 +212,39 @@ final class Turn implements RunningTurn {
         cause instanceof ModelFailure known
             ? known
             : new ModelFailure("the model could not be asked: " + cause.getMessage(), false);
-    boolean spoken = !round.isEmpty();
-    if (!spoken && failure.isPassing() && ++attempt < ATTEMPTS) {
-      long doubled = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS << (attempt - 1));
-      long wait = doubled + random.nextLong(doubled / 2 + 1);
+    if (!round.isEmpty()) {
+      end(Attempts.last(failure));
+    } else if (failure.tooLong() != null && !shortened) {
+      shorten(failure, failure.tooLong());
+    } else {
+      again(failure);
+    }
+  }
+
+  private void shorten(ModelFailure failure, ModelFailure.TooLong why) {
+    shortened = true;
+    LOG.info("{} takes less than it was asked ({})", name(), failure.getMessage());
+    listener
+        .tooLong(name(), List.copyOf(messages), why)
+        .onSuccess(
+            shorter -> {
+              if (!over) {
+                messages.clear();
+                messages.addAll(shorter);
+                ask();
+              }
+            })
+        .onFailure(
+            same -> {
+              if (!over) {
+                again(failure);
+              }
+            });
+  }
+
+  private void again(ModelFailure failure) {
+    long wait = attempts.nextMs(failure);
+    if (wait >= 0) {
       LOG.debug("{} failed ({}); again in {} ms", name(), failure.getMessage(), wait);
       vertx
           .timer(wait, TimeUnit.MILLISECONDS)
@@ -227,13 +254,14 @@ final class Turn implements RunningTurn {
                   ask();
                 }
               });
-    } else if (!spoken && failure.isOfThisModel() && model + 1 < request.models().size()) {
+    } else if (failure.isOfThisModel() && model + 1 < request.models().size()) {
       LOG.info("{} failed ({}); going on with the next model", name(), failure.getMessage());
       model++;
-      attempt = 0;
+      attempts.reset();
+      shortened = false;
       ask();
     } else {
-      end(failure);
+      end(Attempts.last(failure));
     }
   }
 

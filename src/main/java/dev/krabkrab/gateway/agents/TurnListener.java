@@ -1,7 +1,10 @@
 package dev.krabkrab.gateway.agents;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.models.ModelFailure;
+import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import io.vertx.core.Future;
+import java.util.List;
 
 /** Hears how a turn goes on; all on one context. */
 public interface TurnListener {
@@ -18,4 +21,14 @@ public interface TurnListener {
    * @return fails when the turn must not go on
    */
   Future<Void> said(ObjectNode message);
+
+  /**
+   * The model takes less than these messages.
+   *
+   * @return what to ask instead; fails when there is nothing shorter
+   */
+  default Future<List<ObjectNode>> tooLong(
+      ModelName model, List<ObjectNode> messages, ModelFailure.TooLong why) {
+    return Future.failedFuture("it cannot be made shorter");
+  }
 }

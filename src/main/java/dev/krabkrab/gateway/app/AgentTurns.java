@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.app;
 
+import dev.krabkrab.gateway.agents.Authority;
 import dev.krabkrab.gateway.cron.CronOutcome;
 import dev.krabkrab.gateway.cron.CronStatus;
 import dev.krabkrab.gateway.cron.CronTurn;
@@ -67,7 +68,9 @@ final class AgentTurns implements HeartbeatTurns {
             turn.model(),
             null,
             turn.timeoutSeconds() * 1_000L);
-    return work.run(request.deliveredTo(way), piece -> {}).map(AgentTurns::outcome);
+    // Jobs are an admin's, or an agent's that worked for one.
+    return work.run(request.deliveredTo(way).by(Authority.OWNER), piece -> {})
+        .map(AgentTurns::outcome);
   }
 
   private static CronOutcome outcome(RunOutcome outcome) {
@@ -103,7 +106,9 @@ final class AgentTurns implements HeartbeatTurns {
             turn.agent().model(),
             null,
             0);
-    return work.run(request, piece -> {}).compose(outcome -> heartbeat(turn, request, outcome));
+    // What has happened may be anybody's word who may write.
+    return work.run(request.by(Authority.WRITER), piece -> {})
+        .compose(outcome -> heartbeat(turn, request, outcome));
   }
 
   private Future<HeartbeatOutcome> heartbeat(

@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.app;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agents.AgentRules;
 import dev.krabkrab.gateway.agents.AgentTool;
+import dev.krabkrab.gateway.agents.Authority;
 import dev.krabkrab.gateway.http.ApiHttp;
 import dev.krabkrab.gateway.http.Hooks;
 import dev.krabkrab.gateway.protocol.GatewayError;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs and tools for whoever asks from an event loop of its own. */
 final class AgentWork implements ApiHttp.Work, Hooks.Waker {
+  private static final String MAIN = "main";
+
   private final Context home;
   private final RunService runs;
   private final ResponseService responses;
@@ -105,7 +108,11 @@ final class AgentWork implements ApiHttp.Work, Hooks.Waker {
 
   @Override
   public Future<Optional<AgentTool.Result>> use(
-      String sessionKey, String tool, ObjectNode arguments) {
+      String sessionKey,
+      String tool,
+      ObjectNode arguments,
+      Authority authority,
+      AgentTool.Run run) {
     String key = canonical(sessionKey);
     String agent = sessions.get().agentOfKey(key);
     Optional<AgentTool> known =
@@ -115,13 +122,23 @@ final class AgentWork implements ApiHttp.Work, Hooks.Waker {
     if (known.isEmpty()) {
       return Future.succeededFuture(Optional.empty());
     }
-    AgentTool.Use use = new AgentTool.Use(key, agent, ids.uuid(), List.of(), () -> false);
+    AgentTool.Use use = new AgentTool.Use(key, agent, ids.uuid(), List.of(), authority, run);
     return there(caller -> known.get().call(use, arguments).map(Optional::of));
   }
 
   @Override
   public String canonical(String key) {
-    return sessions.get().canonical(key);
+    return sessions.get().usable(key);
+  }
+
+  @Override
+  public boolean knows(String key) {
+    return agents.apply(sessions.get().agentOfKey(key)).known();
+  }
+
+  @Override
+  public String defaultAgent() {
+    return agents.apply(MAIN).known() ? MAIN : sessions.get().defaultAgent();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.app;
 
 import dev.krabkrab.gateway.channels.ChannelService;
+import dev.krabkrab.gateway.protocol.SafeText;
 import dev.krabkrab.gateway.runs.RunDeliveries;
 import dev.krabkrab.gateway.runs.RunKind;
 import dev.krabkrab.gateway.runs.RunOutcome;
@@ -44,6 +45,16 @@ final class ChannelReplies implements RunDeliveries {
     }
   }
 
+  @Override
+  public void notice(RunRequest request, String text) {
+    DeliveryContext way = request.delivery();
+    if (way != null) {
+      channels
+          .deliver("notice " + request.runId(), way, text)
+          .onFailure(away -> LOG.debug("a notice is not sent: {}", away.getMessage()));
+    }
+  }
+
   /** Nothing is left to say it again, so Redis gets a minute to come back. */
   private void enter(String id, DeliveryContext way, String text, int tries) {
     channels
@@ -69,7 +80,8 @@ final class ChannelReplies implements RunDeliveries {
         yield quiet ? null : text;
       }
       case ABORTED -> text.isEmpty() ? null : text;
-      case FAILED, LOST -> "⚠️ " + (outcome.error() == null ? "failed" : outcome.error());
+      case FAILED, LOST ->
+          "⚠️ " + (outcome.error() == null ? "failed" : SafeText.line(outcome.error()));
     };
   }
 
@@ -95,7 +107,8 @@ final class ChannelReplies implements RunDeliveries {
         .compose(last -> channels.way(channel, to, accountId, last.orElse(null)));
   }
 
-  private Future<Optional<DeliveryContext>> last(String sessionKey) {
+  @Override
+  public Future<Optional<DeliveryContext>> last(String sessionKey) {
     return conversations
         .find(sessionKey)
         .map(known -> Optional.ofNullable(known.map(Conversation::last).orElse(null)));

@@ -50,7 +50,7 @@ record ChannelRoom(
             own,
             link,
             () -> core.document().document().parsed(),
-            core.environment(),
+            core.variables(),
             core.backplane().instance(),
             core.membership()::present,
             changes(settings),
@@ -136,8 +136,13 @@ record ChannelRoom(
       }
 
       @Override
-      public void ended(String id, long createdAtMs, String decision, @Nullable String resolvedBy) {
-        home.runOnContext(now -> forwarder.ended(id, createdAtMs, decision, resolvedBy));
+      public void ended(
+          String id,
+          long createdAtMs,
+          String decision,
+          @Nullable String resolvedBy,
+          @Nullable String reason) {
+        home.runOnContext(now -> forwarder.ended(id, createdAtMs, decision, resolvedBy, reason));
       }
     };
   }

@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.agents.Authority;
 import dev.krabkrab.gateway.channels.ChannelAsks;
 import dev.krabkrab.gateway.channels.ChannelService;
 import dev.krabkrab.gateway.channels.InboundMessage;
@@ -74,21 +75,27 @@ final class ChannelWork implements ChannelAsks {
   private static RunRequest request(
       String id, String sessionKey, String message, List<InboundMessage.Image> images) {
     return new RunRequest(
-        id,
-        RunKind.CHANNEL,
-        sessionKey,
-        message,
-        images.stream().map(image -> new RunImage(image.mimeType(), image.data())).toList(),
-        null,
-        null,
-        null,
-        0);
+            id,
+            RunKind.CHANNEL,
+            sessionKey,
+            message,
+            images.stream().map(image -> new RunImage(image.mimeType(), image.data())).toList(),
+            null,
+            null,
+            null,
+            0)
+        .by(Authority.OWNER);
   }
 
   @Override
-  public Future<Void> decide(String by, String approvalId, String decision) {
+  public Future<Void> decide(
+      String by, String user, String approvalId, String decision, @Nullable String reason) {
     ObjectNode params = Json.object().put("id", approvalId).put("decision", decision);
-    Caller caller = Caller.inside(by, "gateway-channels", APPROVALS, clock.millis()).named(by);
+    Json.putIfPresent(params, "reason", reason);
+    Caller caller =
+        Caller.inside(by, "gateway-channels", APPROVALS, clock.millis())
+            .named(by)
+            .limited(APPROVALS, user);
     return calls.call("exec.approval.resolve", caller, params, () -> true).mapEmpty();
   }
 

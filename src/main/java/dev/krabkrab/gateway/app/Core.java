@@ -5,6 +5,7 @@ import dev.krabkrab.gateway.cluster.Broadcaster;
 import dev.krabkrab.gateway.cluster.Membership;
 import dev.krabkrab.gateway.metrics.Instruments;
 import dev.krabkrab.gateway.protocol.Ids;
+import dev.krabkrab.gateway.protocol.Variables;
 import dev.krabkrab.gateway.redis.LinkCensus;
 import dev.krabkrab.gateway.redis.RedisSettings;
 import dev.krabkrab.gateway.settings.GatewaySettings;
@@ -32,7 +33,7 @@ record Core(
     SettingsService document,
     Instruments instruments,
     Traces traces,
-    Environment environment) {
+    Variables variables) {
 
   /** Bytes of a generated shared token. */
   private static final int TOKEN_BYTES = 24;
@@ -59,7 +60,13 @@ record Core(
         .compose(
             backplane ->
                 SettingsService.open(
-                        vertx, redis, backplane, plan.seed(), token(random), plan.secrets().given())
+                        vertx,
+                        redis,
+                        backplane,
+                        plan.seed(),
+                        token(random),
+                        plan.secrets().given(),
+                        DocumentRules.of(plan))
                     .map(
                         document ->
                             new Core(
@@ -76,16 +83,14 @@ record Core(
                                 document,
                                 instruments,
                                 traces,
-                                new Environment(System.getenv()))));
+                                new Variables(
+                                    new Environment(System.getenv()),
+                                    plan.settings().trust().variables()))));
   }
 
   /** The document's settings with what flags and environment put over them. */
   GatewaySettings settings() {
-    GatewaySettings ofDocument = document.current();
-    return ofDocument.withSecretOverride(
-        plan.secrets().flagMode(),
-        plan.secrets().tokenOver(ofDocument.token()),
-        plan.secrets().passwordOver(ofDocument.password()));
+    return plan.over(document.current());
   }
 
   private static String token(SecureRandom random) {

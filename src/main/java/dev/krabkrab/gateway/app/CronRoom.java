@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.app;
 
+import dev.krabkrab.gateway.agents.AgentRules;
 import dev.krabkrab.gateway.cron.CronMethods;
 import dev.krabkrab.gateway.cron.CronService;
 import dev.krabkrab.gateway.heartbeat.HeartbeatMethods;
@@ -7,6 +8,7 @@ import dev.krabkrab.gateway.heartbeat.HeartbeatService;
 import dev.krabkrab.gateway.heartbeat.SystemEventService;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.rpc.MethodBus;
+import dev.krabkrab.gateway.sessions.SessionRules;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 
@@ -43,7 +45,13 @@ final class CronRoom {
     heartbeat.measure(core.instruments().heartbeats());
     cron.measure(core.instruments().cron());
     bus.serve(new HeartbeatMethods(heartbeat).handlers());
-    bus.serve(new CronMethods(cron).handlers());
+    bus.serve(
+        new CronMethods(
+                cron,
+                agent ->
+                    AgentRules.of(core.document().document().parsed(), SessionRules.agentId(agent))
+                        .known())
+            .handlers());
     return link.ready()
         .map(
             ready -> {

@@ -79,7 +79,10 @@ final class GatewayInstance {
   /** Comes up; complete when the port accepts. */
   Future<Void> start(RedisSettings redis) {
     ManagementSettings asked = plan.settings().management();
-    Future<Void> probed = asked == null ? Future.succeededFuture() : management.open(vertx, asked);
+    Future<Void> probed =
+        asked == null
+            ? Future.succeededFuture()
+            : management.open(vertx, asked, plan.settings().limits().plain(), clock);
     return probed.compose(open -> startServing(redis));
   }
 
@@ -178,9 +181,7 @@ final class GatewayInstance {
   }
 
   private void guard(Core opened) {
-    GatewaySettings settings = opened.settings();
-    boolean open = settings.authMode().equals(GatewaySettings.MODE_NONE);
-    plan.settings().requireGuard(settings.isGuarded(), open);
+    DocumentRules.checkStart(plan, opened.document().document());
   }
 
   private static Traces traces(InstanceSettings settings, String version) {
@@ -262,7 +263,10 @@ final class GatewayInstance {
     }
     Drain prepared = new Drain(vertx, core().connections());
     drain = prepared;
-    management.serving(core(), Objects.requireNonNull(rooms), listeners.handshakes(), prepared);
+    WorkerRooms.Opened opened = Objects.requireNonNull(rooms);
+    LimitReadings limits =
+        new LimitReadings(core(), opened, listeners.handshakes(), listeners.plain());
+    management.serving(core(), opened, limits, prepared);
   }
 
   private void renewCertificate(TlsMaterial material) {

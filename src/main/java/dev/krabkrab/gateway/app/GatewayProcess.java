@@ -111,7 +111,11 @@ public final class GatewayProcess implements GatewayLauncher {
     String url = plan.settings().redisUrl();
     if (url == null) {
       EmbeddedRedis opened =
-          EmbeddedRedis.open(vertx, plan.settings().stateDir(), new SecureRandom())
+          EmbeddedRedis.open(
+                  vertx,
+                  plan.settings().stateDir(),
+                  new SecureRandom(),
+                  plan.settings().redisPort())
               .await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
       embedded = opened;
       url = opened.url();
@@ -183,6 +187,9 @@ public final class GatewayProcess implements GatewayLauncher {
     EmbeddedRedis own = embedded;
     return own != null
         ? own.description()
+            + own.advice()
+                .map(advice -> System.lineSeparator() + "  Warning     " + advice)
+                .orElse("")
         : LaunchPlan.redis(plan.settings(), String.valueOf(plan.settings().redisUrl())).toString();
   }
 
@@ -190,6 +197,8 @@ public final class GatewayProcess implements GatewayLauncher {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
     return switch (failure) {
       case InvalidSettingException bad -> explain(bad.getMessage(), BAD_SETTING);
+      case IllegalArgumentException bad when isAboutTheDocument(bad) ->
+          explain(bad.getMessage(), BAD_SETTING);
       case NoRedisException none -> explain(none.getMessage(), BAD_SETTING);
       case TlsException bad -> explain("gateway tls: " + bad.getMessage(), BAD_SETTING);
       case ManagementPortException taken -> explain(taken.getMessage(), FAILED);
@@ -208,6 +217,10 @@ public final class GatewayProcess implements GatewayLauncher {
         yield explain(String.valueOf(failure.getMessage()), FAILED);
       }
     };
+  }
+
+  private static boolean isAboutTheDocument(IllegalArgumentException failure) {
+    return String.valueOf(failure.getMessage()).startsWith("invalid config: ");
   }
 
   /** The native transport has an exception of its own for a port that cannot be had. */

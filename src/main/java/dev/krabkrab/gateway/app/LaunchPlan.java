@@ -8,6 +8,7 @@ import dev.krabkrab.gateway.config.InvalidSettingException;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.Json5;
 import dev.krabkrab.gateway.redis.RedisSettings;
+import dev.krabkrab.gateway.settings.GatewaySettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,14 @@ record LaunchPlan(InstanceSettings settings, InstanceSecrets secrets, ObjectNode
   static InstanceSettings settings(
       @Nullable Path config, Map<String, String> environment, String suffix) {
     return InstanceSettings.load(Map.of(), environment, content(config, environment), suffix);
+  }
+
+  /** A document's settings with what flags and environment put over them. */
+  GatewaySettings over(GatewaySettings ofDocument) {
+    return ofDocument.withSecretOverride(
+        secrets.flagMode(),
+        secrets.tokenOver(ofDocument.token()),
+        secrets.passwordOver(ofDocument.password()));
   }
 
   /** The Redis at an address, used as the settings say. */
@@ -93,6 +102,9 @@ record LaunchPlan(InstanceSettings settings, InstanceSecrets secrets, ObjectNode
     put(given, "state-dir", flags.stateDir());
     put(given, "namespace", flags.namespace());
     put(given, "redis-url", flags.redisUrl());
+    put(given, "redis-port", flags.redisPort());
+    put(given, "env-allow", flags.envAllow());
+    put(given, "dangerously-open-to-network", flags.openToNetwork());
     put(given, "instance", flags.instance());
     put(given, "management-port", flags.managementPort());
     put(given, "tls", flags.tls());

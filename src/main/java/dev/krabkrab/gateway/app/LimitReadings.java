@@ -16,11 +16,13 @@ final class LimitReadings {
   private final Core core;
   private final WorkerRooms.Opened rooms;
   private final HandshakeUsage handshakes;
+  private final PlainRoom plain;
 
-  LimitReadings(Core core, WorkerRooms.Opened rooms, HandshakeUsage handshakes) {
+  LimitReadings(Core core, WorkerRooms.Opened rooms, HandshakeUsage handshakes, PlainRoom plain) {
     this.core = core;
     this.rooms = rooms;
     this.handshakes = handshakes;
+    this.plain = plain;
   }
 
   /** By the name of the limit, in its unit. */
@@ -41,10 +43,14 @@ final class LimitReadings {
         used("handshakesWaiting", shaking.waiting()),
         used("requestsInFlight", core.connections().mostInFlight()),
         used("pendingApprovalsPerDevice", approvals.mostOfDevice()),
+        used("pendingApprovalKilobytesPerDevice", approvals.mostBytesOfDevice() / 1024.0),
         used("pendingApprovalsPerConnection", approvals.mostOfConnection()),
         used("pendingInvokesPerCaller", nodes.mostInvokesOfCaller()),
         used("chatSubscriptionsPerNode", nodes.mostSubscriptionsOfNode()),
-        used("outboxMegabytes", connections.pendingBytes() / MEBIBYTE));
+        used("outboxMegabytes", connections.pendingBytes() / MEBIBYTE),
+        used("plainSockets", plain.gate().open()),
+        used("plainSocketsPerAddress", plain.gate().mostOfAddress()),
+        used("bodyMegabytes", plain.bodies().taken() / MEBIBYTE));
   }
 
   private static Map.Entry<String, Double> used(String limit, double value) {

@@ -65,6 +65,7 @@ final class Listeners implements GatewayVerticle.Parts {
   private final Issuers issuers;
   private final BooleanSupplier accepting;
   private final @Nullable TlsMaterial tls;
+  private final PlainRoom plain;
   private final HandshakeUsage handshakes = new HandshakeUsage();
   private final Map<Context, GuessGuard> guards = new ConcurrentHashMap<>();
 
@@ -104,6 +105,7 @@ final class Listeners implements GatewayVerticle.Parts {
             own.trustedProxies().stream().map(Cidr::parse).toList(),
             new LinkedHashSet<>(ownAddresses),
             own.localAutoApproval());
+    this.plain = PlainRoom.of(core, locality);
     this.issuers = new Issuers(vertx, own.issuerFiles(), core.clock());
     this.guesses = GuessTalk.follow(core);
     core.document().onChange(changed -> closeWithdrawn());
@@ -114,7 +116,7 @@ final class Listeners implements GatewayVerticle.Parts {
     RedisLink link = RedisLink.create(own, core.redis());
     PairingService pairing =
         new PairingService(link, WorkerRooms.tokenKeys(own, core, link), audit, core.ids());
-    PairingEvents events = new PairingEvents(core.broadcaster());
+    PairingEvents events = PairingRoom.events(core);
     GuessGuard guard = new GuessGuard(link, guesses, news -> GuessTalk.tell(core, link, news));
     guards.put(own.getOrCreateContext(), guard);
     HandshakeGate gate = gate(own.getOrCreateContext());
@@ -152,6 +154,8 @@ final class Listeners implements GatewayVerticle.Parts {
         core.connections().openLoop(own),
         listener,
         http.open(own, access(own)),
+        plain.sockets(own),
+        plain.gate(),
         core.instruments().sockets(),
         core.ids(),
         core.clock());
@@ -162,14 +166,26 @@ final class Listeners implements GatewayVerticle.Parts {
         Objects.requireNonNull(guards.get(own.getOrCreateContext())),
         () -> {
           HandshakePolicy now = policy();
-          return new HttpGuard.Rules(now.secret(), now.tokens(), now.guessLimits());
+          return new HttpGuard.Rules(
+              now.secret(),
+              now.tokens(),
+              now.guessLimits(),
+              now.identities(),
+              now.standing(),
+              now.silentScopes());
         },
-        locality);
+        locality,
+        core.clock());
   }
 
   /** How many handshakes there are at the gates of all loops. */
   HandshakeUsage handshakes() {
     return handshakes;
+  }
+
+  /** What plain sockets take of this instance. */
+  PlainRoom plain() {
+    return plain;
   }
 
   @Override
@@ -200,7 +216,8 @@ final class Listeners implements GatewayVerticle.Parts {
   private HttpServerOptions options() {
     InstanceSettings own = core.plan().settings();
     int port = own.port() == 0 ? ONE_FREE_PORT : own.port();
-    HttpServerOptions options = SocketServer.baseOptions().setHost(own.bind()).setPort(port);
+    HttpServerOptions options =
+        plain.timed(SocketServer.baseOptions()).setHost(own.bind()).setPort(port);
     TlsMaterial material = tls;
     if (material != null) {
       options
@@ -232,7 +249,8 @@ final class Listeners implements GatewayVerticle.Parts {
     SharedSecret secret =
         switch (settings.authMode()) {
           case GatewaySettings.MODE_PASSWORD -> SharedSecret.password(settings.password());
-          case GatewaySettings.MODE_NONE -> SharedSecret.none();
+          case GatewaySettings.MODE_NONE ->
+              core.plan().settings().mayBeOpen() ? SharedSecret.none() : SharedSecret.token(null);
           case GatewaySettings.MODE_TOKEN -> SharedSecret.token(settings.token());
           // Without a secret nobody comes in by one.
           default -> SharedSecret.token(null);
@@ -254,6 +272,7 @@ final class Listeners implements GatewayVerticle.Parts {
         settings.allowTokenWithoutDevice(),
         settings.uiAllowInsecureAuth(),
         settings.uiDisableDeviceAuth(),
-        locality);
+        locality,
+        settings.silentScopes());
   }
 }

@@ -13,7 +13,6 @@ import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 final class NodeAsks implements AgentRequests {
   private static final Logger LOG = LoggerFactory.getLogger(NodeAsks.class);
-  private static final Set<String> WRITE = Set.of("operator.write");
 
   private final InternalCalls calls;
   private final RunDeliveries deliveries;
@@ -52,23 +50,36 @@ final class NodeAsks implements AgentRequests {
   public void ask(Asked asked) {
     way(asked)
         .compose(way -> way.map(known -> agent(asked, known)).orElseGet(() -> chat(asked)))
-        .onFailure(e -> LOG.warn("a node's request started no run: {}", e.getMessage()));
+        .onFailure(
+            e -> LOG.warn("a request of {} started no run: {}", asked.source(), e.getMessage()));
   }
 
-  /** An answer that has nowhere to go is an answer all the same. */
+  /**
+   * The way that the session was last used by, when that is what the node names: it chooses nobody
+   * to write to. An answer that has nowhere to go is an answer all the same.
+   */
   private Future<Optional<DeliveryContext>> way(Asked asked) {
     String channel = asked.channel() == null ? "" : asked.channel().toLowerCase(Locale.ROOT);
     if (!deliveries.knows(channel)) {
       return Future.succeededFuture(Optional.empty());
     }
     return deliveries
-        .way(channel, asked.to(), null, canonical.apply(asked.sessionKey()))
-        .map(Optional::of)
-        .otherwise(
-            none -> {
-              LOG.warn("the answer to a node goes nowhere else: {}", none.getMessage());
-              return Optional.empty();
+        .last(canonical.apply(asked.sessionKey()))
+        .map(
+            last -> {
+              Optional<DeliveryContext> same = last.filter(way -> isMeant(asked, channel, way));
+              if (same.isEmpty()) {
+                LOG.warn(
+                    "the answer to {} goes nowhere else: it names another chat than the session was"
+                        + " last used by",
+                    asked.source());
+              }
+              return same;
             });
+  }
+
+  private static boolean isMeant(Asked asked, String channel, DeliveryContext last) {
+    return channel.equals(last.channel()) && (asked.to() == null || asked.to().equals(last.to()));
   }
 
   private Future<JsonNode> agent(Asked asked, DeliveryContext way) {
@@ -78,7 +89,7 @@ final class NodeAsks implements AgentRequests {
     if (asked.timeoutMs() > 0) {
       params.put("timeout", asked.timeoutMs() / 1_000);
     }
-    return call("agent", params);
+    return call(asked, "agent", params);
   }
 
   private Future<JsonNode> chat(Asked asked) {
@@ -86,7 +97,7 @@ final class NodeAsks implements AgentRequests {
     if (asked.timeoutMs() > 0) {
       params.put("timeoutMs", asked.timeoutMs());
     }
-    return call("chat.send", params);
+    return call(asked, "chat.send", params);
   }
 
   private ObjectNode params(Asked asked) {
@@ -99,8 +110,8 @@ final class NodeAsks implements AgentRequests {
     return params;
   }
 
-  private Future<JsonNode> call(String method, ObjectNode params) {
-    Caller node = Caller.inside("node", "gateway-nodes", WRITE, clock.millis());
+  private Future<JsonNode> call(Asked asked, String method, ObjectNode params) {
+    Caller node = Caller.machine(asked.source(), asked.acts(), clock.millis());
     return calls.call(method, node, params, () -> true);
   }
 }

@@ -20,7 +20,6 @@ import dev.krabkrab.gateway.nodes.PairedNode;
 import dev.krabkrab.gateway.nodes.RunApprovals;
 import dev.krabkrab.gateway.pairing.NodeRoleService;
 import dev.krabkrab.gateway.pairing.PairedDevice;
-import dev.krabkrab.gateway.pairing.PairingEvents;
 import dev.krabkrab.gateway.pairing.PairingService;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.redis.RedisLink;
@@ -37,6 +36,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Builds what nodes are reached by, with a connection to Redis of its own. */
 final class NodeRoom {
@@ -74,8 +74,8 @@ final class NodeRoom {
             new CommandPolicy(() -> nodePolicy(core.settings())),
             new NodeNeighbours(
                 () -> devices.list().map(listing -> nodes(listing.paired())),
-                (runId, caller, nodeId, text, argv) ->
-                    approvals.claimForRun(runId, caller, nodeId, text, argv).map(NodeRoom::verdict),
+                (runId, caller, nodeId, params) ->
+                    approvals.claimForRun(runId, caller, nodeId, params).map(NodeRoom::verdict),
                 (session, text, context) ->
                     events
                         .enqueue(core.settings().sessions().canonical(session), text, context)
@@ -83,9 +83,10 @@ final class NodeRoom {
                 new NodeAsks(
                     new InternalCalls(bus, core.ids()),
                     deliveries,
-                    key -> core.settings().sessions().canonical(key),
+                    key -> core.settings().sessions().usable(key),
                     core.ids(),
                     core.clock()),
+                key -> core.settings().sessions().usable(key),
                 names,
                 new LocalNodeSockets(core.connections()),
                 audit),
@@ -104,7 +105,7 @@ final class NodeRoom {
                 new NodePairingService(
                     names,
                     nodes,
-                    new NodeRoleService(link, new PairingEvents(core.broadcaster()))::withdraw,
+                    new NodeRoleService(link, PairingRoom.events(core))::withdraw,
                     core.broadcaster(),
                     core.ids()),
                 audit)
@@ -113,17 +114,26 @@ final class NodeRoom {
     return link.ready().compose(up -> nodes.start()).map(nodes);
   }
 
-  private static NodePolicySettings nodePolicy(GatewaySettings settings) {
+  static NodePolicySettings nodePolicy(GatewaySettings settings) {
     return new NodePolicySettings(
         settings.nodeAllowCommands(),
         settings.nodeDenyCommands(),
-        settings.strictUnknownPlatform(),
-        settings.requireRunApproval());
+        unknown(settings.strictUnknownPlatform()),
+        settings.requireRunApproval(),
+        settings.nodeSessions());
+  }
+
+  private static NodePolicySettings.Unknown unknown(@Nullable Boolean strict) {
+    if (strict == null) {
+      return NodePolicySettings.Unknown.NOTHING_THAT_RUNS;
+    }
+    return strict ? NodePolicySettings.Unknown.NOTHING : NodePolicySettings.Unknown.EVERYTHING;
   }
 
   private static RunApprovals.Verdict verdict(ApprovalCheck check) {
     return switch (check) {
-      case ApprovalCheck.Granted(String decision) -> new RunApprovals.Verdict.Granted(decision);
+      case ApprovalCheck.Granted granted ->
+          new RunApprovals.Verdict.Granted(granted.decision(), granted.run());
       case ApprovalCheck.Refused refused -> new RunApprovals.Verdict.Refused(refused.toError());
     };
   }

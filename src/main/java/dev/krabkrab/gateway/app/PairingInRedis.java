@@ -11,6 +11,7 @@ import dev.krabkrab.gateway.cluster.Broadcaster;
 import dev.krabkrab.gateway.config.InstanceSettings;
 import dev.krabkrab.gateway.config.InvalidSettingException;
 import dev.krabkrab.gateway.pairing.PairingEvents;
+import dev.krabkrab.gateway.pairing.PairingJson;
 import dev.krabkrab.gateway.pairing.PairingMethods;
 import dev.krabkrab.gateway.pairing.PairingService;
 import dev.krabkrab.gateway.pairing.TokenKeys;
@@ -33,6 +34,7 @@ import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -42,6 +44,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The pairing room of a gateway by itself, with an administrator as its only caller. */
 public final class PairingInRedis implements RedisPairing {
+  /** What the gateway lets be asked of nodes is not known here. */
+  private static final PairingJson SHOWN =
+      new PairingJson((platform, family, declared) -> List.of());
+
   private static final long PATIENCE_MS = 10_000;
 
   /** What the gateway keeps is not known here, so nothing is taken away. */
@@ -94,7 +100,13 @@ public final class PairingInRedis implements RedisPairing {
         .map(backplane -> new Broadcaster(own, backplane, new LocalConnections(clock, random)))
         .map(
             broadcaster ->
-                new PairingMethods(service, new PairingEvents(broadcaster), audit).handlers());
+                new PairingMethods(
+                        service,
+                        new PairingEvents(broadcaster, SHOWN),
+                        audit,
+                        SHOWN,
+                        () -> Future.succeededFuture(Set.of()))
+                    .handlers());
   }
 
   private static Caller caller(Ids ids) {

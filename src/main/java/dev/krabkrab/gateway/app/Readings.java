@@ -66,7 +66,8 @@ final class Readings implements Supplier<Future<Reading>> {
       Map<String, Double> used,
       Map<String, WaitingMessages> waiting) {
     boolean ready = vitals.stage() == Stage.SERVING;
-    boolean whole = vitals.redisConnected() && vitals.hearsOthers();
+    boolean whole =
+        vitals.redisConnected() && vitals.redisRefusal() == null && vitals.hearsOthers();
     return new Reading(
         ready,
         ready && !whole,

@@ -2,6 +2,8 @@ package dev.krabkrab.gateway.app;
 
 import dev.krabkrab.gateway.cli.RedisFlags;
 import dev.krabkrab.gateway.cli.RedisLauncher;
+import dev.krabkrab.gateway.config.InstanceSettings;
+import dev.krabkrab.gateway.config.InvalidSettingException;
 import dev.krabkrab.gateway.redis.EmbeddedRedis;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -12,16 +14,29 @@ import java.util.concurrent.TimeUnit;
 public final class RedisAlone implements RedisLauncher {
   private static final int START_SECONDS = 30;
   private static final int STOP_SECONDS = 5;
+  private static final int BAD_SETTING = 2;
 
   @Override
   public int run(RedisFlags flags) {
-    Path stateDir = stateDir(flags);
+    InstanceSettings settings;
+    try {
+      settings = LaunchPlan.settings(flags.config(), System.getenv(), "redis");
+    } catch (InvalidSettingException e) {
+      System.err.println("krabkrab: " + e.getMessage());
+      return BAD_SETTING;
+    }
+    Path stateDir = flags.stateDir() != null ? flags.stateDir() : settings.stateDir();
     Vertx vertx = Vertx.vertx();
     try {
       EmbeddedRedis redis =
-          EmbeddedRedis.open(vertx, stateDir, new SecureRandom())
+          EmbeddedRedis.open(
+                  vertx,
+                  stateDir,
+                  new SecureRandom(),
+                  flags.port() != null ? flags.port() : settings.redisPort())
               .await(START_SECONDS, TimeUnit.SECONDS);
       System.err.println(redis.description());
+      redis.advice().ifPresent(System.err::println);
       System.err.println("Gateways started with --state-dir " + stateDir + " use it.");
       return UntilStopped.run(() -> close(redis));
     } catch (Exception e) {
@@ -37,15 +52,5 @@ public final class RedisAlone implements RedisLauncher {
     } catch (Exception e) {
       System.err.println("krabkrab: Redis did not stop in time");
     }
-  }
-
-  private static Path stateDir(RedisFlags flags) {
-    if (flags.stateDir() != null) {
-      return flags.stateDir();
-    }
-    String named = System.getenv("KRABKRAB_STATE_DIR");
-    return named == null || named.isBlank()
-        ? Path.of(System.getProperty("user.home"), ".krabkrab")
-        : Path.of(named);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agents.AgentRules;
 import dev.krabkrab.gateway.agents.AgentTool;
 import dev.krabkrab.gateway.agents.TurnService;
+import dev.krabkrab.gateway.approvals.RuleCandidates;
 import dev.krabkrab.gateway.chat.ConversationEvents;
 import dev.krabkrab.gateway.heartbeat.SystemEventService;
 import dev.krabkrab.gateway.media.MediaFile;
@@ -32,10 +33,12 @@ import dev.krabkrab.gateway.skills.SkillService;
 import dev.krabkrab.gateway.tools.CallTool;
 import dev.krabkrab.gateway.tools.CronAddTool;
 import dev.krabkrab.gateway.tools.ExecTool;
+import dev.krabkrab.gateway.tools.GatewayTool;
 import dev.krabkrab.gateway.tools.HttpFetchTool;
 import dev.krabkrab.gateway.tools.NodeTool;
 import dev.krabkrab.gateway.tools.SessionSendTool;
 import dev.krabkrab.gateway.tools.SkillTool;
+import dev.krabkrab.gateway.tools.ToolRights;
 import dev.krabkrab.gateway.usage.TokenUse;
 import dev.krabkrab.gateway.usage.UsageRecorder;
 import io.vertx.core.Future;
@@ -79,7 +82,11 @@ final class RunRoom {
     conversations.onSaid(events::said);
     ModelService models =
         new ModelService(
-            own, document, core.environment(), Executors.newVirtualThreadPerTaskExecutor());
+            own,
+            document,
+            core.variables(),
+            Executors.newVirtualThreadPerTaskExecutor(),
+            core.clock());
     InternalCalls calls = new InternalCalls(bus, core.ids());
     SessionPost post = new SessionPost(conversations, core.ids());
     RunTools tools =
@@ -100,7 +107,7 @@ final class RunRoom {
             (sessionKey, model, used) -> note(core, info.usage(), sessionKey, model, used),
             deliveries,
             name -> models.problem(ModelName.of(name, "")),
-            models::contextWindow,
+            models.limits(),
             core.clock());
     RunService runs =
         new RunService(
@@ -114,8 +121,7 @@ final class RunRoom {
                 new AgentCalls(runs, conversations, () -> core.settings().agents(), deliveries))
             .handlers());
     ModelMethods catalog =
-        new ModelMethods(
-            () -> core.settings().models(), document, core.environment(), core.clock());
+        new ModelMethods(() -> core.settings().models(), document, core.variables(), core.clock());
     bus.serve(new CommandMethods(catalog::available).handlers());
     AgentWork work =
         new AgentWork(
@@ -163,8 +169,8 @@ final class RunRoom {
       SessionPost post,
       MediaService media,
       SkillService skills) {
-    List<AgentTool> all = new ArrayList<>(CallTool.all(calls, core.clock()));
-    all.add(new ExecTool(calls, document, core.clock(), core.ids()));
+    List<GatewayTool> all = new ArrayList<>(CallTool.all(calls, core.clock()));
+    all.add(new ExecTool(calls, document, core.clock(), core.ids(), RuleCandidates::contains));
     all.addAll(
         NodeTool.all(
             calls,
@@ -177,7 +183,7 @@ final class RunRoom {
     all.add(new CronAddTool(calls, core.clock()));
     all.add(HttpFetchTool.create(own, document, core.ids()));
     all.add(new SkillTool(skills));
-    return all;
+    return ToolRights.guarded(all);
   }
 
   private static String mediaType(String format) {

@@ -59,7 +59,8 @@ final class SessionPost implements Post {
     }
     RunRequest request =
         RunRequest.of(ids.uuid(), RunKind.AGENT, letter.sessionKey(), letter.message())
-            .askedVia(letter.via());
+            .askedVia(letter.via())
+            .by(letter.authority());
     return service
         .submit(request)
         .compose(

@@ -33,7 +33,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /**
  * Opens the worker verticles, one for each feature, each with a pipelined Redis connection of its
@@ -99,7 +101,18 @@ final class WorkerRooms {
   private Future<Opened> openOthers(Decisions decisions) {
     AuditService audit = decisions.audit();
     Future<PresenceRoom> presence = openPresence();
-    Future<PairingService> pairing = OwnContext.open(vertx, own -> openPairing(own, audit));
+    Future<PairingService> pairing =
+        presence.compose(
+            room ->
+                OwnContext.open(
+                    vertx,
+                    own ->
+                        openPairing(own, audit, room.presence()::connected)
+                            .onSuccess(
+                                open ->
+                                    decisions
+                                        .approvals()
+                                        .nameDevices(ApprovalRoom.names(own, open)))));
     Future<InfoRoom.Settings> settings = OwnContext.open(vertx, own -> openSettings(audit));
     Future<InfoRoom> info =
         settings.compose(
@@ -142,7 +155,7 @@ final class WorkerRooms {
   private Future<InfoRoom.Settings> openSettings(AuditService audit) {
     return vertx
         .executeBlocking(SettingsSchema::load)
-        .map(Objects::requireNonNull)
+        .map(loaded -> Objects.requireNonNull(loaded).with(DocumentRules.of(core.plan())))
         .map(
             schema -> {
               bus.serve(
@@ -152,7 +165,7 @@ final class WorkerRooms {
                   new ModelMethods(
                           () -> core.settings().models(),
                           () -> core.document().document().parsed(),
-                          core.environment(),
+                          core.variables(),
                           core.clock())
                       .handlers());
               bus.serve(EmptyPanels.handlers());
@@ -210,12 +223,14 @@ final class WorkerRooms {
             });
   }
 
-  private Future<PairingService> openPairing(Vertx own, AuditService audit) {
+  private Future<PairingService> openPairing(
+      Vertx own, AuditService audit, Supplier<Future<Set<String>>> connected) {
     RedisLink link = RedisLink.create(own, core.redis());
     PairingService service =
         new PairingService(link, tokenKeys(own, core, link), audit, core.ids());
-    PairingEvents events = new PairingEvents(core.broadcaster());
-    bus.serve(new PairingMethods(service, events, audit).handlers());
+    PairingEvents events = PairingRoom.events(core);
+    bus.serve(
+        new PairingMethods(service, events, audit, PairingRoom.shown(core), connected).handlers());
     bus.serve(new BootstrapMethods(new BootstrapService(link, core.random()), audit).handlers());
     RevocationSweep sweep =
         new RevocationSweep(service, events, () -> core.connections().callers());

@@ -37,19 +37,26 @@ final class AnyApproval {
   Future<JsonText> resolve(Call call, String id, String kind, String decision) {
     boolean proper = kind.equals(EXEC) && Decision.ALL.contains(decision);
     return (proper
-            ? decisions.decide(call, id, decision, Reason.USER)
-            : decisions.decide(call, id, Decision.DENY, Reason.MALFORMED))
+            ? decisions.decide(call, id, Vote.of(decision, call.params()))
+            : decisions.decide(call, id, Vote.malformed()))
         .compose(ruling -> answer(call.caller(), id, decision, ruling));
   }
 
   private Future<JsonText> answer(Caller caller, String id, String decision, Ruling ruling) {
     ApprovalRecord won = ruling.won();
     if (won != null) {
-      return Future.succeededFuture(applied(true, ApprovalSnapshot.of(won)));
+      ObjectNode json = applied(true, ApprovalSnapshot.of(won));
+      if (Decision.ALLOW_ALWAYS.equals(won.decision())) {
+        ApprovalDecisions.addRule(json, ruling.verdict().rule());
+      }
+      return Future.succeededFuture(JsonText.of(json));
     }
-    return ruling.verdict().outcome().equals("barred")
-        ? Future.failedFuture(ApprovalDecisions.barred(decision))
-        : snapshot(caller, id).map(recorded -> applied(false, recorded));
+    return switch (ruling.verdict().outcome()) {
+      case "barred" -> Future.failedFuture(DecisionRefusals.barred(decision));
+      case "changed" -> Future.failedFuture(DecisionRefusals.changed());
+      case "own" -> Future.failedFuture(DecisionRefusals.own());
+      default -> snapshot(caller, id).map(recorded -> JsonText.of(applied(false, recorded)));
+    };
   }
 
   private Future<ObjectNode> snapshot(Caller caller, String id) {
@@ -57,20 +64,19 @@ final class AnyApproval {
         .look(id)
         .map(
             record -> {
-              if (record == null) {
+              if (record == null || !record.approval().isFor(caller)) {
                 throw notFound(caller);
               }
               return ApprovalSnapshot.of(record);
             });
   }
 
-  private static JsonText applied(boolean now, ObjectNode approval) {
-    return JsonText.of((ObjectNode) Json.object().put("applied", now).set("approval", approval));
+  private static ObjectNode applied(boolean now, ObjectNode approval) {
+    return Json.object().put("applied", now).set("approval", approval);
   }
 
   private static GatewayError notFound(Caller caller) {
     String code = caller.isV4() ? ErrorShape.APPROVAL_NOT_FOUND : ErrorShape.INVALID_REQUEST;
-    return new GatewayError(
-        ErrorShape.of(code, "approval not found", ApprovalDecisions.noSuchId()));
+    return new GatewayError(ErrorShape.of(code, "approval not found", DecisionRefusals.noSuchId()));
   }
 }

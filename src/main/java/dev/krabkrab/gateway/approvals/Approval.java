@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.approvals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.EncodedEvent;
 import dev.krabkrab.gateway.protocol.EventType;
 import dev.krabkrab.gateway.protocol.Json;
@@ -19,9 +20,23 @@ import org.jspecify.annotations.Nullable;
  * @param request what is to be approved, in its protocol 4 form
  */
 record Approval(String id, long createdAtMs, long expiresAtMs, LazyJson request) {
-  /** What protocol 3 knows of a request; its payloads have exactly these keys. */
+  /** Whose device may see and decide it besides admins; everybody's when absent. */
+  static final String REVIEWERS = "approvalReviewerDeviceIds";
+
+  /** What protocol 3 knows of a request; its payloads always have these keys. */
   static final List<String> V3_FIELDS =
       List.of("command", "cwd", "host", "security", "ask", "agentId", "resolvedPath", "sessionKey");
+
+  /** What people need besides to see what runs; only askers of protocol 4 say it. */
+  static final List<String> PLAN_FIELDS =
+      List.of(
+          "commandArgv",
+          "executable",
+          "envKeys",
+          "nodeId",
+          "nodeName",
+          "nodeBinding",
+          "planDigest");
 
   /** Tells two uses of one id apart. */
   static String key(String id, long createdAtMs) {
@@ -31,25 +46,62 @@ record Approval(String id, long createdAtMs, long expiresAtMs, LazyJson request)
   /** The event that puts the question to the approvers. */
   EncodedEvent requested() {
     return EncodedEvent.perProtocol(
-        EventType.EXEC_APPROVAL_REQUESTED, () -> JsonText.of(v3()), () -> JsonText.of(v4()));
+            EventType.EXEC_APPROVAL_REQUESTED, () -> JsonText.of(v3()), () -> JsonText.of(v4()))
+        .onlyFor(this::isFor);
   }
 
   /** One line of {@code exec.approval.list}. */
   ObjectNode v4() {
     ObjectNode json = Json.object().put("approvalKind", "exec").put("id", id);
     json.set("request", request.node());
-    return times(json);
+    return times(json.put("requestHash", requestHash()));
   }
 
-  /** The last answer to the requester; a null decision means that nobody decided. */
-  JsonText answer(@Nullable String decision) {
-    return JsonText.of(times(Json.object().put("id", id).put("decision", decision)));
+  /** What a decision may name, so that it is about no other question than the one shown. */
+  String requestHash() {
+    return Hashes.sha256(request.text());
+  }
+
+  /** Whether somebody who may decide approvals may see and decide this one. Protocol 05 §13.4. */
+  boolean isFor(Caller caller) {
+    JsonNode reviewers = request.node().path(REVIEWERS);
+    if (reviewers.isEmpty() || caller.isAdmin()) {
+      return true;
+    }
+    String device = caller.deviceId();
+    for (JsonNode reviewer : reviewers) {
+      if (reviewer.asText().equals(device)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The last answer to the requester; a null decision means that nobody decided.
+   *
+   * @param named whether it says who decided even when nobody said why
+   */
+  JsonText answer(Ending ending, boolean named) {
+    return JsonText.of(ended(ending, named));
   }
 
   /** The answer to somebody who only watches; it says why there is no decision. */
-  JsonText watched(@Nullable String decision) {
-    ObjectNode json = times(Json.object().put("id", id).put("decision", decision));
-    return JsonText.of(decision == null ? json.put("terminalReason", "timeout") : json);
+  JsonText watched(Ending ending, boolean named) {
+    ObjectNode json = ended(ending, named);
+    return JsonText.of(
+        ending.decision() == null ? json.put("terminalReason", Reason.TIMEOUT) : json);
+  }
+
+  /** The device that asked, or null. */
+  @Nullable String asker() {
+    return Json.textOrNull(request.node().path("requestedBy"), "deviceId");
+  }
+
+  private ObjectNode ended(Ending ending, boolean named) {
+    ObjectNode json = times(Json.object().put("id", id).put("decision", ending.decision()));
+    ending.putInto(json, "reason", named);
+    return json;
   }
 
   /** The first answer to a requester that asked for two. */
@@ -67,6 +119,16 @@ record Approval(String id, long createdAtMs, long expiresAtMs, LazyJson request)
     for (String field : V3_FIELDS) {
       JsonNode value = request.node().get(field);
       shown.set(field, value == null ? NullNode.getInstance() : value);
+    }
+    if (request.node().has("commandArgv")
+        || request.node().has("envKeys")
+        || request.node().has("nodeId")) {
+      for (String field : PLAN_FIELDS) {
+        JsonNode value = request.node().get(field);
+        if (value != null) {
+          shown.set(field, value);
+        }
+      }
     }
     ObjectNode json = Json.object().put("id", id);
     json.set("request", shown);

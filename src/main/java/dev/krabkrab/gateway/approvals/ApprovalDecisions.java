@@ -3,10 +3,9 @@ package dev.krabkrab.gateway.approvals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.approvals.ApprovalRecord.State;
-import dev.krabkrab.gateway.approvals.ApprovalStore.Verdict;
 import dev.krabkrab.gateway.audit.AuditTrail;
+import dev.krabkrab.gateway.auth.Scope;
 import dev.krabkrab.gateway.protocol.Caller;
-import dev.krabkrab.gateway.protocol.ErrorShape;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
@@ -17,6 +16,10 @@ import dev.krabkrab.gateway.telemetry.Trace;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,25 +30,43 @@ import org.slf4j.LoggerFactory;
  */
 final class ApprovalDecisions {
   private static final Logger LOG = LoggerFactory.getLogger(ApprovalDecisions.class);
+
+  /** A decision does not wait longer for a name, in milliseconds. */
+  private static final long NAME_MS = 200;
+
   private static final JsonText OK = JsonText.of("{\"ok\":true}");
 
   private final Context context;
   private final ApprovalStore store;
   private final ApprovalWaits waits;
   private final ApprovalTeller teller;
+  private final RuleService rules;
   private final AuditTrail audit;
+  private final String instance;
+  private final BooleanSupplier othersOnly;
+  private DeviceNames names = DeviceNames.NONE;
 
+  /**
+   * @param instance named with every decision that is made here
+   * @param othersOnly whether nobody may let run what they asked for themselves, at this moment
+   */
   ApprovalDecisions(
       Context context,
       ApprovalStore store,
       ApprovalWaits waits,
       ApprovalTeller teller,
-      AuditTrail audit) {
+      RuleService rules,
+      AuditTrail audit,
+      String instance,
+      BooleanSupplier othersOnly) {
     this.context = context;
     this.store = store;
+    this.rules = rules;
     this.waits = waits;
     this.teller = teller;
     this.audit = audit;
+    this.instance = instance;
+    this.othersOnly = othersOnly;
   }
 
   /**
@@ -60,48 +81,106 @@ final class ApprovalDecisions {
     if (!Decision.ALL.contains(decision)) {
       return Future.failedFuture(GatewayError.invalid("invalid decision"));
     }
-    return decide(call, id, decision, Reason.USER)
+    return decide(call, id, Vote.of(decision, call.params()))
         .compose(
             ruling ->
                 switch (ruling.verdict().outcome()) {
-                  case "won" -> Future.succeededFuture(OK);
+                  case "won" -> Future.succeededFuture(done(ruling.verdict()));
                   case "lost" -> lost(ruling.verdict(), decision, by);
-                  case "barred" -> Future.failedFuture(barred(decision));
-                  default -> Future.failedFuture(unknown(by));
+                  case "barred" -> Future.failedFuture(DecisionRefusals.barred(decision));
+                  case "changed" -> Future.failedFuture(DecisionRefusals.changed());
+                  case "own" -> Future.failedFuture(DecisionRefusals.own());
+                  default -> Future.failedFuture(DecisionRefusals.unknown(by));
                 });
   }
 
-  /**
-   * Decides, unless it is decided or over, and tells everybody.
-   *
-   * @param decision one of {@link Decision#ALL}
-   * @param reason {@link Reason#USER} or {@link Reason#MALFORMED}
-   */
-  Future<Ruling> decide(Call call, String id, String decision, String reason) {
+  /** Decides, unless it is decided or over, and tells everybody. */
+  Future<Ruling> decide(Call call, String id, Vote vote) {
     call.trace().link(teller.traceOf(id));
-    return store
-        .resolve(id, decision, reason, call.caller())
+    return resolver(call.caller())
+        .compose(resolver -> resolve(call, id, vote, resolver))
         .compose(
             verdict ->
                 verdict.outcome().equals("won")
-                    ? won(id, verdict, reason, call).map(record -> new Ruling(verdict, record))
+                    ? won(id, verdict, vote, call.caller(), call.trace())
+                        .map(record -> new Ruling(verdict, record))
                     : Future.succeededFuture(new Ruling(verdict, null)));
   }
 
-  Future<JsonText> get(String id) {
+  private Future<Verdict> resolve(Call call, String id, Vote vote, String resolver) {
+    Caller by = call.caller();
+    boolean others = othersOnly.getAsBoolean();
+    if (!vote.decision().equals(Decision.ALLOW_ALWAYS)) {
+      return store.resolve(id, vote, by, resolver, others, null);
+    }
+    int days = call.params().path("grantExpiresInDays").asInt(0);
+    return rules
+        .grant(by, days)
+        .compose(grant -> store.resolve(id, vote, by, resolver, others, grant));
+  }
+
+  /** Asks somebody for the names of devices from now on. */
+  void nameDevices(DeviceNames others) {
+    names = others;
+  }
+
+  /** A device goes by the name an operator gave it; what it calls itself is only a claim. */
+  private Future<String> resolver(Caller by) {
+    String device = by.deviceId();
+    if (device == null) {
+      return Future.succeededFuture(Resolver.of(by, by.label(), instance));
+    }
+    Promise<String> here = Promise.promise();
+    names
+        .labelOf(device)
+        .timeout(NAME_MS, TimeUnit.MILLISECONDS)
+        .otherwise("")
+        .onSuccess(
+            label ->
+                context.runOnContext(
+                    back ->
+                        here.complete(
+                            Resolver.of(by, label.isBlank() ? by.label() : label, instance))));
+    return here.future();
+  }
+
+  Future<JsonText> get(Caller caller, String id) {
     return store
         .look(id)
         .map(
             record -> {
-              if (record == null || record.state() != State.PENDING) {
-                throw notFound();
+              if (record == null
+                  || record.state() != State.PENDING
+                  || !record.approval().isFor(caller)) {
+                throw DecisionRefusals.notFound();
               }
               return JsonText.of(details(record.approval()));
             });
   }
 
-  private Future<ApprovalRecord> won(String id, Verdict verdict, String reason, Call call) {
-    Caller by = call.caller();
+  /** Denies what a device asked for that is paired no more, and takes its rules back. */
+  void deviceRemoved(String deviceId, List<Approval> pending, long nowMs) {
+    Caller gateway = Caller.inside("removed " + deviceId, "gateway", Set.of(Scope.ADMIN), nowMs);
+    Vote vote = new Vote(Decision.DENY, Reason.USER, "the device that asked was removed", "");
+    String resolver = Resolver.of(gateway, gateway.label(), instance);
+    rules.deviceRemoved(gateway, deviceId);
+    pending.stream()
+        .filter(approval -> deviceId.equals(approval.asker()))
+        .map(Approval::id)
+        .forEach(
+            id ->
+                store
+                    .resolve(id, vote, gateway, resolver, false, null)
+                    .compose(
+                        verdict ->
+                            verdict.outcome().equals("won")
+                                ? won(id, verdict, vote, gateway, Trace.NONE)
+                                : Future.succeededFuture())
+                    .onFailure(e -> LOG.debug("approval {} stays open: {}", id, e.getMessage())));
+  }
+
+  private Future<ApprovalRecord> won(
+      String id, Verdict verdict, Vote vote, Caller by, Trace trace) {
     Approval approval =
         new Approval(
             id, verdict.createdAtMs(), verdict.expiresAtMs(), LazyJson.of(verdict.request()));
@@ -112,16 +191,17 @@ final class ApprovalDecisions {
             verdict.decision(),
             verdict.resolvedBy(),
             verdict.resolvedAtMs(),
-            reason,
-            Resolver.of(by),
+            vote.cause(),
+            verdict.resolver(),
+            verdict.words(),
             "",
             0);
-    LogFields.of(LOG.atDebug(), by, call.method().name(), call.trace())
+    LogFields.of(LOG.atDebug(), by, "exec.approval.resolve", trace)
         .log("approval {} decided {}", id, verdict.decision());
     // Nobody is told of a decision that is not entered; the watch catches up with one that was not.
     return audit
-        .enter(ApprovalEntries.resolved(by, record))
-        .compose(entered -> tell(record, call.trace()));
+        .enter(ApprovalEntries.resolved(by, record, verdict.rule()))
+        .compose(entered -> tell(record, trace));
   }
 
   private Future<ApprovalRecord> tell(ApprovalRecord record, Trace trace) {
@@ -137,46 +217,48 @@ final class ApprovalDecisions {
     return answer.future();
   }
 
-  private static Future<JsonText> lost(Verdict verdict, String decision, Caller by) {
-    if (by.isV4()) {
-      return verdict.decision().equals(decision)
-          ? Future.succeededFuture(OK)
-          : Future.failedFuture(
-              GatewayError.invalid(
-                  "approval already resolved",
-                  Json.object().put("reason", "APPROVAL_ALREADY_RESOLVED")));
+  /** What the approver is told; of an {@code allow-always} also the rule that came of it. */
+  private static JsonText done(Verdict verdict) {
+    if (!verdict.decision().equals(Decision.ALLOW_ALWAYS)) {
+      return OK;
     }
-    return Future.failedFuture(
-        GatewayError.invalid(
-            "unknown approval id",
-            Json.object()
-                .put("resolvedBy", verdict.resolvedBy())
-                .put("decision", verdict.decision())
-                .put("resolvedAtMs", verdict.resolvedAtMs())));
+    ObjectNode json = Json.object().put("ok", true);
+    addRule(json, verdict.rule());
+    return JsonText.of(json);
   }
 
-  static GatewayError barred(String decision) {
-    return decision.equals(Decision.ALLOW_ALWAYS)
-        ? GatewayError.invalid(
-            "allow-always is unavailable for this command",
-            Json.object().put("reason", "APPROVAL_ALLOW_ALWAYS_UNAVAILABLE"))
-        : GatewayError.invalid("invalid decision");
+  /** Says whether a rule was stored, and which. */
+  static void addRule(ObjectNode json, @Nullable Rule rule) {
+    json.put("ruleStored", rule != null);
+    if (rule != null) {
+      json.set("rule", rule.json());
+    }
   }
 
-  private static GatewayError unknown(Caller by) {
-    return by.isV4() ? notFound() : GatewayError.invalid("unknown approval id");
+  private static Future<JsonText> lost(Verdict verdict, String decision, Caller by) {
+    if (!by.isV4()) {
+      ObjectNode details = before(verdict);
+      verdict.ending().putInto(details, "reason", true);
+      return Future.failedFuture(GatewayError.invalid("unknown approval id", details));
+    }
+    ObjectNode details = before(verdict);
+    verdict.ending().putInto(details, "decisionReason", true);
+    if (verdict.decision().equals(Decision.ALLOW_ALWAYS)) {
+      addRule(details, verdict.rule());
+    }
+    return verdict.decision().equals(decision)
+        ? Future.succeededFuture(JsonText.of(details.put("ok", true).put("applied", false)))
+        : Future.failedFuture(
+            GatewayError.invalid(
+                "approval already resolved", details.put("reason", "APPROVAL_ALREADY_RESOLVED")));
   }
 
-  private static GatewayError notFound() {
-    return new GatewayError(
-        ErrorShape.of(ErrorShape.INVALID_REQUEST, "unknown or expired approval id", noSuchId()));
-  }
-
-  /** Details of a refusal. */
-  static ObjectNode noSuchId() {
+  /** Who had decided what, and when. */
+  private static ObjectNode before(Verdict verdict) {
     return Json.object()
-        .put("reason", "APPROVAL_NOT_FOUND")
-        .put("remediation", "list the pending approvals and use one of their ids");
+        .put("resolvedBy", verdict.resolvedBy())
+        .put("decision", verdict.decision())
+        .put("resolvedAtMs", verdict.resolvedAtMs());
   }
 
   private static ObjectNode details(Approval approval) {
@@ -188,6 +270,8 @@ final class ApprovalDecisions {
     json.put("host", Json.textOrNull(request, "host"));
     json.put("nodeId", Json.textOrNull(request, "nodeId"));
     json.put("agentId", Json.textOrNull(request, "agentId"));
+    Presentation.addPlan(request, json);
+    json.put("requestHash", approval.requestHash());
     return json.put("expiresAtMs", approval.expiresAtMs());
   }
 }

@@ -21,6 +21,12 @@ public interface ApprovalFollower {
    * Somebody decided.
    *
    * @param resolvedBy as people read it, or null
+   * @param reason why, as who decided put it, or null
    */
-  void ended(String id, long createdAtMs, String decision, @Nullable String resolvedBy);
+  void ended(
+      String id,
+      long createdAtMs,
+      String decision,
+      @Nullable String resolvedBy,
+      @Nullable String reason);
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 /** The wire methods of the approvals room. Protocol 02 §2, §3; 05 §13. */
 public final class ApprovalMethods {
   private static final JsonText NONE = JsonText.of("[]");
+  private static final int USUAL_LIMIT = 500;
 
   private final ApprovalService approvals;
   private final ApprovalPolicyService policy;
@@ -25,9 +26,16 @@ public final class ApprovalMethods {
     return Map.ofEntries(
         entry("exec.approval.request", approvals::request),
         entry("exec.approval.resolve", this::resolve),
-        entry("exec.approval.get", call -> approvals.get(text(call, "id"))),
-        entry("exec.approval.list", call -> list()),
+        entry("exec.approval.get", call -> approvals.get(call.caller(), text(call, "id"))),
+        entry("exec.approval.list", this::list),
         entry("exec.approval.waitDecision", approvals::waitDecision),
+        entry(
+            "exec.approval.rulePreview",
+            call -> approvals.rules().preview(call.caller(), text(call, "id"))),
+        entry("exec.approval.grants.list", call -> approvals.rules().list(most(call))),
+        entry(
+            "exec.approval.grants.revoke",
+            call -> approvals.rules().revoke(call.caller(), text(call, "grantId"))),
         entry("plugin.approval.list", call -> Future.succeededFuture(NONE)),
         entry("openclaw.approval.list", call -> Future.succeededFuture(NONE)),
         entry("approval.get", call -> approvals.any().get(call.caller(), text(call, "id"))),
@@ -50,10 +58,14 @@ public final class ApprovalMethods {
         .resolve(call, text(call, "id"), text(call, "kind"), text(call, "decision"));
   }
 
-  private Future<JsonText> list() {
+  private Future<JsonText> list(Call call) {
     ArrayNode all = Json.array();
-    all.addAll(approvals.list());
+    all.addAll(approvals.list(call.caller()));
     return Future.succeededFuture(JsonText.of(all));
+  }
+
+  private static int most(Call call) {
+    return call.params().path("limit").asInt(USUAL_LIMIT);
   }
 
   private static String text(Call call, String field) {

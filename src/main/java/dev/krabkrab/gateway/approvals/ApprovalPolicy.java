@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.protocol.Json;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,50 @@ final class ApprovalPolicy {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a JSON tree always encodes", e);
     }
+  }
+
+  /**
+   * Whether the policy lets no rule answer for this agent: it denies everything, or wants a human
+   * every time.
+   */
+  static boolean bars(String text, String agentId) {
+    JsonNode file = Json.parseObject(text);
+    JsonNode agents = file.path("agents");
+    List<JsonNode> own = new ArrayList<>();
+    agents
+        .properties()
+        .forEach(
+            agent -> {
+              if (agentName(agent.getKey()).equals(agentName(agentId))) {
+                own.add(agent.getValue());
+              }
+            });
+    if (own.isEmpty()) {
+      own.add(Json.object());
+    }
+    return own.stream().anyMatch(it -> bars(it, agents.path("*"), file.path("defaults")));
+  }
+
+  private static boolean bars(JsonNode... policies) {
+    return first("security", policies).equals("deny") || first("ask", policies).equals("always");
+  }
+
+  /** Spellings of one agent are one agent; {@code default} is {@code main}. Protocol 02 §3.2. */
+  private static String agentName(String id) {
+    String lower = id.strip().toLowerCase(Locale.ROOT);
+    String name = lower.replaceAll("[^a-z0-9_-]+", "-").replaceAll("^[-_]+|-+$", "");
+    return name.isEmpty() || name.equals("default") ? "main" : name;
+  }
+
+  /** The first of them that says something, in lower case, or blank. */
+  private static String first(String field, JsonNode... from) {
+    for (JsonNode policy : from) {
+      String value = Json.nonBlank(policy, field);
+      if (value != null) {
+        return value.strip().toLowerCase(Locale.ROOT);
+      }
+    }
+    return "";
   }
 
   /** A copy in normal form: known keys only, one main agent, an id on every entry. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param resolvedAtMs Redis time of the decision, or 0
  * @param reason why it ended as it did, one of {@link Reason}, or blank while pending
  * @param resolver who decided, as a JSON object, or blank
+ * @param words why, as who decided put it, or blank
  * @param device the requester's device, or blank
  * @param remainingMs until its expiry; 0 when ended
  */
@@ -21,8 +22,13 @@ record ApprovalRecord(
     long resolvedAtMs,
     String reason,
     String resolver,
+    String words,
     String device,
     long remainingMs) {
+
+  Ending ending() {
+    return new Ending(decision, resolver, words);
+  }
 
   /** Where an approval is in its life. It ends once. */
   enum State {

@@ -3,12 +3,14 @@ package dev.krabkrab.gateway.approvals;
 import dev.krabkrab.gateway.approvals.ApprovalRecord.State;
 import dev.krabkrab.gateway.approvals.ApprovalStore.Opening;
 import dev.krabkrab.gateway.audit.AuditTrail;
-import dev.krabkrab.gateway.cluster.Broadcaster;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.rpc.Call;
 import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The asker's side: opens an approval, or takes the asker back to the one it lost its connection
@@ -27,7 +29,7 @@ final class ApprovalRequests {
   private final ApprovalWaits waits;
   private final ApprovalWatch watch;
   private final Approvers approvers;
-  private final Broadcaster broadcaster;
+  private final RuleService rules;
   private final Ids ids;
   private final ApprovalSettings settings;
   private final ApprovalMetrics metrics;
@@ -41,7 +43,7 @@ final class ApprovalRequests {
       ApprovalWaits waits,
       ApprovalWatch watch,
       Approvers approvers,
-      Broadcaster broadcaster,
+      RuleService rules,
       Ids ids,
       ApprovalSettings settings,
       ApprovalMetrics metrics,
@@ -53,7 +55,7 @@ final class ApprovalRequests {
     this.waits = waits;
     this.watch = watch;
     this.approvers = approvers;
-    this.broadcaster = broadcaster;
+    this.rules = rules;
     this.ids = ids;
     this.settings = settings;
     this.metrics = metrics;
@@ -63,28 +65,38 @@ final class ApprovalRequests {
   /**
    * One request on its way.
    *
+   * @param rule that answers it, or null
    * @param reachable whether anybody could decide; taken as true when nobody wants to know
    */
-  private record Asking(Call call, ApprovalRequest asked, boolean reachable) {}
+  private record Asking(Call call, ApprovalRequest asked, @Nullable Rule rule, boolean reachable) {}
 
   Future<JsonText> request(Call call) {
     ApprovalRequest asked = ApprovalRequest.of(call, ids);
     return waiters.admit(
         call.caller().connId(),
-        () -> {
-          boolean failFast = asked.needsRoute() || settings.failWithoutRoute();
-          Future<Boolean> reachable =
-              failFast || asked.twoPhase()
-                  ? approvers.canReach(call.caller())
-                  : Future.succeededFuture(true);
-          return reachable.compose(
-              reached -> {
-                if (!reached) {
-                  metrics.withoutRoute();
-                }
-                Asking asking = new Asking(call, asked, reached);
-                return failFast && !reached ? withoutRoute(asking) : open(asking, ATTEMPTS);
-              });
+        () ->
+            rules
+                .match(asked)
+                .compose(
+                    rule ->
+                        rule == null
+                            ? askPeople(call, asked)
+                            : open(new Asking(call, asked, rule, true), ATTEMPTS)));
+  }
+
+  private Future<JsonText> askPeople(Call call, ApprovalRequest asked) {
+    boolean failFast = asked.needsRoute() || settings.failWithoutRoute();
+    Future<Boolean> reachable =
+        failFast || asked.twoPhase()
+            ? approvers.canReach(call.caller())
+            : Future.succeededFuture(true);
+    return reachable.compose(
+        reached -> {
+          if (!reached) {
+            metrics.withoutRoute();
+          }
+          Asking asking = new Asking(call, asked, null, reached);
+          return failFast && !reached ? withoutRoute(asking) : open(asking, ATTEMPTS);
         });
   }
 
@@ -97,11 +109,12 @@ final class ApprovalRequests {
                 .look(id)
                 .compose(
                     record -> {
-                      if (record == null) {
+                      if (record == null || !mayWait(call, record)) {
                         throw GatewayError.invalid("approval expired or not found");
                       }
                       if (record.state() != State.PENDING) {
-                        return Future.succeededFuture(record.approval().watched(record.decision()));
+                        return Future.succeededFuture(
+                            record.approval().watched(record.ending(), call.caller().isV4()));
                       }
                       Future<JsonText> answer =
                           waits.await(call, record.approval(), null, record.remainingMs());
@@ -111,25 +124,39 @@ final class ApprovalRequests {
                     }));
   }
 
+  /** Whoever asked may hear what became of it, also where others decide. */
+  private static boolean mayWait(Call call, ApprovalRecord record) {
+    return record.approval().isFor(call.caller())
+        || (!record.device().isEmpty() && record.device().equals(call.caller().deviceId()));
+  }
+
   private Future<JsonText> open(Asking asking, int attempts) {
     Call call = asking.call();
     ApprovalRequest asked = asking.asked();
-    if (!askedByDevice.hasRoom(device(call))) {
-      return Future.failedFuture(
-          GatewayError.overLimit(
-              "pending approvals of this device",
-              settings.maxPerDevice(),
-              "pendingApprovalsPerDevice",
-              "wait for decisions"));
+    String device = device(call);
+    long bytes = asked.request().text().getBytes(StandardCharsets.UTF_8).length;
+    if (!askedByDevice.hasRoom(device)) {
+      return overLimit("pending approvals", settings.maxPerDevice(), "pendingApprovalsPerDevice");
     }
+    if (!askedByDevice.hasRoom(device, bytes)) {
+      return overLimit(
+          "kilobytes of pending approvals",
+          settings.maxKilobytesPerDevice(),
+          "pendingApprovalKilobytesPerDevice");
+    }
+    // Until Redis answers, so that many at once do not all find the same room.
+    String opens = "opens " + call.caller().connId() + " " + call.requestId();
+    askedByDevice.asked(device, opens, bytes, asked.timeoutMs());
     return store
-        .create(asked, call.caller(), waits.origin(call))
+        .create(asked, call.caller(), waits.origin(call), asking.rule())
+        .onComplete(opened -> askedByDevice.ended(opens))
         .compose(
             opening -> {
               Approval approval = asked.opened(opening.createdAtMs(), opening.expiresAtMs());
               return switch (opening.outcome()) {
                 case CREATED -> created(asking, approval, opening);
                 case MINE -> rejoin(asking, approval, opening, attempts);
+                case RULED -> ruled(asking, approval, opening.ending());
                 case DECIDED -> decidedMeanwhile(call, approval, opening);
                 case PENDING -> Future.failedFuture(GatewayError.invalid(ALREADY_PENDING));
                 case FINISHED ->
@@ -138,11 +165,17 @@ final class ApprovalRequests {
             });
   }
 
+  private static Future<JsonText> overLimit(String what, int most, String limit) {
+    return Future.failedFuture(
+        GatewayError.overLimit(what + " of this device", most, limit, "wait for decisions"));
+  }
+
   private Future<JsonText> created(Asking asking, Approval approval, Opening opening) {
     claims.remember(asking.asked(), asking.call().caller());
     askedByDevice.asked(
         device(asking.call()),
         Approval.key(approval.id(), opening.createdAtMs()),
+        approval.request().text().getBytes(StandardCharsets.UTF_8).length,
         opening.remainingMs());
     audit.note(ApprovalEntries.requested(asking.call().caller(), approval));
     accept(asking, approval);
@@ -152,7 +185,8 @@ final class ApprovalRequests {
 
   private Future<JsonText> rejoin(Asking asking, Approval approval, Opening opening, int attempts) {
     Call call = asking.call();
-    return stillWaiting(approval, opening.origin())
+    return waits
+        .stillWaiting(approval, opening.origin())
         .compose(
             waiting ->
                 waiting || attempts == 0
@@ -172,35 +206,44 @@ final class ApprovalRequests {
             });
   }
 
-  /** Whether the first caller can still be answered. */
-  private Future<Boolean> stillWaiting(Approval approval, String origin) {
-    int blank = origin.lastIndexOf(' ');
-    if (blank < 0) {
-      return Future.succeededFuture(false);
-    }
-    String connId = origin.substring(blank + 1);
-    Waiter here = waiters.requester(approval);
-    if (here != null && here.connId().equals(connId)) {
-      return Future.succeededFuture(here.call().replies().open());
-    }
-    String instance = origin.substring(0, blank);
-    return waits.isOwn(instance)
-        ? Future.succeededFuture(false)
-        : broadcaster.isAlive(instance, connId);
+  /** Answered without a human; entered and counted before it is told. */
+  private Future<JsonText> ruled(Asking asking, Approval approval, Ending ending) {
+    Rule rule = Objects.requireNonNull(asking.rule());
+    claims.remember(asking.asked(), asking.call().caller());
+    return rules
+        .used(asking.call().caller(), approval, rule)
+        .map(
+            counted -> {
+              if (asking.call().replies().open()) {
+                waits.answered(asking.call(), approval);
+              }
+              return approval.answer(ending, asking.call().caller().isV4());
+            });
   }
 
   private Future<JsonText> decidedMeanwhile(Call call, Approval approval, Opening opening) {
-    if (call.replies().open()) {
-      waits.answered(call, approval);
-    }
-    return Future.succeededFuture(approval.answer(opening.decision()));
+    // Reading it stores the rule that it made, should whoever decided have died before.
+    return store
+        .look(approval.id())
+        .map(
+            read -> {
+              if (call.replies().open()) {
+                waits.answered(call, approval);
+              }
+              return approval.answer(opening.ending(), call.caller().isV4());
+            });
   }
 
   /** Nobody could decide and the asker does not want to wait: no record, no event. */
   private Future<JsonText> withoutRoute(Asking asking) {
     return store
         .now()
-        .map(now -> asking.asked().opened(now, now + asking.asked().timeoutMs()).answer(null));
+        .map(
+            now ->
+                asking
+                    .asked()
+                    .opened(now, now + asking.asked().timeoutMs())
+                    .answer(Ending.UNDECIDED, false));
   }
 
   /** A caller without a device is bounded by its connection alone. */

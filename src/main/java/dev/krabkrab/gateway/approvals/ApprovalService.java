@@ -1,11 +1,14 @@
 package dev.krabkrab.gateway.approvals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.audit.AuditTrail;
 import dev.krabkrab.gateway.cluster.Backplane;
 import dev.krabkrab.gateway.cluster.Broadcaster;
 import dev.krabkrab.gateway.cluster.Membership;
+import dev.krabkrab.gateway.cluster.message.ClusterMessage.CloseDevice;
 import dev.krabkrab.gateway.protocol.Caller;
+import dev.krabkrab.gateway.protocol.CloseReason;
 import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.redis.RedisLink;
@@ -40,6 +43,7 @@ public final class ApprovalService implements ConnectionObserver {
   private final PendingView view;
   private final Approvers approvers;
   private final RunClaims claims;
+  private final RuleService rules;
   private final Supplier<ApprovalUsage> usage;
 
   private ApprovalService(
@@ -52,6 +56,7 @@ public final class ApprovalService implements ConnectionObserver {
       PendingView view,
       Approvers approvers,
       RunClaims claims,
+      RuleService rules,
       Supplier<ApprovalUsage> usage) {
     this.context = context;
     this.requests = requests;
@@ -62,6 +67,7 @@ public final class ApprovalService implements ConnectionObserver {
     this.view = view;
     this.approvers = approvers;
     this.claims = claims;
+    this.rules = rules;
     this.usage = usage;
   }
 
@@ -86,11 +92,14 @@ public final class ApprovalService implements ConnectionObserver {
     RedisSettings redis = link.settings();
     String instance = backplane.instance();
     ApprovalStore store = new ApprovalStore(link, redis, settings.retentionMs());
+    RuleService rules =
+        new RuleService(store, new ApprovalPolicyStore(link), audit, ids, settings.ruleDays());
     ClaimStore claims = new ClaimStore(link, redis, store, settings.retentionMs());
-    AskedByDevice asked = new AskedByDevice(settings.maxPerDevice(), clock);
+    AskedByDevice asked =
+        new AskedByDevice(settings.maxPerDevice(), settings.maxKilobytesPerDevice() * 1024L, clock);
     PendingView view = new PendingView(clock, asked);
     Waiters waiters = new Waiters(settings.maxPerConnection());
-    ApprovalWaits waits = new ApprovalWaits(vertx, store, waiters, instance);
+    ApprovalWaits waits = new ApprovalWaits(vertx, store, waiters, broadcaster, instance);
     ApprovalWatch watch =
         new ApprovalWatch(
             vertx,
@@ -108,21 +117,20 @@ public final class ApprovalService implements ConnectionObserver {
     backplane.onResync(approvers::report);
     ApprovalRequests requests =
         new ApprovalRequests(
-            store,
-            claims,
-            asked,
-            waiters,
-            waits,
-            watch,
-            approvers,
-            broadcaster,
-            ids,
-            settings,
-            metrics,
+            store, claims, asked, waiters, waits, watch, approvers, rules, ids, settings, metrics,
             audit);
     Context context = vertx.getOrCreateContext();
     ApprovalDecisions decisions =
-        new ApprovalDecisions(context, store, waits, watch.teller(), audit);
+        new ApprovalDecisions(
+            context, store, waits, watch.teller(), rules, audit, instance, settings.forbidOwn());
+    backplane.on(
+        CloseDevice.class,
+        received -> {
+          CloseDevice order = received.message();
+          if (order.reason().equals(CloseReason.DEVICE_REMOVED.reason()) && order.role() == null) {
+            decisions.deviceRemoved(order.deviceId(), view.entered(), clock.millis());
+          }
+        });
     return new ApprovalService(
         context,
         requests,
@@ -133,7 +141,8 @@ public final class ApprovalService implements ConnectionObserver {
         view,
         approvers,
         new RunClaims(claims),
-        () -> new ApprovalUsage(waiters.most(), asked.most()));
+        rules,
+        () -> new ApprovalUsage(waiters.most(), asked.most(), asked.mostBytes()));
   }
 
   /** Asks the approvers; answers when they decided or the time is over. */
@@ -152,15 +161,15 @@ public final class ApprovalService implements ConnectionObserver {
   }
 
   /** Reads a pending approval by its id, or by a prefix of it that fits only one. */
-  Future<JsonText> get(String idOrPrefix) {
+  Future<JsonText> get(Caller caller, String idOrPrefix) {
     List<String> fitting =
-        view.pending().stream()
+        view.pending(caller).stream()
             .map(Approval::id)
             .filter(id -> id.startsWith(idOrPrefix))
             .limit(2)
             .toList();
     boolean exact = fitting.contains(idOrPrefix) || fitting.size() != 1;
-    return decisions.get(exact ? idOrPrefix : fitting.getFirst());
+    return decisions.get(caller, exact ? idOrPrefix : fitting.getFirst());
   }
 
   /** The approvals of every kind, pending and finished. */
@@ -168,9 +177,14 @@ public final class ApprovalService implements ConnectionObserver {
     return any;
   }
 
-  /** What this instance knows to be pending, oldest first. */
-  List<JsonNode> list() {
-    return view.pending().stream().map(approval -> (JsonNode) approval.v4()).toList();
+  /** What was allowed always. */
+  RuleService rules() {
+    return rules;
+  }
+
+  /** What this instance knows to be pending for one approver, oldest first. */
+  List<JsonNode> list(Caller caller) {
+    return view.pending(caller).stream().map(approval -> (JsonNode) approval.v4()).toList();
   }
 
   /** What this instance knows to be pending; may be called from any thread. */
@@ -192,14 +206,13 @@ public final class ApprovalService implements ConnectionObserver {
    * @param runId the approval's id, or null to look one up by caller and command text
    * @param caller who invokes; it must be who asked for the approval
    * @param nodeId node the command is for
-   * @param commandText the raw command, else the words joined by blanks
-   * @param argv the words the node will run, empty when not known
+   * @param params of {@code system.run}, as the caller sent them
    * @return the verdict; fails with {@link dev.krabkrab.gateway.redis.RedisUnavailableException}
    *     when nothing can be said
    */
   public Future<ApprovalCheck> claimForRun(
-      @Nullable String runId, Caller caller, String nodeId, String commandText, List<String> argv) {
-    return claims.claim(runId, caller, nodeId, commandText, argv);
+      @Nullable String runId, Caller caller, String nodeId, ObjectNode params) {
+    return claims.claim(runId, caller, nodeId, params);
   }
 
   /** Shows an arriving approver everything that is still open. Protocol 02 §16, E8. */
@@ -209,7 +222,7 @@ public final class ApprovalService implements ConnectionObserver {
       context.runOnContext(
           ignored -> {
             approvers.arrived(caller);
-            view.events().forEach(sink::numbered);
+            new Replay(context, view, caller, sink).page();
           });
     }
   }
@@ -226,6 +239,11 @@ public final class ApprovalService implements ConnectionObserver {
   /** Tells somebody of approvals from now on; may be called from any thread. */
   public void follow(ApprovalFollower follower) {
     context.runOnContext(ignored -> watch.teller().follow(follower));
+  }
+
+  /** Asks somebody for the names of devices from now on; may be called from any thread. */
+  public void nameDevices(DeviceNames names) {
+    context.runOnContext(ignored -> decisions.nameDevices(names));
   }
 
   /** Compares with Redis now instead of at the next turn. */

@@ -1,5 +1,8 @@
 package dev.krabkrab.gateway.approvals;
 
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+
 /**
  * Limits and times of the approvals room.
  *
@@ -9,7 +12,11 @@ package dev.krabkrab.gateway.approvals;
  * @param idleCheckMs the same while nothing is
  * @param maxPerConnection approvals one connection may wait for at a time
  * @param maxPerDevice undecided approvals one device may have asked for over one instance
+ * @param maxKilobytesPerDevice kilobytes of them, as approvers are shown them
  * @param failWithoutRoute answer {@code decision:null} at once when nobody is there to decide
+ * @param ruleDays how many days an {@code allow-always} holds when its approver does not say, 1 to
+ *     90; read with each decision
+ * @param forbidOwn whether nobody may let run what they asked for themselves, at this moment
  */
 public record ApprovalSettings(
     long retentionMs,
@@ -17,17 +24,44 @@ public record ApprovalSettings(
     long idleCheckMs,
     int maxPerConnection,
     int maxPerDevice,
-    boolean failWithoutRoute) {
+    int maxKilobytesPerDevice,
+    boolean failWithoutRoute,
+    IntSupplier ruleDays,
+    BooleanSupplier forbidOwn) {
+
+  public static final int USUAL_RULE_DAYS = 7;
 
   public static final ApprovalSettings DEFAULTS =
-      new ApprovalSettings(30 * 60_000L, 2_000, 10_000, 100, 1_000, false);
+      new ApprovalSettings(30 * 60_000L, 2_000, 10_000, 100, 1_000, 512, false);
+
+  /** With the usual life of rules, for those who may decide what they asked for themselves. */
+  public ApprovalSettings(
+      long retentionMs,
+      long busyCheckMs,
+      long idleCheckMs,
+      int maxPerConnection,
+      int maxPerDevice,
+      int maxKilobytesPerDevice,
+      boolean failWithoutRoute) {
+    this(
+        retentionMs,
+        busyCheckMs,
+        idleCheckMs,
+        maxPerConnection,
+        maxPerDevice,
+        maxKilobytesPerDevice,
+        failWithoutRoute,
+        () -> USUAL_RULE_DAYS,
+        () -> false);
+  }
 
   /** Checks the ranges. */
   public ApprovalSettings {
     if (retentionMs < 60_000
         || busyCheckMs < 10
         || idleCheckMs < 10
-        || Math.min(maxPerConnection, maxPerDevice) < 1) {
+        || Math.min(maxPerConnection, maxPerDevice) < 1
+        || maxKilobytesPerDevice < 1) {
       throw new IllegalArgumentException("an approval setting is out of range");
     }
   }

@@ -19,6 +19,7 @@ final class ApprovalSnapshot {
     if (record.state() == State.PENDING) {
       return base(approval.id(), approval.createdAtMs(), approval.expiresAtMs())
           .put("status", "pending")
+          .put("requestHash", approval.requestHash())
           .set("presentation", Presentation.whole(request));
     }
     ObjectNode json =
@@ -29,7 +30,7 @@ final class ApprovalSnapshot {
             record.reason());
     json.set("presentation", Presentation.kept(request));
     addUnlessEmpty(json, "source", Presentation.source(request));
-    addUnlessEmpty(json, "resolver", Json.tryParse(record.resolver()));
+    record.ending().putInto(json, "decisionReason", true);
     return json;
   }
 

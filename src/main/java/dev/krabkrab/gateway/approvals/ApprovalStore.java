@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.approvals;
 
 import dev.krabkrab.gateway.approvals.ApprovalRecord.State;
 import dev.krabkrab.gateway.protocol.Caller;
+import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.LazyJson;
 import dev.krabkrab.gateway.redis.LuaScript;
 import dev.krabkrab.gateway.redis.RedisLink;
@@ -35,11 +36,13 @@ final class ApprovalStore {
 
   private final RedisLink link;
   private final RedisSettings settings;
+  private final RuleStore rules;
   private final String retention;
 
   ApprovalStore(RedisLink link, RedisSettings settings, long retentionMs) {
     this.link = link;
     this.settings = settings;
+    this.rules = new RuleStore(link, settings, retentionMs);
     this.retention = Long.toString(retentionMs);
   }
 
@@ -50,6 +53,8 @@ final class ApprovalStore {
     PENDING,
     /** Pending, and asked by the same device with the same request. */
     MINE,
+    /** A rule answered it. */
+    RULED,
     /** As {@link #MINE}, decided, and the requester never heard of it. */
     DECIDED,
     /** The id was used before and the caller's protocol does not allow to use it again. */
@@ -60,7 +65,7 @@ final class ApprovalStore {
    * The answer to an attempt to open an approval.
    *
    * @param origin who waits for it now, blank when nobody does
-   * @param decision for {@link Outcome#DECIDED}, else blank
+   * @param ending for {@link Outcome#DECIDED} and {@link Outcome#RULED}, else undecided
    */
   record Opening(
       Outcome outcome,
@@ -68,34 +73,28 @@ final class ApprovalStore {
       long expiresAtMs,
       long remainingMs,
       String origin,
-      String decision) {}
+      Ending ending) {}
 
   /**
-   * The answer to an attempt to decide.
+   * Opens an approval; one that a rule answers is decided by that.
    *
-   * @param outcome won, lost, barred, expired or unknown
-   * @param decision the one in force, blank when there is none
-   * @param request for a win the request's protocol 4 form, else blank
+   * @param rule that answers it, or null
    */
-  record Verdict(
-      String outcome,
-      long createdAtMs,
-      long expiresAtMs,
-      long resolvedAtMs,
-      String decision,
-      String resolvedBy,
-      String request) {}
-
-  Future<Opening> create(ApprovalRequest asked, Caller caller, String origin) {
+  Future<Opening> create(ApprovalRequest asked, Caller caller, String origin, @Nullable Rule rule) {
     List<String> args = new ArrayList<>();
     args.add(asked.id());
     args.add(Long.toString(asked.timeoutMs()));
     args.add(retention);
     args.add(caller.isV4() ? "1" : "0");
     args.add(device(caller));
+    args.add(caller.connId());
     args.add(asked.hash());
+    args.add(asked.env().hash());
+    args.add(asked.env().salt());
     args.add(origin);
-    addFields(args, asked, caller, origin);
+    args.add(rule == null ? "" : rule.label());
+    args.add(rule == null ? "" : rule.resolver());
+    args.addAll(ApprovalFields.of(asked, caller, origin));
     return link.run(CREATE, keys(asked.id()), args)
         .map(
             r ->
@@ -105,7 +104,7 @@ final class ApprovalStore {
                     Replies.number(r.get(2)),
                     Math.max(0, Replies.number(r.get(2)) - Replies.number(r.get(3))),
                     r.get(4).toString(),
-                    r.get(5).toString()));
+                    new Ending(r.get(5).toString(), r.get(6).toString(), r.get(7).toString())));
   }
 
   /** Writes an approval again that Redis lost; true when it was missing. */
@@ -115,34 +114,73 @@ final class ApprovalStore {
     args.add(Long.toString(approval.createdAtMs()));
     args.add(Long.toString(approval.expiresAtMs()));
     args.add(retention);
-    addFields(args, asked, caller, origin);
+    args.add(asked.env().hash());
+    args.add(asked.env().salt());
+    args.addAll(ApprovalFields.of(asked, caller, origin));
     return link.run(RESTORE, keys(asked.id()), args).map(r -> Replies.number(r) == 1);
   }
 
   /**
-   * Decides; acknowledged by the replicas the deployment asks for.
+   * Decides; acknowledged by the replicas the deployment asks for. The rule of an {@code
+   * allow-always} is stored by then.
    *
-   * @param reason why this is the decision, {@link Reason#USER} or {@link Reason#MALFORMED}
+   * @param resolver who decides, as a JSON object
+   * @param othersOnly nobody lets run what they asked for themselves
+   * @param grant under which a rule is stored, if this decision makes one
    */
-  Future<Verdict> resolve(String id, String decision, String reason, Caller by) {
-    List<String> args =
-        List.of(id, decision, by.label(), device(by), retention, reason, Resolver.of(by));
+  Future<Verdict> resolve(
+      String id,
+      Vote vote,
+      Caller by,
+      String resolver,
+      boolean othersOnly,
+      @Nullable RuleGrant grant) {
+    List<String> args = new ArrayList<>();
+    args.addAll(List.of(id, vote.decision(), by.label(), device(by), retention));
+    args.addAll(List.of(vote.cause(), resolver, grant == null ? "" : grant.text()));
+    args.addAll(List.of(vote.shown(), by.isAdmin() ? "1" : "0"));
+    args.addAll(List.of(user(by), by.principal(), vote.words(), othersOnly ? "1" : "0"));
     return link.runDurable(RESOLVE, keys(id), args)
-        .map(
-            r ->
-                new Verdict(
-                    r.get(0).toString(),
-                    Replies.number(r.get(1)),
-                    Replies.number(r.get(2)),
-                    Replies.number(r.get(3)),
-                    r.get(4).toString(),
-                    r.get(5).toString(),
-                    r.get(6).toString()));
+        .compose(
+            r -> {
+              Verdict verdict = verdict(r);
+              return kept(id, verdict.createdAtMs(), verdict.resolvedAtMs(), r, 9)
+                  .map(verdict::with);
+            });
   }
 
-  /** Reads a record, ended when its time is over; null when there is none. */
+  /**
+   * Reads a record, ended when its time is over; null when there is none. The rule of a decision is
+   * stored before the decision is read by anybody, so that none is told without its rule.
+   */
   Future<@Nullable ApprovalRecord> look(String id) {
-    return link.run(LOOK, keys(id), List.of(id, retention)).map(r -> record(id, r));
+    return link.run(LOOK, keys(id), List.of(id, retention))
+        .compose(
+            r ->
+                r.size() == 1
+                    ? Future.succeededFuture()
+                    : kept(id, Replies.number(r.get(2)), Replies.number(r.get(6)), r, 12)
+                        .map(rule -> record(id, r)));
+  }
+
+  /** The rules that decisions made. */
+  RuleStore rules() {
+    return rules;
+  }
+
+  /** Stores the rule that a decision granted, if it granted one. */
+  private Future<@Nullable Rule> kept(
+      String id, long createdAtMs, long resolvedAtMs, Response r, int terms) {
+    String grant = r.get(terms + 1).toString();
+    if (grant.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    return rules.keep(
+        Approval.key(id, createdAtMs),
+        id,
+        resolvedAtMs,
+        RuleTerms.of(Json.parseObject(r.get(terms).toString())),
+        RuleGrant.of(Json.parseObject(grant)));
   }
 
   /** Ends what is overdue in a bucket; returns when each of its pending approvals expires. */
@@ -186,24 +224,28 @@ final class ApprovalStore {
     return device == null ? "" : device;
   }
 
-  private static void addFields(
-      List<String> args, ApprovalRequest asked, Caller caller, String origin) {
-    args.addAll(List.of("request", asked.request().text()));
-    args.addAll(List.of("requestHash", asked.hash()));
-    args.addAll(List.of("command", asked.command()));
-    args.addAll(List.of("argv", asked.argv()));
-    args.addAll(List.of("nodeId", asked.nodeId()));
-    args.addAll(List.of("allowed", String.join(",", asked.allowed())));
-    args.addAll(List.of("device", device(caller)));
-    args.addAll(List.of("principal", caller.principal()));
-    args.addAll(List.of("conn", caller.connId()));
-    args.addAll(List.of("origin", origin));
+  private static String user(Caller caller) {
+    String user = caller.user();
+    return user == null ? "" : user;
   }
 
-  private static @Nullable ApprovalRecord record(String id, Response r) {
-    if (r.size() == 1) {
-      return null;
-    }
+  /** The answer of {@code resolve.lua}, without its rule. */
+  private static Verdict verdict(Response r) {
+    return new Verdict(
+        r.get(0).toString(),
+        Replies.number(r.get(1)),
+        Replies.number(r.get(2)),
+        Replies.number(r.get(3)),
+        r.get(4).toString(),
+        r.get(5).toString(),
+        r.get(6).toString(),
+        r.get(7).toString(),
+        r.get(8).toString(),
+        null);
+  }
+
+  /** The answer of {@code look.lua} about an approval there is. */
+  private static ApprovalRecord record(String id, Response r) {
     State state = State.valueOf(r.get(1).toString().toUpperCase(Locale.ROOT));
     long expiresAtMs = Replies.number(r.get(3));
     String decision = r.get(4).toString();
@@ -216,6 +258,7 @@ final class ApprovalStore {
         Replies.number(r.get(6)),
         reason(state, r.get(9).toString()),
         r.get(10).toString(),
+        r.get(11).toString(),
         r.get(8).toString(),
         state == State.PENDING ? Math.max(0, expiresAtMs - Replies.number(r.get(0))) : 0);
   }

@@ -110,6 +110,27 @@ final class ApprovalTeller {
     endHere(ended(record));
   }
 
+  /** The time of a question is over; protocol 3 lets its clients find that out. 05 §13.1. */
+  void expired(Approval approval) {
+    boolean shown = view.contains(approval.id(), approval.expiresAtMs());
+    view.drop(approval.id(), approval.createdAtMs());
+    if (!shown) {
+      return;
+    }
+    traces.ended(approval.id());
+    ObjectNode json =
+        Json.object()
+            .put("id", approval.id())
+            .put("decision", Decision.DENY)
+            .putNull("resolvedBy")
+            .put("ts", approval.expiresAtMs())
+            .put("terminalReason", Reason.TIMEOUT);
+    json.set("request", approval.request().node());
+    broadcaster.broadcastLocally(
+        EncodedEvent.onlyV4(EventType.EXEC_APPROVAL_RESOLVED, JsonText.of(json))
+            .onlyFor(approval::isFor));
+  }
+
   private void endHere(ApprovalEnded ended) {
     traces.ended(ended.id());
     if (view.end(ended.id(), ended.createdAtMs())) {
@@ -120,13 +141,17 @@ final class ApprovalTeller {
             ended.id(),
             ended.createdAtMs(),
             payload.path("decision").asText(),
-            Json.textOrNull(payload, "resolvedBy"));
+            Json.textOrNull(payload, "resolvedBy"),
+            Json.textOrNull(payload, "reason"));
       }
+      Approval approval =
+          new Approval(ended.id(), ended.createdAtMs(), 0, LazyJson.of(ended.request()));
       broadcaster.broadcastLocally(
           EncodedEvent.perProtocol(
-              EventType.EXEC_APPROVAL_RESOLVED,
-              () -> JsonText.of(ended.payload()),
-              () -> JsonText.of(withRequest(ended))));
+                  EventType.EXEC_APPROVAL_RESOLVED,
+                  () -> JsonText.of(ended.payload()),
+                  () -> JsonText.of(withRequest(ended)))
+              .onlyFor(approval::isFor));
     }
   }
 
@@ -136,6 +161,7 @@ final class ApprovalTeller {
     @Nullable String by = record.resolvedBy();
     Json.putIfPresent(json, "resolvedBy", by);
     json.put("ts", record.resolvedAtMs());
+    record.ending().putInto(json, "reason", true);
     return new ApprovalEnded(
         approval.id(), approval.createdAtMs(), Json.text(json), approval.request().text());
   }

@@ -5,5 +5,6 @@ package dev.krabkrab.gateway.approvals;
  *
  * @param mostOfConnection approvals that the connection with most of them waits for
  * @param mostOfDevice undecided approvals of the device that asked for most of them here
+ * @param mostBytesOfDevice bytes of the device that has most of them in such approvals
  */
-public record ApprovalUsage(int mostOfConnection, int mostOfDevice) {}
+public record ApprovalUsage(int mostOfConnection, int mostOfDevice, long mostBytesOfDevice) {}

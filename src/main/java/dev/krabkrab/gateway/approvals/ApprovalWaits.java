@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.approvals;
 
 import dev.krabkrab.gateway.approvals.ApprovalRecord.State;
+import dev.krabkrab.gateway.cluster.Broadcaster;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.JsonText;
 import dev.krabkrab.gateway.rpc.Call;
@@ -21,12 +22,15 @@ final class ApprovalWaits {
   private final Vertx vertx;
   private final ApprovalStore store;
   private final Waiters waiters;
+  private final Broadcaster broadcaster;
   private final String instance;
 
-  ApprovalWaits(Vertx vertx, ApprovalStore store, Waiters waiters, String instance) {
+  ApprovalWaits(
+      Vertx vertx, ApprovalStore store, Waiters waiters, Broadcaster broadcaster, String instance) {
     this.vertx = vertx;
     this.store = store;
     this.waiters = waiters;
+    this.broadcaster = broadcaster;
     this.instance = instance;
   }
 
@@ -35,8 +39,23 @@ final class ApprovalWaits {
     return instance + " " + call.caller().connId();
   }
 
-  boolean isOwn(String other) {
+  private boolean isOwn(String other) {
     return instance.equals(other);
+  }
+
+  /** Whether the first caller can still be answered. */
+  Future<Boolean> stillWaiting(Approval approval, String origin) {
+    int blank = origin.lastIndexOf(' ');
+    if (blank < 0) {
+      return Future.succeededFuture(false);
+    }
+    String connId = origin.substring(blank + 1);
+    Waiter here = waiters.requester(approval);
+    if (here != null && here.connId().equals(connId)) {
+      return Future.succeededFuture(here.call().replies().open());
+    }
+    String instance = origin.substring(0, blank);
+    return isOwn(instance) ? Future.succeededFuture(false) : broadcaster.isAlive(instance, connId);
   }
 
   /**
@@ -61,9 +80,9 @@ final class ApprovalWaits {
     for (Waiter waiter : waiters.of(record.approval().id())) {
       if (waiter.approval().createdAtMs() < record.approval().createdAtMs()) {
         // Somebody has used the id again since.
-        answer(waiter, null);
+        answer(waiter, Ending.UNDECIDED);
       } else if (record.state() != State.PENDING) {
-        answer(waiter, record.decision());
+        answer(waiter, record.ending());
       }
     }
   }
@@ -89,12 +108,12 @@ final class ApprovalWaits {
             away -> {
               LogFields.of(LOG.atWarn(), waiter.call().caller())
                   .log("approval {} ends undecided: {}", id, away.getMessage());
-              answer(waiter, null);
+              answer(waiter, Ending.UNDECIDED);
             })
         .onSuccess(
             record -> {
               if (record == null) {
-                answer(waiter, null);
+                answer(waiter, Ending.UNDECIDED);
               } else if (record.state() == State.PENDING
                   && record.approval().createdAtMs() == waiter.approval().createdAtMs()) {
                 // Redis' clock decides; ours was a little early.
@@ -105,12 +124,12 @@ final class ApprovalWaits {
             });
   }
 
-  private void answer(Waiter waiter, @Nullable String decision) {
+  private void answer(Waiter waiter, Ending ending) {
     if (!take(waiter)) {
       return;
     }
     Approval approval = waiter.approval();
-    if (decision != null && waiter.asked() != null) {
+    if (ending.decision() != null && waiter.asked() != null) {
       if (waiter.call().replies().open()) {
         answered(waiter.call(), approval);
       } else {
@@ -118,9 +137,13 @@ final class ApprovalWaits {
         return;
       }
     }
+    boolean named = waiter.call().caller().isV4();
     waiter
         .answer()
-        .complete(waiter.asked() == null ? approval.watched(decision) : approval.answer(decision));
+        .complete(
+            waiter.asked() == null
+                ? approval.watched(ending, named)
+                : approval.answer(ending, named));
   }
 
   /** Notes that the requester has its decision; it is on its way to an open socket. */

@@ -132,7 +132,7 @@ final class ApprovalWatch {
     switch (record.state()) {
       case PENDING -> teller.showHere(approval, record.remainingMs());
       case RESOLVED -> teller.decidedElsewhere(record);
-      case EXPIRED -> view.drop(approval.id(), approval.createdAtMs());
+      case EXPIRED -> teller.expired(approval);
     }
     waits.settle(record);
   }

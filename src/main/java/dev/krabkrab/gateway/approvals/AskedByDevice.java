@@ -3,59 +3,86 @@ package dev.krabkrab.gateway.approvals;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
- * How many undecided approvals each device asked for over this instance, also those whose asker is
- * gone. Bounds what one device can make every approver look at, and Redis keep. Used on the room's
+ * How many undecided approvals each device asked for over this instance, and how many bytes of
+ * them, also those whose asker is gone. Bounds what one device can make every approver look at, and
+ * Redis keep: a device that asks over several instances has this much on each. Used on the room's
  * context only.
  */
 final class AskedByDevice {
   private final int most;
+  private final long mostBytes;
   private final InstantSource clock;
-  private final Map<String, Map<String, Long>> deadlines = new HashMap<>();
+  private final Map<String, Map<String, Open>> open = new HashMap<>();
   private final Map<String, String> devices = new HashMap<>();
 
-  AskedByDevice(int most, InstantSource clock) {
+  private record Open(long deadlineMs, long bytes) {}
+
+  AskedByDevice(int most, long mostBytes, InstantSource clock) {
     this.most = most;
+    this.mostBytes = mostBytes;
     this.clock = clock;
   }
 
+  /** Whether it may ask for one more at all. */
   boolean hasRoom(String device) {
-    Map<String, Long> open = deadlines.getOrDefault(device, Map.of());
-    if (open.size() < most) {
+    return fits(device, () -> of(device).size() < most);
+  }
+
+  /** Whether it may ask for so many bytes more. */
+  boolean hasRoom(String device, long bytes) {
+    return fits(device, () -> bytes(of(device)) + bytes <= mostBytes);
+  }
+
+  private boolean fits(String device, BooleanSupplier fits) {
+    if (fits.getAsBoolean()) {
       return true;
     }
     long now = clock.millis();
-    open.entrySet().stream()
-        .filter(approval -> approval.getValue() <= now)
+    of(device).entrySet().stream()
+        .filter(approval -> approval.getValue().deadlineMs() <= now)
         .map(Map.Entry::getKey)
         .toList()
         .forEach(this::ended);
-    return open.size() < most;
+    return fits.getAsBoolean();
   }
 
   /** Approvals of the device that asked for most of them. */
   int most() {
-    return deadlines.values().stream().mapToInt(Map::size).max().orElse(0);
+    return open.values().stream().mapToInt(Map::size).max().orElse(0);
   }
 
-  void asked(String device, String key, long remainingMs) {
+  /** Bytes of the device that asked for most of them. */
+  long mostBytes() {
+    return open.values().stream().mapToLong(AskedByDevice::bytes).max().orElse(0);
+  }
+
+  void asked(String device, String key, long bytes, long remainingMs) {
     devices.put(key, device);
-    deadlines
-        .computeIfAbsent(device, first -> new HashMap<>())
-        .put(key, clock.millis() + remainingMs);
+    open.computeIfAbsent(device, first -> new HashMap<>())
+        .put(key, new Open(clock.millis() + remainingMs, bytes));
   }
 
   /** The approval was decided or is over; of no effect for one asked for elsewhere. */
   void ended(String key) {
     String device = devices.remove(key);
     if (device != null) {
-      deadlines.computeIfPresent(
+      open.computeIfPresent(
           device,
-          (same, open) -> {
-            open.remove(key);
-            return open.isEmpty() ? null : open;
+          (same, approvals) -> {
+            approvals.remove(key);
+            return approvals.isEmpty() ? null : approvals;
           });
     }
+  }
+
+  private Map<String, Open> of(String device) {
+    return open.getOrDefault(device, Map.of());
+  }
+
+  private static long bytes(Map<String, Open> approvals) {
+    return approvals.values().stream().mapToLong(Open::bytes).sum();
   }
 }

@@ -1,6 +1,6 @@
 package dev.krabkrab.gateway.approvals;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.redis.LuaScript;
@@ -10,8 +10,12 @@ import dev.krabkrab.gateway.redis.Replies;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,21 +34,23 @@ final class ClaimStore {
   private final RedisLink link;
   private final RedisSettings settings;
   private final ApprovalStore approvals;
+  private final ApprovalPolicyStore policy;
   private final long retentionMs;
 
   ClaimStore(RedisLink link, RedisSettings settings, ApprovalStore approvals, long retentionMs) {
     this.link = link;
     this.settings = settings;
     this.approvals = approvals;
+    this.policy = new ApprovalPolicyStore(link);
     this.retentionMs = retentionMs;
   }
 
   /** Enters an approval under its requester and command, for runs that name no approval. */
   void remember(ApprovalRequest asked, Caller caller) {
-    List<String> texts = new ArrayList<>(List.of(asked.command()));
-    String joined = joined(asked.argv());
-    if (!joined.isEmpty() && !joined.equals(asked.command())) {
-      texts.add(joined);
+    ExecPlan plan = asked.plan();
+    Set<String> texts = new LinkedHashSet<>(List.of(plan.text()));
+    if (plan.knowsArgv()) {
+      texts.add(CommandForms.usual(plan.argv()));
     }
     String life = Long.toString(asked.timeoutMs() + retentionMs);
     for (String text : texts) {
@@ -54,38 +60,74 @@ final class ClaimStore {
     }
   }
 
-  /** Ids of the caller's latest approvals for a command, newest first. */
-  Future<List<String>> recent(Caller caller, String commandText) {
-    Request request = Request.cmd(Command.LRANGE).arg(key(caller, commandText)).arg(0).arg(-1);
-    return link.send(request).map(Replies::texts);
+  /** Ids of the caller's latest approvals for a command, newest first for each way to write it. */
+  Future<Set<String>> recent(Caller caller, RunClaim claim) {
+    Set<String> texts = new LinkedHashSet<>();
+    if (claim.rawCommand() != null) {
+      texts.add(claim.rawCommand());
+    }
+    texts.add(CommandForms.usual(claim.argv()));
+    List<Future<Response>> lists = new ArrayList<>();
+    for (String text : texts) {
+      lists.add(link.send(Request.cmd(Command.LRANGE).arg(key(caller, text)).arg(0).arg(-1)));
+    }
+    return Future.all(lists)
+        .map(
+            all -> {
+              Set<String> ids = new LinkedHashSet<>();
+              all.<Response>list().forEach(list -> ids.addAll(Replies.texts(list)));
+              return ids;
+            });
   }
 
-  /** Uses an approval for a run; returns {@code granted} or the code of the refusal. */
-  Future<String> claim(
-      String id, Caller caller, String nodeId, String commandText, List<String> argv) {
+  /** Uses an approval for a run. */
+  Future<ApprovalCheck> claim(String id, Caller caller, String nodeId, RunClaim claim) {
     List<String> args =
         List.of(
             ApprovalStore.device(caller),
             caller.connId(),
             nodeId,
-            commandText,
-            Json.text(Json.texts(argv)));
+            claim.textAlone(),
+            Json.text(Json.texts(claim.argv())),
+            Objects.requireNonNullElse(claim.cwd(), ""),
+            EnvSeal.hash(claim.env()),
+            Objects.requireNonNullElse(claim.agentId(), ""),
+            Objects.requireNonNullElse(claim.sessionKey(), ""),
+            claim.systemRunPlan() == null ? "" : Hashes.ofValue(claim.systemRunPlan()),
+            claim.textFits() ? "1" : "0");
     return link.runDurable(CLAIM, List.of(approvals.recordKey(id)), args)
-        .map(reply -> reply.toString());
+        .compose(
+            reply -> {
+              if (!reply.get(0).toString().equals("granted")) {
+                return Future.succeededFuture(
+                    ApprovalCheck.refused(reply.get(1).toString(), reply.get(2).toString()));
+              }
+              ObjectNode run = claim.forwarded(reply.get(2).toString());
+              String rule = reply.get(3).toString();
+              return rule.isEmpty()
+                  ? Future.succeededFuture(new ApprovalCheck.Granted(Decision.ALLOW_ONCE, run))
+                  : underRule(rule, reply.get(4).toString().equals("1"), claim, run);
+            });
+  }
+
+  /** Like every run: what a node kept of an {@code allow-always} could not be taken back. */
+  private Future<ApprovalCheck> underRule(
+      String rule, boolean uncounted, RunClaim claim, ObjectNode run) {
+    String agent = Objects.requireNonNullElse(claim.agentId(), "");
+    return policy
+        .read()
+        .map(stored -> stored != null && ApprovalPolicy.bars(stored.text(), agent))
+        .compose(
+            bars -> bars ? Future.succeededFuture(false) : approvals.rules().use(rule, uncounted))
+        .map(
+            holds ->
+                holds
+                    ? new ApprovalCheck.Granted(Decision.ALLOW_ONCE, run)
+                    : ApprovalCheck.refused(ApprovalCheck.RULE_ENDED, ""));
   }
 
   private String key(Caller caller, String commandText) {
     return settings.key(
         "appr-by:" + Hashes.sha256(caller.principal() + "\n" + commandText), "recent");
-  }
-
-  private static String joined(String argv) {
-    JsonNode words = argv.isEmpty() ? null : Json.tryParse(argv);
-    if (words == null) {
-      return "";
-    }
-    List<String> texts = new ArrayList<>();
-    words.forEach(word -> texts.add(word.asText()));
-    return String.join(" ", texts);
   }
 }

@@ -1,8 +1,8 @@
 package dev.krabkrab.gateway.approvals;
 
+import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.EncodedEvent;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -78,9 +78,9 @@ final class PendingView {
     return entries.values().stream().map(Entry::approval).toList();
   }
 
-  /** What can still be decided, oldest first. */
-  List<Approval> pending() {
-    return open().map(Entry::approval).toList();
+  /** What this one can still decide, oldest first. */
+  List<Approval> pending(Caller caller) {
+    return open().map(Entry::approval).filter(approval -> approval.isFor(caller)).toList();
   }
 
   /** How many can still be decided, and since when; by this instance's clock alone. */
@@ -99,9 +99,14 @@ final class PendingView {
     return new PendingApprovals(count, oldest);
   }
 
-  /** The events that show it to an approver who just arrived. */
-  Collection<EncodedEvent> events() {
-    return open().map(Entry::event).toList();
+  /** The event that shows a pending approval, or null when it can be decided no longer. */
+  @Nullable EncodedEvent event(Approval approval) {
+    Entry entry = entries.get(approval.id());
+    return entry != null
+            && entry.approval().createdAtMs() == approval.createdAtMs()
+            && entry.localDeadlineMs() > clock.millis()
+        ? entry.event()
+        : null;
   }
 
   boolean isEmpty() {

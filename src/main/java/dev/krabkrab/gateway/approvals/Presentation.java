@@ -8,9 +8,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * What a reviewer is shown of a request: the command, not where and with what it runs. Who decides
- * reads the command whole; of a finished one no more is kept than the audit trail keeps. Protocol
- * 05 §13.3.
+ * What a reviewer is shown of a request: the command, what it will run and where. Who decides reads
+ * it whole; of a finished one no more is kept than the audit trail keeps. Protocol 05 §13.3.
  */
 final class Presentation {
   /** Of each name that is kept, in characters. */
@@ -20,7 +19,9 @@ final class Presentation {
 
   /** Of an approval that waits. */
   static ObjectNode whole(JsonNode request) {
-    return of(request, UnaryOperator.identity(), UnaryOperator.identity());
+    ObjectNode json = of(request, UnaryOperator.identity(), UnaryOperator.identity());
+    addPlan(request, json);
+    return json;
   }
 
   /** Of a finished one: bounded, without what looks like a secret. */
@@ -43,6 +44,18 @@ final class Presentation {
     copy(request, json, List.of("host", "nodeId", "agentId"), names);
     json.set("allowedDecisions", request.path("allowedDecisions"));
     return json;
+  }
+
+  /** What exactly would run and where, of a request that waits. */
+  static void addPlan(JsonNode request, ObjectNode json) {
+    for (String field : Approval.PLAN_FIELDS) {
+      if (request.hasNonNull(field)) {
+        json.set(field, request.get(field));
+      }
+    }
+    if (request.hasNonNull("cwd")) {
+      json.set("cwd", request.get("cwd"));
+    }
   }
 
   private static void copy(

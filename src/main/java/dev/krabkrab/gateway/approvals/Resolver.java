@@ -5,8 +5,9 @@ import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.Json;
 
 /**
- * Who ended an approval, as clients of the kind-neutral methods are told. Protocol 05 §13.3 knows
- * devices and the system; others are named by what they are here.
+ * Who ended an approval: {@code kind} and {@code id} as protocol 05 §13.3 has them, which knows
+ * devices and the system and names others by what they are here; besides the device, its label, the
+ * user behind it and the instance it was connected to.
  */
 final class Resolver {
   /** What the gateway's channels call themselves when somebody in a chat decides. */
@@ -14,17 +15,22 @@ final class Resolver {
 
   private Resolver() {}
 
-  /** The JSON object as text. */
-  static String of(Caller by) {
+  /**
+   * The JSON object as text.
+   *
+   * @param label what people call who decides
+   */
+  static String of(Caller by, String label, String instance) {
     String device = by.deviceId();
+    ObjectNode json = Json.object();
     if (device != null) {
-      return text("device", device);
+      json.put("kind", "device").put("id", device).put("deviceId", device);
+    } else {
+      json.put("kind", by.clientId().equals(CHANNELS) ? "channel" : "runtime");
+      json.put("id", by.label());
     }
-    return text(by.clientId().equals(CHANNELS) ? "channel" : "runtime", by.label());
-  }
-
-  private static String text(String kind, String id) {
-    ObjectNode json = Json.object().put("kind", kind).put("id", id);
-    return Json.text(json);
+    json.put("label", label);
+    Json.putIfPresent(json, "user", by.user());
+    return Json.text(json.put("instance", instance));
   }
 }

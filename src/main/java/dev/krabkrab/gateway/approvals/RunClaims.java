@@ -1,15 +1,13 @@
 package dev.krabkrab.gateway.approvals;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Caller;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decides whether a caller's command may run on a node as an approved one. Protocol 02 §17.1. */
 final class RunClaims {
-  private static final Set<String> SHELLS = Set.of("sh", "bash", "zsh", "dash");
-
   private final ClaimStore store;
 
   RunClaims(ClaimStore store) {
@@ -17,55 +15,33 @@ final class RunClaims {
   }
 
   Future<ApprovalCheck> claim(
-      @Nullable String runId, Caller caller, String nodeId, String commandText, List<String> argv) {
-    if (!saysTheSame(commandText, argv)) {
-      return Future.succeededFuture(ApprovalCheck.of(ApprovalCheck.REQUEST_MISMATCH));
+      @Nullable String runId, Caller caller, String nodeId, ObjectNode params) {
+    String field = RunClaim.unapprovable(params);
+    if (field != null) {
+      return Future.succeededFuture(ApprovalCheck.refused(ApprovalCheck.REQUEST_MISMATCH, field));
     }
+    RunClaim claim = RunClaim.of(params);
     if (runId != null && !runId.isBlank()) {
-      return store.claim(runId.strip(), caller, nodeId, commandText, argv).map(ApprovalCheck::of);
+      return store.claim(runId.strip(), caller, nodeId, claim);
     }
+    ApprovalCheck none = ApprovalCheck.refused(ApprovalCheck.MISSING_RUN_ID, "");
     return store
-        .recent(caller, commandText)
-        .compose(
-            ids -> firstOf(ids, ApprovalCheck.MISSING_RUN_ID, caller, nodeId, commandText, argv))
-        .map(ApprovalCheck::of);
+        .recent(caller, claim)
+        .compose(ids -> firstOf(List.copyOf(ids), none, caller, nodeId, claim));
   }
 
   /** One after the other, since each success may use an approval up. */
-  private Future<String> firstOf(
-      List<String> ids,
-      String refusal,
-      Caller caller,
-      String nodeId,
-      String commandText,
-      List<String> argv) {
+  private Future<ApprovalCheck> firstOf(
+      List<String> ids, ApprovalCheck refusal, Caller caller, String nodeId, RunClaim claim) {
     if (ids.isEmpty()) {
       return Future.succeededFuture(refusal);
     }
     return store
-        .claim(ids.getFirst(), caller, nodeId, commandText, argv)
+        .claim(ids.getFirst(), caller, nodeId, claim)
         .compose(
-            code ->
-                code.startsWith(ApprovalCheck.GRANTED)
-                    ? Future.succeededFuture(code)
-                    : firstOf(ids.subList(1, ids.size()), code, caller, nodeId, commandText, argv));
-  }
-
-  /**
-   * Nodes run the words and people approve the text, so a text that is not what the words do must
-   * not pass: the words are the text, or a shell that is given exactly the text.
-   */
-  static boolean saysTheSame(String commandText, List<String> argv) {
-    if (argv.isEmpty() || String.join(" ", argv).equals(commandText)) {
-      return true;
-    }
-    if (!argv.getLast().equals(commandText)) {
-      return false;
-    }
-    String program = argv.getFirst().substring(argv.getFirst().lastIndexOf('/') + 1);
-    List<String> flags = argv.subList(1, argv.size() - 1);
-    return SHELLS.contains(program)
-        ? flags.equals(List.of("-lc")) || flags.equals(List.of("-c"))
-        : program.equalsIgnoreCase("cmd.exe") && flags.equals(List.of("/d", "/s", "/c"));
+            check ->
+                check instanceof ApprovalCheck.Granted
+                    ? Future.succeededFuture(check)
+                    : firstOf(ids.subList(1, ids.size()), check, caller, nodeId, claim));
   }
 }

@@ -5,6 +5,9 @@ public enum AuditAction {
   APPROVAL_REQUESTED("approval.requested"),
   APPROVAL_RESOLVED("approval.resolved"),
   APPROVAL_POLICY_CHANGED("approval.policy.changed"),
+  /** A rule, made of an earlier {@code allow-always}, answered in place of a human. */
+  APPROVAL_RULE_USED("approval.rule.used"),
+  APPROVAL_RULE_REMOVED("approval.rule.removed"),
   DEVICE_PAIRED("device.paired"),
   DEVICE_REJECTED("device.rejected"),
   DEVICE_REMOVED("device.removed"),
@@ -20,6 +23,10 @@ public enum AuditAction {
   NODE_INVOKED("node.invoked"),
   /** A node was not asked: its command policy or a missing approval forbade it. */
   RUN_REFUSED("run.refused"),
+  /** A tool was used over HTTP, or was to be. */
+  HTTP_TOOL("http.tool"),
+  /** An agent was asked over HTTP or by a hook. */
+  HTTP_RUN("http.run"),
   /** A connection or a call was refused for want of a secret, a pairing, a role or a scope. */
   ACCESS_REFUSED("access.refused"),
   /** Entries are missing here, and the gateway knows it. */

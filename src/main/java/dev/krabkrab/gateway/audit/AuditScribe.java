@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.audit;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.audit.AuditStore.Batch;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.SafeText;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,8 @@ final class AuditScribe {
     List<AuditEntry> entries = new ArrayList<>(items.size());
     for (AuditItem item : items) {
       long ts = Math.min(item.atMs(), nowMs) + aheadMs;
-      String text = Json.text(json(item.event(), place.seq() + 1, ts));
+      // As it is hashed it is exported, so that nothing in it may hide from whoever reads that.
+      String text = SafeText.json(Json.text(json(item.event(), place.seq() + 1, ts)));
       place = place.next(text, ts);
       entries.add(new AuditEntry(place.id(), text, place.hash()));
       latestMs = Math.max(latestMs, ts);

@@ -76,7 +76,7 @@ public final class DeviceKey {
     }
   }
 
-  static byte[] sha256(String text) {
+  public static byte[] sha256(String text) {
     return sha256(text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -49,4 +49,9 @@ public interface IdentitySource {
 
   /** {@code auth.method} of hello-ok. */
   String method();
+
+  /** Whether a proxy tells, in headers of the request, who the client is. */
+  default boolean readsHeaders() {
+    return false;
+  }
 }

@@ -1,18 +1,19 @@
 package dev.krabkrab.gateway.auth;
 
 import io.vertx.core.MultiMap;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a connection comes from. Protocol 01b §4.4.
+ * Where a connection or a request comes from. A header takes nothing but a right away: what makes a
+ * client local is the peer of its socket, which has to be on this host, whatever anybody writes.
+ * Protocol 01b §4.4.
  *
  * @param local made on the gateway's own host, not through a stranger's proxy
  * @param reportedIp what presence and records show; null for local clients and doubtful addresses
- * @param clientIp best knowledge of the client's address, for limits and logs
+ * @param clientIp best knowledge of the client's address, for limits and logs; that of the proxy
+ *     when what it says is not clear
  * @param mayApproveSilently local, and local clients may be paired without asking
  */
 public record Locality(
@@ -22,7 +23,6 @@ public record Locality(
   private static final List<Cidr> TAILNET =
       List.of(Cidr.parse("100.64.0.0/10"), Cidr.parse("fd7a:115c:a1e0::/48"));
   private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "::1");
-  private static final String MAPPED_V4 = "::ffff:";
 
   /**
    * Settings of one instance.
@@ -32,88 +32,93 @@ public record Locality(
    * @param localAutoApproval whether local clients are paired silently
    */
   public record Settings(
-      List<Cidr> trustedProxies, Set<String> ownAddresses, boolean localAutoApproval) {}
+      List<Cidr> trustedProxies, Set<String> ownAddresses, boolean localAutoApproval) {
+    boolean trusts(String address) {
+      return Cidr.anyContains(trustedProxies, address);
+    }
+  }
 
   /** Whether a socket's peer is one of the trusted proxies. */
   public static boolean isTrustedProxy(String peerAddress, Settings settings) {
-    return Cidr.anyContains(settings.trustedProxies(), normalise(peerAddress));
+    return settings.trusts(ForwardedChain.normalised(peerAddress));
   }
 
-  /** Judges a connection by its socket peer and the headers of its upgrade request. */
+  /** Judges a connection by its socket peer and the headers of its (upgrade) request. */
   public static Locality of(String peerAddress, MultiMap headers, Settings settings) {
-    String remote = normalise(peerAddress);
-    boolean trusted = Cidr.anyContains(settings.trustedProxies(), remote);
-    String clientIp = trusted ? forwardedClient(headers, settings, remote) : remote;
-    boolean forwarded =
-        headers.contains("x-forwarded-for")
-            || headers.contains("x-real-ip")
-            || headers.contains("x-forwarded-host");
-    boolean loopback = Cidr.anyContains(LOOPBACK, clientIp);
-    boolean local =
-        (!forwarded || trusted)
-            && (loopback || isOwnTailnet(clientIp, settings))
-            && isLocalHost(hostName(headers.get("host")), settings);
-    String reportedIp = local || loopback || (forwarded && !trusted) ? null : clientIp;
-    return new Locality(local, reportedIp, clientIp, local && settings.localAutoApproval());
+    String peer = ForwardedChain.normalised(peerAddress);
+    return settings.trusts(peer)
+        ? behindProxy(peer, headers, settings)
+        : direct(peer, headers, settings);
   }
 
-  /**
-   * The right-most element that no trusted proxy wrote about another trusted proxy: whatever stands
-   * further left may be the client's invention.
-   */
-  private static String forwardedClient(MultiMap headers, Settings settings, String remote) {
-    List<String> chain = new ArrayList<>();
-    String all = String.join(",", headers.getAll("x-forwarded-for"));
-    for (String element : all.split(",", -1)) {
-      if (!element.isBlank()) {
-        chain.add(withoutPort(element));
-      }
+  /** Whose wrong secrets, and whose requests, are counted together. */
+  public String subject() {
+    return GuessSubject.of(clientIp);
+  }
+
+  private static Locality direct(String peer, MultiMap headers, Settings settings) {
+    boolean proxied = ProxySigns.any(headers);
+    boolean local = !proxied && isOwn(peer, settings) && hasLocalHost(headers, settings);
+    boolean told = !proxied && !isLoopback(peer);
+    return of(local, told ? peer : null, peer, settings);
+  }
+
+  private static Locality behindProxy(String peer, MultiMap headers, Settings settings) {
+    if (!ProxySigns.any(headers)) {
+      // The proxy itself, say a probe of it.
+      return of(
+          isOwn(peer, settings) && hasLocalHost(headers, settings),
+          isLoopback(peer) ? null : peer,
+          peer,
+          settings);
     }
-    for (String element : chain.reversed()) {
-      if (!Cidr.anyContains(settings.trustedProxies(), element)) {
-        return element;
-      }
+    ForwardedChain.Client client = ForwardedChain.client(headers, settings);
+    if (client == null) {
+      return of(false, null, peer, settings);
     }
-    if (!chain.isEmpty()) {
-      return chain.getFirst();
+    // An address is one of this host only if all who passed it on are here.
+    boolean here =
+        isOwn(peer, settings)
+            && client.hops().stream().allMatch(hop -> isOwn(hop, settings))
+            && isOwn(client.address(), settings);
+    boolean local =
+        here
+            && ForwardedChain.isTold(headers)
+            && !ProxySigns.beyondForwarding(headers)
+            && hasLocalHost(headers, settings)
+            && ForwardedChain.hosts(headers).stream()
+                .allMatch(host -> isLocalHost(HostClaims.nameIn(host), settings));
+    if (!here && isOwn(client.address(), settings)) {
+      return of(false, null, peer, settings);
     }
-    String realIp = headers.get("x-real-ip");
-    return realIp == null || realIp.isBlank() ? remote : withoutPort(realIp);
+    return of(
+        local, isLoopback(client.address()) ? null : client.address(), client.address(), settings);
+  }
+
+  private static Locality of(
+      boolean local, @Nullable String reported, String clientIp, Settings settings) {
+    return new Locality(
+        local, local ? null : reported, clientIp, local && settings.localAutoApproval());
+  }
+
+  private static boolean isLoopback(String address) {
+    return Cidr.anyContains(LOOPBACK, address);
+  }
+
+  private static boolean isOwn(String address, Settings settings) {
+    return isLoopback(address) || isOwnTailnet(address, settings);
   }
 
   private static boolean isOwnTailnet(String address, Settings settings) {
     return Cidr.anyContains(TAILNET, address) && settings.ownAddresses().contains(address);
   }
 
+  private static boolean hasLocalHost(MultiMap headers, Settings settings) {
+    List<String> hosts = headers.getAll("host");
+    return hosts.size() == 1 && isLocalHost(HostClaims.nameIn(hosts.getFirst()), settings);
+  }
+
   private static boolean isLocalHost(String host, Settings settings) {
     return LOCAL_NAMES.contains(host) || host.endsWith(".ts.net") || isOwnTailnet(host, settings);
-  }
-
-  private static String hostName(@Nullable String header) {
-    String host = header == null ? "" : header.strip().toLowerCase(Locale.ROOT);
-    if (host.startsWith("[")) {
-      int end = host.indexOf(']');
-      return end < 0 ? "" : host.substring(1, end);
-    }
-    int colon = host.indexOf(':');
-    return colon < 0 ? host : host.substring(0, colon);
-  }
-
-  private static String withoutPort(String element) {
-    String text = element.strip();
-    if (text.startsWith("[")) {
-      int end = text.indexOf(']');
-      return normalise(end < 0 ? text : text.substring(1, end));
-    }
-    int colon = text.indexOf(':');
-    boolean hasPort = colon >= 0 && colon == text.lastIndexOf(':') && text.indexOf('.') >= 0;
-    return normalise(hasPort ? text.substring(0, colon) : text);
-  }
-
-  private static String normalise(String address) {
-    String lower = address.strip().toLowerCase(Locale.ROOT);
-    return lower.startsWith(MAPPED_V4) && lower.indexOf('.') >= 0
-        ? lower.substring(MAPPED_V4.length())
-        : lower;
   }
 }

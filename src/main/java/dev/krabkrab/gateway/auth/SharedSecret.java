@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.auth;
 
+import dev.krabkrab.gateway.protocol.Placeholders;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
@@ -23,15 +24,21 @@ public final class SharedSecret {
 
   private SharedSecret(Mode mode, @Nullable String secret) {
     this.mode = mode;
-    this.digest = secret == null || secret.isEmpty() ? null : DeviceKey.sha256(secret);
+    this.digest =
+        secret == null || secret.isEmpty() || Placeholders.isNoSecret(secret)
+            ? null
+            : DeviceKey.sha256(secret);
   }
 
-  /** Token mode; a null or empty token is not configured and admits nobody. */
+  /**
+   * Token mode; no token, an empty one, a placeholder or a variable nobody filled in is not
+   * configured and admits nobody.
+   */
   public static SharedSecret token(@Nullable String token) {
     return new SharedSecret(Mode.TOKEN, token);
   }
 
-  /** Password mode; a null or empty password is not configured and admits nobody. */
+  /** Password mode; otherwise as {@link #token}. */
   public static SharedSecret password(@Nullable String password) {
     return new SharedSecret(Mode.PASSWORD, password);
   }
@@ -62,6 +69,16 @@ public final class SharedSecret {
               AuthFailure.PASSWORD_MISSING,
               AuthFailure.PASSWORD_MISMATCH);
     };
+  }
+
+  /** Whether it is the same secret, taken in the same way. */
+  public boolean sameAs(SharedSecret other) {
+    byte[] mine = digest;
+    byte[] others = other.digest;
+    if (mode != other.mode || mine == null || others == null) {
+      return mode == other.mode && mine == others;
+    }
+    return MessageDigest.isEqual(mine, others);
   }
 
   private @Nullable AuthFailure compare(

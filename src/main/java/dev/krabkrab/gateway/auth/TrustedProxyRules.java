@@ -65,6 +65,11 @@ public record TrustedProxyRules(
   }
 
   @Override
+  public boolean readsHeaders() {
+    return true;
+  }
+
+  @Override
   public String method() {
     return "trusted-proxy";
   }

@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.channels;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.channels.OutboundMessage.Button;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.SafeText;
 import dev.krabkrab.gateway.sessions.Conversation;
 import dev.krabkrab.gateway.sessions.ConversationService;
 import dev.krabkrab.gateway.sessions.DeliveryContext;
@@ -55,7 +56,9 @@ public final class ApprovalForwarder {
    */
   public void asked(String id, long createdAtMs, long expiresInMs, JsonNode request) {
     JsonNode rules = channels.accounts().document().at("/approvals/exec");
-    if (!rules.path("enabled").asBoolean() || !concerns(rules, request)) {
+    // A chat is no device: it is not among those that a request names to decide it.
+    boolean forDevices = !request.path("approvalReviewerDeviceIds").isEmpty();
+    if (!rules.path("enabled").asBoolean() || forDevices || !concerns(rules, request)) {
       return;
     }
     ways(rules, request)
@@ -64,7 +67,7 @@ public final class ApprovalForwarder {
               Map<String, Delivery> deliveries = new LinkedHashMap<>();
               String text = question(id, expiresInMs, request);
               for (DeliveryContext way : ways) {
-                Delivery delivery = new Delivery(way, text, List.of(), buttons(id, request));
+                Delivery delivery = Delivery.notice(way, text).with(buttons(id, request));
                 deliveries.put(delivery.target(), delivery);
               }
               return deliveries.isEmpty()
@@ -74,7 +77,7 @@ public final class ApprovalForwarder {
                       .ask(
                           name(id, createdAtMs),
                           expiresInMs + REMEMBER_MS,
-                          "⏱️ Exec approval expired. ID: " + id,
+                          "⏱️ Exec approval expired. ID: " + SafeText.line(id),
                           expiresInMs,
                           deliveries);
             })
@@ -83,20 +86,25 @@ public final class ApprovalForwarder {
   }
 
   /** Somebody decided. */
-  public void ended(String id, long createdAtMs, String decision, @Nullable String resolvedBy) {
+  public void ended(
+      String id,
+      long createdAtMs,
+      String decision,
+      @Nullable String resolvedBy,
+      @Nullable String reason) {
     if (!channels.accounts().document().at("/approvals/exec/enabled").asBoolean()) {
       return;
     }
-    String text =
+    String heading =
         "✅ Exec approval "
-            + DECIDED.getOrDefault(decision, decision)
+            + DECIDED.getOrDefault(decision, SafeText.line(decision))
             + ". Resolved by "
-            + (resolvedBy == null ? "unknown" : resolvedBy)
+            + (resolvedBy == null ? "unknown" : SafeText.line(resolvedBy))
             + ". ID: "
-            + id;
+            + SafeText.line(id);
     channels
         .waiting()
-        .answer(name(id, createdAtMs), text)
+        .answer(name(id, createdAtMs), Notice.of(heading).line("Reason", reason).toString())
         .onSuccess(this::poke)
         .onFailure(e -> LOG.warn("the end of approval {} is not told: {}", id, e.getMessage()));
   }
@@ -185,29 +193,70 @@ public final class ApprovalForwarder {
     }
   }
 
-  private static String question(String id, long expiresInMs, JsonNode request) {
-    StringBuilder text = new StringBuilder("🔒 Exec approval required\nID: ").append(id);
-    line(text, "Command", request.path("command").asText());
-    line(text, "CWD", Json.nonBlank(request, "cwd"));
-    line(text, "Host", Json.nonBlank(request, "host"));
-    line(text, "Agent", Json.nonBlank(request, "agentId"));
-    line(text, "Security", Json.nonBlank(request, "security"));
-    line(text, "Ask", Json.nonBlank(request, "ask"));
-    line(text, "Expires in", Math.max(0, Math.round(expiresInMs / 1_000.0)) + "s");
-    return text.append("\nReply with: /approve ")
-        .append(id)
-        .append(" allow-once|allow-always|deny")
+  /** Nothing of the request can look like a line of ours; the command comes last. */
+  static String question(String id, long expiresInMs, JsonNode request) {
+    return Notice.of("🔒 Exec approval required")
+        .line("ID", id)
+        .line("Runs", words(request))
+        .line("Variables", variables(request))
+        .line("Asked by", who(request.path("requestedBy")))
+        .line("CWD", Json.nonBlank(request, "cwd"))
+        .line("Host", Json.nonBlank(request, "host"))
+        .line("Node", node(request))
+        .line("Agent", Json.nonBlank(request, "agentId"))
+        .line("Security", Json.nonBlank(request, "security"))
+        .line("Ask", Json.nonBlank(request, "ask"))
+        .line("Expires in", Math.max(0, Math.round(expiresInMs / 1_000.0)) + "s")
+        .line(ApproveCommand.takes(id) ? "Reply with" : "Decide", reply(id, request))
+        .block("Command", request.path("command").asText())
         .toString();
   }
 
-  private static void line(StringBuilder text, String name, @Nullable String value) {
-    if (value != null) {
-      text.append('\n').append(name).append(": ").append(value);
+  private static String reply(String id, JsonNode request) {
+    return ApproveCommand.takes(id)
+        ? "/approve " + id + " " + choices(request)
+        : "in a client or on the command line; this id cannot be written in a chat";
+  }
+
+  /** The decisions that are offered: {@code allow-always} only where a rule comes of it. */
+  private static String choices(JsonNode request) {
+    List<String> offered = new ArrayList<>();
+    request.path("allowedDecisions").forEach(one -> offered.add(one.asText()));
+    return offered.isEmpty() ? "allow-once|deny" : String.join("|", offered);
+  }
+
+  /** As JSON, so that each word is told from the next. */
+  private static String words(JsonNode request) {
+    JsonNode argv = request.path("commandArgv");
+    return argv.isEmpty() ? "words not named: a shell of the machine reads it" : Json.text(argv);
+  }
+
+  private static @Nullable String variables(JsonNode request) {
+    JsonNode names = request.path("envKeys");
+    return names.isEmpty() ? null : Json.text(names);
+  }
+
+  private static @Nullable String node(JsonNode request) {
+    String id = Json.nonBlank(request, "nodeId");
+    String name = Json.nonBlank(request, "nodeName");
+    if (id == null) {
+      boolean first = request.path("nodeBinding").asText().equals("first-use");
+      return first ? "not named: the first one that runs it" : null;
     }
+    return name == null || name.equals(id) ? id : name + " (" + id + ")";
+  }
+
+  private static @Nullable String who(JsonNode asker) {
+    String label = Json.nonBlank(asker, "label");
+    String user = Json.nonBlank(asker, "user");
+    return label == null || user == null ? label : label + " (" + user + ")";
   }
 
   private static List<Button> buttons(String id, JsonNode request) {
     List<Button> buttons = new ArrayList<>();
+    if (!ApproveCommand.takes(id)) {
+      return buttons;
+    }
     for (JsonNode allowed : request.path("allowedDecisions")) {
       String decision = allowed.asText();
       String label = LABELS.get(decision);

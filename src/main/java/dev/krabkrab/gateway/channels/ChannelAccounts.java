@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,17 +28,17 @@ final class ChannelAccounts {
 
   /**
    * @param document as it is now
-   * @param environment variables that settings may name
+   * @param variables that settings may name
    */
   ChannelAccounts(
       List<ChannelProvider> providers,
       ChannelNet net,
       Supplier<ObjectNode> document,
-      UnaryOperator<String> environment) {
+      Variables variables) {
     this.providers = List.copyOf(providers);
     this.net = net;
     this.document = document;
-    this.variables = new Variables(environment, "KRABKRAB_CHANNEL_");
+    this.variables = variables;
   }
 
   /**

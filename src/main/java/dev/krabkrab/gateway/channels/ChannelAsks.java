@@ -25,8 +25,11 @@ public interface ChannelAsks {
    * Decides an approval.
    *
    * @param by who decides, as people read it
+   * @param user the same as {@code channel:id}
+   * @param reason why, or null when nobody said
    */
-  Future<Void> decide(String by, String approvalId, String decision);
+  Future<Void> decide(
+      String by, String user, String approvalId, String decision, @Nullable String reason);
 
   /** The main conversation of an agent, or of the usual one. */
   String mainSession(@Nullable String agentId);

@@ -2,6 +2,8 @@ package dev.krabkrab.gateway.channels;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Speaks for one account on one instance. Every instance has one of each account and sends with it;
@@ -63,6 +65,16 @@ public interface ChannelConnector {
    */
   default Future<HookAnswer> hook(HookRequest request, Inbox inbox) {
     return Future.succeededFuture(HookAnswer.NOT_FOUND);
+  }
+
+  /**
+   * What a request with these headers is answered at once; empty when it may be one of the
+   * channel's, so that its body is worth reading. The proof is still {@link #hook}'s.
+   *
+   * @param headers a header by its name in lower case, or an empty text
+   */
+  default Optional<HookAnswer> turnedAway(UnaryOperator<String> headers) {
+    return Optional.of(HookAnswer.NOT_FOUND);
   }
 
   /** Logs the account out where the channel knows that; the connector is closed afterwards. */

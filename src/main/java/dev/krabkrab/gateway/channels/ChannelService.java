@@ -5,6 +5,7 @@ import dev.krabkrab.gateway.channels.ChannelAccounts.Held;
 import dev.krabkrab.gateway.channels.ChannelMetrics.Outcome;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.JsonText;
+import dev.krabkrab.gateway.protocol.Variables;
 import dev.krabkrab.gateway.redis.RedisLink;
 import dev.krabkrab.gateway.sessions.DeliveryContext;
 import io.vertx.core.Context;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -40,6 +42,7 @@ public final class ChannelService {
   private final ChannelListeners listeners;
   private final Outbox outbox;
   private final MessageInbox inbox;
+  private final ChannelHooks hooks;
   private final ChannelStatus status;
   private final ChannelLogout logout;
   private final InstantSource clock;
@@ -48,7 +51,7 @@ public final class ChannelService {
 
   /**
    * @param document the gateway document as it is now
-   * @param environment variables that settings may name
+   * @param variables that settings may name
    * @param instance the name of this instance
    * @param alive whether another instance still listens
    * @param metrics of what people write and are told
@@ -58,7 +61,7 @@ public final class ChannelService {
       Vertx vertx,
       RedisLink link,
       Supplier<ObjectNode> document,
-      UnaryOperator<String> environment,
+      Variables variables,
       String instance,
       Function<String, Future<Boolean>> alive,
       ChannelChanges changes,
@@ -78,16 +81,17 @@ public final class ChannelService {
                 .toList(),
             new ChannelNet(vertx, clock),
             document,
-            environment);
+            variables);
     this.inbox =
         new MessageInbox(
             store,
             senders,
             accounts,
-            this::deliver,
+            (id, way, text) -> takeOn(id, Delivery.notice(way, text)),
             () -> Objects.requireNonNull(asks),
             metrics,
             clock);
+    this.hooks = new ChannelHooks(accounts, inbox);
     this.listeners =
         new ChannelListeners(
             vertx,
@@ -138,8 +142,12 @@ public final class ChannelService {
    * becomes of this instance. May be called from any thread.
    */
   public Future<Void> deliver(String id, DeliveryContext way, String text) {
+    return takeOn(id, Delivery.of(way, text));
+  }
+
+  private Future<Void> takeOn(String id, Delivery delivery) {
     return waiting
-        .put(id, Delivery.of(way, text))
+        .put(id, delivery)
         .onSuccess(put -> context.runOnContext(now -> outbox.look()))
         .mapEmpty();
   }
@@ -205,27 +213,18 @@ public final class ChannelService {
         .onFailure(why -> metrics.count(way.channel(), Outcome.FAILED));
   }
 
-  /** A request of a channel's, on whichever instance it came. May be called from any thread. */
-  public Future<HookAnswer> hook(String channel, String accountId, HookRequest request) {
-    return there(
-        () ->
-            accounts
-                .find(channel, accountId)
-                .map(held -> hook(held, request))
-                .orElseGet(() -> Future.succeededFuture(HookAnswer.NOT_FOUND)));
+  /**
+   * What a request to a channel with these headers is answered at once; empty when its body is
+   * worth reading. May be called from any thread.
+   */
+  public Future<Optional<HookAnswer>> turnedAway(
+      String channel, String accountId, UnaryOperator<String> headers) {
+    return there(() -> Future.succeededFuture(hooks.turnedAway(channel, accountId, headers)));
   }
 
-  private Future<HookAnswer> hook(Held held, HookRequest request) {
-    ChannelConnector connector = held.connector();
-    return connector == null
-        ? Future.succeededFuture(HookAnswer.NOT_FOUND)
-        : connector
-            .hook(request, message -> inbox.take(held, message))
-            .otherwise(
-                away -> {
-                  LOG.warn("{}: {}", held.account(), away.getMessage());
-                  return HookAnswer.LATER;
-                });
+  /** A request of a channel's, on whichever instance it came. May be called from any thread. */
+  public Future<HookAnswer> hook(String channel, String accountId, HookRequest request) {
+    return there(() -> hooks.hook(channel, accountId, request));
   }
 
   /** Whether there is a channel of that id, set up or not. May be called from any thread. */

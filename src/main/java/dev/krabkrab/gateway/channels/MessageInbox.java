@@ -4,6 +4,7 @@ import dev.krabkrab.gateway.channels.ChannelAccounts.Held;
 import dev.krabkrab.gateway.channels.InboundMessage.ChatKind;
 import dev.krabkrab.gateway.protocol.ErrorShape;
 import dev.krabkrab.gateway.protocol.GatewayError;
+import dev.krabkrab.gateway.protocol.SafeText;
 import dev.krabkrab.gateway.sessions.DeliveryContext;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
@@ -116,7 +117,7 @@ final class MessageInbox {
                         id(account, message, "knock"),
                         way(account, message),
                         "This gateway does not know you yet.\nYour id: "
-                            + message.senderId()
+                            + SafeText.line(message.senderId())
                             + "\nPairing code: "
                             + code.get()
                             + "\n"
@@ -135,7 +136,7 @@ final class MessageInbox {
     String said =
         message.kind() == ChatKind.DIRECT || text.startsWith("/")
             ? text
-            : message.senderName() + ": " + text;
+            : SafeText.line(message.senderName()) + ": " + text;
     DeliveryContext way = way(held.account(), message);
     ChannelAsks can = asks.get();
     String session =
@@ -156,7 +157,9 @@ final class MessageInbox {
     }
     ErrorShape why = known.shape();
     return replier.reply(
-        id(account, message, "refused"), way(account, message), "⚠️ " + why.message());
+        id(account, message, "refused"),
+        way(account, message),
+        "⚠️ " + SafeText.line(why.message()));
   }
 
   private Future<Void> decide(
@@ -167,21 +170,28 @@ final class MessageInbox {
     if (id == null) {
       return replier.reply(reply, way, ApproveCommand.USAGE);
     }
-    String by = "Chat approval (" + account.channel() + ":" + message.senderId() + ")";
+    String user = account.channel() + ":" + message.senderId();
+    String by = "Chat approval (" + user + ")";
     return asks.get()
-        .decide(by, id, command.decision())
+        .decide(by, user, id, command.decision(), command.reason())
         .compose(
             done ->
                 replier.reply(
                     reply,
                     way,
-                    "✅ Exec approval " + command.decision() + " submitted for " + id + "."))
+                    "✅ Exec approval "
+                        + command.decision()
+                        + " submitted for "
+                        + SafeText.line(id)
+                        + "."))
         .recover(
             failed ->
                 failed instanceof GatewayError known
                         && !Boolean.TRUE.equals(known.shape().retryable())
                     ? replier.reply(
-                        reply, way, "❌ Failed to submit approval: " + known.getMessage())
+                        reply,
+                        way,
+                        "❌ Failed to submit approval: " + SafeText.line(known.shape().message()))
                     : Future.failedFuture(failed));
   }
 

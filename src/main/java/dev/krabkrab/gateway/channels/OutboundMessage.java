@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param thread the conversation there, or null
  * @param media addresses of what to show with it; {@code http} and {@code https} only
  * @param buttons what people may answer with
+ * @param plain the text is to be read as it is: no markup, link or mention is made of anything in
+ *     it
  */
 public record OutboundMessage(
     String id,
@@ -18,7 +20,8 @@ public record OutboundMessage(
     @Nullable String thread,
     String text,
     List<String> media,
-    List<Button> buttons) {
+    List<Button> buttons,
+    boolean plain) {
   /**
    * An answer that people give by pressing it.
    *

@@ -66,7 +66,8 @@ public final class SendMethods {
             null,
             text,
             media(params),
-            List.of());
+            List.of(),
+            false);
     return channels
         .speak(way(held, message.to()), message, Parts.ONE_TRY)
         .recover(SendMethods::failed)

@@ -29,13 +29,26 @@ final class ApprovalsListCommand extends ClientCommand {
       print("Nothing waits for a decision.");
       return ExitCodes.OK;
     }
-    Table table = new Table("APPROVAL", "COMMAND", "WHERE", "AGENT", "ASKED", "EXPIRES");
+    Table table =
+        new Table(
+            "APPROVAL",
+            "COMMAND",
+            "WORDS",
+            "VARIABLES",
+            "WHERE",
+            "AGENT",
+            "ASKED BY",
+            "ASKED",
+            "EXPIRES");
     for (JsonNode row : pending) {
       table.row(
           row.path("id").asText(""),
           ApprovalText.command(row),
+          ApprovalText.words(row),
+          ApprovalText.variables(row),
           ApprovalText.place(row),
           row.path("request").path("agentId").asText(""),
+          ApprovalText.asker(row),
           relative(row.path("createdAtMs")),
           relative(row.path("expiresAtMs")));
     }

@@ -1,8 +1,11 @@
 package dev.krabkrab.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code krabkrab approvals resolve}. */
@@ -11,11 +14,14 @@ import picocli.CommandLine.Parameters;
     description = "Decides about a command that waits.",
     footer = {
       "",
-      "The first decision counts; a later one is refused.",
+      "The first decision counts; a later one is refused. allow-always makes a rule, which is"
+          + " shown",
+      "before and after; where none can be made, allow-always is refused.",
       "",
       "Examples:",
       "  krabkrab approvals resolve X1 allow-once",
-      "  krabkrab approvals resolve X1 deny"
+      "  krabkrab approvals resolve X1 deny --reason 'not on Fridays'",
+      "  krabkrab approvals resolve X1 allow-always --days 30"
     })
 final class ApprovalsResolveCommand extends ClientCommand {
   private static final List<String> DECISIONS = List.of("allow-once", "allow-always", "deny");
@@ -31,6 +37,18 @@ final class ApprovalsResolveCommand extends ClientCommand {
       paramLabel = "DECISION",
       description = "allow-once, allow-always or deny.")
   private String decision = "";
+
+  @Option(
+      names = "--days",
+      paramLabel = "DAYS",
+      description = "How long allow-always holds, 1 to 90. Default: as the gateway is set up.")
+  private @Nullable Integer days;
+
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      description = "Why, for who asked and for the audit trail; at most 200 characters.")
+  private @Nullable String reason;
 
   ApprovalsResolveCommand(CliContext context) {
     super(context);
@@ -52,11 +70,90 @@ final class ApprovalsResolveCommand extends ClientCommand {
 
   @Override
   int run(GatewayClient client) {
-    JsonNode resolved =
-        client.call("exec.approval.resolve", Json.object().put("id", id).put("decision", decision));
-    if (!printedAsJson(resolved)) {
+    boolean always = decision.equals("allow-always");
+    if (always && !options().json && client.offers("exec.approval.rulePreview")) {
+      preview(client.call("exec.approval.rulePreview", Json.object().put("id", id)));
+    }
+    JsonNode resolved;
+    try {
+      resolved = client.call("exec.approval.resolve", params(id));
+    } catch (CliException e) {
+      throw tooLate(e);
+    }
+    if (printedAsJson(resolved)) {
+      return ExitCodes.OK;
+    }
+    if (resolved.path("applied").asBoolean(true)) {
       print("Resolved " + Text.safe(id) + ": " + decision + ".");
+      if (always) {
+        stored(resolved);
+      }
+    } else {
+      print("Resolved " + Text.safe(id) + " before: " + before(resolved));
     }
     return ExitCodes.OK;
+  }
+
+  private ObjectNode params(String id) {
+    ObjectNode params = Json.object().put("id", id).put("decision", decision);
+    if (days != null) {
+      params.put("grantExpiresInDays", days);
+    }
+    if (reason != null) {
+      params.put("reason", reason);
+    }
+    return params;
+  }
+
+  private void preview(JsonNode preview) {
+    if (!preview.path("storable").asBoolean()) {
+      print("No rule can be made: " + Text.safe(preview.path("reason").asText()) + ".");
+      return;
+    }
+    int end = days == null ? preview.path("rule").path("days").asInt() : days;
+    print("Rule: " + RuleText.sentence(preview.path("rule")) + ", for " + end + " days.");
+    int before = preview.path("wouldHaveAllowed").asInt();
+    if (before > 0) {
+      print("It would have allowed " + before + " more requests of the last 30 days.");
+    }
+  }
+
+  private void stored(JsonNode resolved) {
+    JsonNode rule = resolved.path("rule");
+    if (!resolved.path("ruleStored").asBoolean()) {
+      print("No rule was stored here; who asked was told and may keep one of its own.");
+      return;
+    }
+    print(
+        "Stored as rule "
+            + Text.safe(rule.path("id").asText())
+            + ", ends "
+            + relative(rule.path("expiresAtMs"))
+            + ". Take it back: krabkrab approvals rules remove "
+            + Text.safe(rule.path("id").asText()));
+  }
+
+  /** The first decision counts, so that a later one is told whose that was. */
+  private CliException tooLate(CliException e) {
+    GatewayError error = e.error();
+    if (error == null || !error.details().path("decision").isTextual()) {
+      return e;
+    }
+    return new CliException(
+        e.exitCode(),
+        Text.safe(id) + " was decided before: " + before(error.details()),
+        "The first decision counts.",
+        error,
+        e);
+  }
+
+  private String before(JsonNode told) {
+    String field = told.has("decisionReason") ? "decisionReason" : "reason";
+    boolean code = told.path(field).asText().startsWith("APPROVAL_");
+    return Text.safe(told.path("decision").asText())
+        + " by "
+        + ApprovalText.by(told, code ? "" : field)
+        + ", "
+        + relative(told.path("resolvedAtMs"));
   }
 }

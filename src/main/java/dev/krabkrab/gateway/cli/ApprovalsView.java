@@ -45,6 +45,8 @@ final class ApprovalsView {
       return;
     }
     String place = ApprovalText.place(approval);
+    String variables = ApprovalText.variables(approval);
+    String asker = ApprovalText.asker(approval);
     line(
         approval.path("createdAtMs"),
         "requested  "
@@ -52,6 +54,10 @@ final class ApprovalsView {
             + "  "
             + (place.isEmpty() ? "" : "[" + Text.safe(place) + "] ")
             + Text.safe(ApprovalText.command(approval))
+            + "  words "
+            + Text.safe(ApprovalText.words(approval))
+            + (variables.isEmpty() ? "" : "  variables " + Text.safe(variables))
+            + (asker.isEmpty() ? "" : "  by " + Text.safe(asker))
             + "  (expires "
             + Text.relative(approval.path("expiresAtMs").asLong(0), context.nowMs())
             + ")");
@@ -62,14 +68,21 @@ final class ApprovalsView {
       frame(RESOLVED, payload);
       return;
     }
-    String by = payload.path("resolvedBy").asText("");
+    String by = ApprovalText.by(payload, "reason");
+    boolean named = payload.path("resolvedBy").isTextual();
     line(
         payload.path("ts"),
         "resolved   "
             + Text.safe(payload.path("id").asText())
             + "  "
-            + Text.safe(payload.path("decision").asText("expired"))
-            + (by.isEmpty() || payload.path("resolvedBy").isNull() ? "" : " by " + Text.safe(by)));
+            + decision(payload)
+            + (named ? " by " + by : ""));
+  }
+
+  private static String decision(JsonNode payload) {
+    return payload.path("terminalReason").asText().equals("timeout")
+        ? "expired"
+        : Text.safe(payload.path("decision").asText("expired"));
   }
 
   private void line(JsonNode ms, String text) {

@@ -64,7 +64,7 @@ final class ApprovalsWatchCommand extends ClientCommand {
   private void follow(GatewayClient client) {
     context().err().println("Watching " + connector().settings().uri() + " (Ctrl-C ends).");
     pause = FIRST_PAUSE;
-    if (offers(client, "exec.approval.list")) {
+    if (client.offers("exec.approval.list")) {
       client.call("exec.approval.list", Json.object()).forEach(view::requested);
     }
     Duration silence = Duration.ofMillis(2 * tickMs(client));
@@ -75,15 +75,6 @@ final class ApprovalsWatchCommand extends ClientCommand {
       }
       view.event(event);
     }
-  }
-
-  private static boolean offers(GatewayClient client, String method) {
-    for (JsonNode name : client.hello().path("features").path("methods")) {
-      if (name.asText().equals(method)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static long tickMs(GatewayClient client) {

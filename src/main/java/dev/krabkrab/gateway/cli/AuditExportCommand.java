@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.protocol.SafeText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -64,8 +65,7 @@ final class AuditExportCommand extends ClientCommand {
     if (file == null) {
       export(client, context().out());
     } else {
-      try (PrintWriter out =
-          new PrintWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8))) {
+      try (PrintWriter out = Printer.to(Files.newBufferedWriter(file, StandardCharsets.UTF_8))) {
         export(client, out);
         if (out.checkError()) {
           throw new IOException("not everything could be written");
@@ -97,8 +97,8 @@ final class AuditExportCommand extends ClientCommand {
   private static String jsonl(JsonNode row) {
     String text = row.path("text").asText();
     String entry = content(text).isObject() ? text : row.path("text").toString();
-    return "{\"entry\":%s,\"id\":%s,\"hash\":%s}"
-        .formatted(entry, row.path("id"), row.path("hash"));
+    return SafeText.json(
+        "{\"entry\":%s,\"id\":%s,\"hash\":%s}".formatted(entry, row.path("id"), row.path("hash")));
   }
 
   private static String csv(JsonNode row) {

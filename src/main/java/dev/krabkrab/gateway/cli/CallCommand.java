@@ -59,7 +59,7 @@ final class CallCommand extends ClientCommand {
     JsonNode payload =
         client.call(method, parameters, connector().settings().timeout(), expectFinal);
     if (!printedAsJson(payload)) {
-      print(Json.pretty(payload));
+      printPretty(payload);
     }
     return ExitCodes.OK;
   }

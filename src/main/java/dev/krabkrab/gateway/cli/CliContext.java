@@ -32,6 +32,12 @@ public record CliContext(
     PrintWriter err,
     BufferedReader in) {
 
+  /** Whoever prints, prints escaped. */
+  public CliContext {
+    out = Printer.to(out);
+    err = Printer.to(err);
+  }
+
   /** The context of the running process. */
   public static CliContext ofProcess() {
     return new CliContext(

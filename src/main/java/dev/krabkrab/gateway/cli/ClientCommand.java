@@ -73,6 +73,12 @@ abstract class ClientCommand implements Callable<Integer> {
     context.out().println(line);
   }
 
+  /** Prints JSON over several lines. */
+  final void printPretty(JsonNode payload) {
+    context.out().print(Json.pretty(payload) + "\n");
+    context.out().flush();
+  }
+
   final String relative(JsonNode ms) {
     return Text.relative(ms.asLong(0), context.nowMs());
   }

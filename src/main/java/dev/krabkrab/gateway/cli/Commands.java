@@ -51,8 +51,8 @@ final class Commands {
       root.addSubcommand(args[0], only.get());
     }
     describe(root);
-    return root.setOut(context.out())
-        .setErr(context.err())
+    return root.setOut(Printer.raw(context.out()))
+        .setErr(Printer.raw(context.err()))
         .setUsageHelpWidth(100)
         .setUsageHelpLongOptionsMaxWidth(30)
         .setExecutionExceptionHandler(new FailurePrinter(context));
@@ -108,7 +108,10 @@ final class Commands {
     return new CommandLine(new Group.Approvals())
         .addSubcommand(new ApprovalsListCommand(c))
         .addSubcommand(new ApprovalsWatchCommand(c))
-        .addSubcommand(new ApprovalsResolveCommand(c));
+        .addSubcommand(new ApprovalsResolveCommand(c))
+        .addSubcommand(
+            new CommandLine(new ApprovalsRulesCommand(c))
+                .addSubcommand(new ApprovalsRulesRemoveCommand(c)));
   }
 
   private static CommandLine sessions(CliContext c) {

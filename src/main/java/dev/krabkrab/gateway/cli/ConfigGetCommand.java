@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -13,7 +14,8 @@ import picocli.CommandLine.Parameters;
     description = "Prints the shared configuration, or one part of it.",
     footer = {
       "",
-      "Secrets are hidden unless --show-secrets is given; --json prints the raw payload with them.",
+      "Secrets are hidden unless --show-secrets is given, with --json too. What is printed may be",
+      "written back: '(hidden)' means as it was.",
       "",
       "Examples:",
       "  krabkrab config get",
@@ -49,24 +51,44 @@ final class ConfigGetCommand extends ClientCommand {
         throw new CliException(
             ExitCodes.FAILED, path + " is not set", "'krabkrab config get' shows what is.");
       }
-      boolean hidden = !showSecrets && Redaction.isSecret(ConfigPath.last(path));
-      if (!printedAsJson(part)) {
-        print(hidden && part.isTextual() ? Redaction.HIDDEN : text(part));
+      JsonNode shown = shown(part, ConfigPath.keys(path));
+      if (!printedAsJson(shown)) {
+        show(shown);
       }
       return ExitCodes.OK;
     }
-    if (!printedAsJson(snapshot)) {
-      print(text(config));
+    if (!printedAsJson(shown(snapshot))) {
+      show(shown(config, List.of()));
       context().err().println("hash " + snapshot.path("hash").asText("-"));
       snapshot.path("issues").forEach(issue -> context().err().println(ConfigChange.line(issue)));
     }
     return ExitCodes.OK;
   }
 
-  private String text(JsonNode part) {
-    if (part.isTextual()) {
-      return part.asText();
+  private JsonNode shown(JsonNode part, List<String> at) {
+    return showSecrets ? part : new Redaction().of(part, at);
+  }
+
+  /** The document stands in an answer three times, once as text. */
+  private JsonNode shown(JsonNode snapshot) {
+    if (showSecrets || !(snapshot instanceof ObjectNode answer)) {
+      return snapshot;
     }
-    return Json.pretty(showSecrets ? part : Redaction.of(part));
+    ObjectNode copy = answer.deepCopy();
+    for (String field : List.of("config", "parsed", "resolved", "sourceConfig")) {
+      if (copy.has(field)) {
+        copy.set(field, shown(copy.get(field), List.of()));
+      }
+    }
+    copy.put("raw", Json.pretty(copy.path("config")) + "\n");
+    return copy;
+  }
+
+  private void show(JsonNode part) {
+    if (part.isTextual()) {
+      print(part.asText());
+    } else {
+      printPretty(part);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 
 /** Dotted paths into the configuration. */
 final class ConfigPath {
@@ -21,19 +22,16 @@ final class ConfigPath {
   static ObjectNode patch(String path, JsonNode value) {
     ObjectNode root = Json.object();
     ObjectNode node = root;
-    String[] keys = keys(path);
-    for (int i = 0; i < keys.length - 1; i++) {
-      node = node.putObject(keys[i]);
+    List<String> keys = keys(path);
+    for (String key : keys.subList(0, keys.size() - 1)) {
+      node = node.putObject(key);
     }
-    node.set(keys[keys.length - 1], value);
+    node.set(keys.getLast(), value);
     return root;
   }
 
-  static String last(String path) {
-    return keys(path)[keys(path).length - 1];
-  }
-
-  private static String[] keys(String path) {
+  /** Its keys, and indexes as text. */
+  static List<String> keys(String path) {
     String[] keys = path.split("\\.", -1);
     for (String key : keys) {
       if (key.isBlank()) {
@@ -41,6 +39,6 @@ final class ConfigPath {
             "not a configuration path: " + path, "Write it like gateway.nodes.denyCommands.");
       }
     }
-    return keys;
+    return List.of(keys);
   }
 }

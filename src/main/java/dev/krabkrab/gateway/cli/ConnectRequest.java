@@ -25,7 +25,7 @@ final class ConnectRequest {
     params
         .putObject("client")
         .put("id", CLIENT_ID)
-        .put("displayName", "krabkrab cli")
+        .put("displayName", name())
         .put("version", Version.current())
         .put("platform", platform())
         .put("mode", CLIENT_MODE);
@@ -69,6 +69,13 @@ final class ConnectRequest {
         .put("signature", device.sign(text))
         .put("signedAt", signedAt)
         .put("nonce", nonce);
+  }
+
+  /** What people tell this command line from others by: who uses it where. */
+  private static String name() {
+    String host = HostName.get();
+    String user = System.getProperty("user.name", "");
+    return "krabkrab cli (" + (user.isBlank() ? "?" : user) + "@" + host + ")";
   }
 
   /** One of {@code linux}, {@code darwin}, {@code win32}; lower case, as the signature wants it. */

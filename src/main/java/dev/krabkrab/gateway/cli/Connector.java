@@ -59,7 +59,10 @@ final class Connector {
     try {
       return attempt(session, new Credentials(token, null, null));
     } catch (CliException e) {
-      if (!isCredential(e) || !settings.hasSecret()) {
+      if (isCredential(e) && !settings.hasSecret()) {
+        throw takenBack(e);
+      }
+      if (!isCredential(e)) {
         throw e;
       }
       tokens.remove(Session.ROLE);
@@ -72,12 +75,27 @@ final class Connector {
       return attempt(session, Credentials.shared(settings));
     } catch (CliException e) {
       GatewayError error = e.error();
-      boolean retry = error != null && error.canRetryWithDeviceToken() && settings.isTrusted();
+      boolean retry =
+          error != null
+              && error.canRetryWithDeviceToken()
+              && settings.isTrusted()
+              // Whoever names a secret wants to know whether it is right.
+              && !settings.explicitSecret();
       if (!retry || stored.isEmpty()) {
         throw e;
       }
       return attempt(session, new Credentials(null, stored.get().token(), null));
     }
+  }
+
+  private static CliException takenBack(CliException e) {
+    return new CliException(
+        e.exitCode(),
+        "this device's token was taken back: it was revoked or replaced, or the device removed",
+        "Connect once with the gateway's token (--token or KRABKRAB_GATEWAY_TOKEN) and have the"
+            + " request approved (krabkrab devices approve).",
+        e.error(),
+        e);
   }
 
   private static boolean isCredential(CliException e) {

@@ -15,6 +15,32 @@ final class DeviceText {
         .asText(device.path("displayName").asText(device.path("clientId").asText("")));
   }
 
+  /** What could be asked of a node once it is approved, of what it declares. */
+  static String commands(JsonNode device) {
+    JsonNode declared = device.path("commands");
+    if (declared.isEmpty() || !device.has("allowedCommands")) {
+      return "";
+    }
+    JsonNode allowed = device.path("allowedCommands");
+    int refused = declared.size() - allowed.size();
+    String text = allowed.isEmpty() ? "nothing" : join(allowed);
+    return refused > 0 ? text + " (" + refused + " more are not allowed)" : text;
+  }
+
+  /** Who let a device in. */
+  static String how(JsonNode device) {
+    JsonNode by = device.path("approvedBy");
+    String name = by.path("name").asText(by.path("deviceId").asText(""));
+    String via = device.path("approvedVia").asText("");
+    return switch (via) {
+      case "" -> "";
+      case "silent" -> "unasked, on this host";
+      case "identity" -> "unasked, by its user";
+      case "bootstrap" -> name.isEmpty() ? "bootstrap token" : "bootstrap token of " + name;
+      default -> name.isEmpty() ? "approved" : "by " + name;
+    };
+  }
+
   /** The words of an array, separated by commas. */
   static String join(JsonNode words) {
     List<String> texts = new ArrayList<>();

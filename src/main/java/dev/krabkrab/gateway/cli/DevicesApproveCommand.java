@@ -82,7 +82,13 @@ final class DevicesApproveCommand extends PairingCommand {
               + Text.safe(DeviceText.name(device))
               + " (device "
               + Text.safe(device.path("deviceId").asText("?"))
-              + "). It gets in at its next attempt.");
+              + ") as "
+              + Text.safe(DeviceText.join(device.path("roles")))
+              + ". It gets in at its next attempt.");
+      String commands = DeviceText.commands(device);
+      if (!commands.isEmpty()) {
+        print("It may be asked for: " + Text.safe(commands));
+      }
     }
     return ExitCodes.OK;
   }
@@ -116,6 +122,9 @@ final class DevicesApproveCommand extends PairingCommand {
     print("From      " + Text.safe(request.path("remoteIp").asText("-")));
     print("Role      " + Text.safe(request.path("role").asText("-")));
     print("Scopes    " + Text.safe(DeviceText.join(request.path("scopes"))));
+    print("May run   " + Text.safe(DeviceText.commands(request)));
+    print("Client    " + Text.safe(request.path("version").asText("-")));
+    print("Code      " + Text.safe(request.path("comparisonCode").asText("-")));
     print("Asked     " + relative(request.path("ts")));
   }
 

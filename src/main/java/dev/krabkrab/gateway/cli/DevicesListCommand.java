@@ -37,7 +37,9 @@ final class DevicesListCommand extends ClientCommand {
       return;
     }
     print("Waiting for approval");
-    Table table = new Table("REQUEST", "NAME", "PLATFORM", "ROLE", "SCOPES", "FROM", "ASKED");
+    Table table =
+        new Table(
+            "REQUEST", "NAME", "PLATFORM", "ROLE", "SCOPES", "MAY RUN", "FROM", "CODE", "ASKED");
     for (JsonNode row : rows) {
       table.row(
           row.path("requestId").asText(""),
@@ -45,7 +47,9 @@ final class DevicesListCommand extends ClientCommand {
           row.path("platform").asText(""),
           row.path("role").asText(""),
           DeviceText.join(row.path("scopes")),
+          DeviceText.commands(row),
           row.path("remoteIp").asText(row.path("silent").asBoolean() ? "local" : ""),
+          row.path("comparisonCode").asText(""),
           relative(row.path("ts")));
     }
     table.print(context().out());
@@ -59,7 +63,8 @@ final class DevicesListCommand extends ClientCommand {
       return;
     }
     print("Paired");
-    Table table = new Table("DEVICE", "NAME", "PLATFORM", "ROLES", "SCOPES", "APPROVED");
+    Table table =
+        new Table("DEVICE", "NAME", "PLATFORM", "ROLES", "SCOPES", "APPROVED", "HOW", "LAST SEEN");
     for (JsonNode row : rows) {
       table.row(
           row.path("deviceId").asText(""),
@@ -67,7 +72,11 @@ final class DevicesListCommand extends ClientCommand {
           row.path("platform").asText(""),
           DeviceText.join(row.path("roles")),
           DeviceText.join(row.path("scopes")),
-          relative(row.path("approvedAtMs")));
+          relative(row.path("approvedAtMs")),
+          DeviceText.how(row),
+          row.path("connected").asBoolean()
+              ? "connected"
+              : row.has("lastSeenAtMs") ? relative(row.path("lastSeenAtMs")) : "");
     }
     table.print(context().out());
   }

@@ -29,7 +29,8 @@ final class FailurePrinter implements IExecutionExceptionHandler {
     } else {
       context.err().println("krabkrab: " + known.getMessage());
       if (known.hint() != null) {
-        context.err().println(known.hint());
+        context.err().print(known.hint() + "\n");
+        context.err().flush();
       }
     }
     return known.exitCode();

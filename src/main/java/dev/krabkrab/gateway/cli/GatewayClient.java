@@ -66,6 +66,16 @@ public final class GatewayClient implements AutoCloseable {
     return hello;
   }
 
+  /** Whether this gateway has a method. */
+  boolean offers(String method) {
+    for (JsonNode name : hello.path("features").path("methods")) {
+      if (name.asText().equals(method)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * Calls a method and waits for its answer, as long as the connection's time-out.
    *

@@ -89,6 +89,29 @@ final class GatewayCommand implements Callable<Integer> {
   private @Nullable String redisUrl;
 
   @Option(
+      names = "--redis-port",
+      paramLabel = "PORT",
+      description =
+          "Loopback port on which the embedded Redis listens too; 0 takes a free one."
+              + " KRABKRAB_REDIS_PORT. Default: none, only a socket in the state directory.")
+  private @Nullable Integer redisPort;
+
+  @Option(
+      names = "--env-allow",
+      paramLabel = "NAME[,NAME]",
+      description =
+          "Environment variables that the configuration may name as ${NAME}, besides KRABKRAB_*"
+              + " and those of known providers. KRABKRAB_ENV_ALLOW.")
+  private @Nullable String envAllow;
+
+  @Option(
+      names = "--dangerously-open-to-network",
+      description =
+          "Serve other hosts in mode none, without any secret."
+              + " KRABKRAB_DANGEROUSLY_OPEN_TO_NETWORK.")
+  private @Nullable Boolean openToNetwork;
+
+  @Option(
       names = "--instance",
       paramLabel = "ID",
       description = "Id of this instance, unique in the namespace. KRABKRAB_INSTANCE.")
@@ -136,6 +159,7 @@ final class GatewayCommand implements Callable<Integer> {
   private GatewayFlags flags() {
     Port.check(port);
     Port.check(managementPort);
+    Port.check(redisPort);
     if (auth != null && !MODES.contains(auth)) {
       throw CliException.usage(
           "unknown --auth " + auth, "It is one of " + String.join(", ", MODES) + ".");
@@ -156,6 +180,9 @@ final class GatewayCommand implements Callable<Integer> {
         stateDir,
         namespace,
         redisUrl,
+        redisPort,
+        envAllow,
+        openToNetwork,
         instance,
         managementPort,
         tlsCert != null ? Boolean.TRUE : tls,

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param stateDir directory for keys, generated secrets and the embedded Redis
  * @param namespace prefix that separates gateways sharing one Redis
  * @param redisUrl address of an external Redis
+ * @param redisPort loopback port of the embedded Redis besides its socket, 0..65535
+ * @param envAllow names of variables the gateway document may use, separated by commas
+ * @param openToNetwork serve other hosts without a secret
  * @param instance id of this instance, unique within the namespace
  * @param managementPort port for probes and metrics, 0..65535; 0 takes a free one
  * @param tls true to listen with TLS, false to refuse it
@@ -33,6 +36,9 @@ public record GatewayFlags(
     @Nullable Path stateDir,
     @Nullable String namespace,
     @Nullable String redisUrl,
+    @Nullable Integer redisPort,
+    @Nullable String envAllow,
+    @Nullable Boolean openToNetwork,
     @Nullable String instance,
     @Nullable Integer managementPort,
     @Nullable Boolean tls,

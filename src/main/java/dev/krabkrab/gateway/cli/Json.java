@@ -6,8 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.SafeText;
 
-/** JSON as the command line reads and prints it. */
+/** JSON as the command line reads and prints it, with nothing invisible in its texts. */
 final class Json {
   private static final JsonMapper STRICT = JsonMapper.builder().build();
 
@@ -27,11 +28,11 @@ final class Json {
   }
 
   static String compact(JsonNode node) {
-    return node.toString();
+    return SafeText.json(node.toString());
   }
 
   static String pretty(JsonNode node) {
-    return node.toPrettyString();
+    return SafeText.json(node.toPrettyString());
   }
 
   private static final class Lenient {

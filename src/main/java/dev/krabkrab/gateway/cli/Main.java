@@ -24,7 +24,7 @@ public final class Main {
   public static int run(CliContext context, String... args) {
     CommandLine line = Commands.create(context, args);
     if (args.length == 0) {
-      line.usage(context.err());
+      line.usage(Printer.raw(context.err()));
       return ExitCodes.USAGE;
     }
     return line.execute(args);

@@ -75,7 +75,11 @@ final class NodesInvokeCommand extends ClientCommand {
     JsonNode result = client.call("node.invoke", request, wait.plus(MARGIN), false);
     if (!printedAsJson(result)) {
       JsonNode payload = result.path("payload");
-      print(payload.isMissingNode() ? "done" : Json.pretty(payload));
+      if (payload.isMissingNode()) {
+        print("done");
+      } else {
+        printPretty(payload);
+      }
     }
     return ExitCodes.OK;
   }

@@ -3,45 +3,49 @@ package dev.krabkrab.gateway.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Locale;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.krabkrab.gateway.protocol.Placeholders;
+import dev.krabkrab.gateway.settings.SecretPlaces;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
-/** Hides the values of keys that name a secret. */
+/** Hides the secrets of a configuration; what it prints instead may be written back. */
 final class Redaction {
-  static final String HIDDEN = "(hidden)";
+  private final SecretPlaces places = SecretPlaces.load();
 
-  private Redaction() {}
-
-  /** A copy without secrets. */
-  static JsonNode of(JsonNode node) {
-    return hide(node.deepCopy());
+  /**
+   * A copy without secrets.
+   *
+   * @param at keys and indexes under which the node stands in the configuration
+   */
+  JsonNode of(JsonNode node, List<String> at) {
+    return hide(node.deepCopy(), at);
   }
 
-  private static JsonNode hide(JsonNode node) {
+  private JsonNode hide(JsonNode node, List<String> at) {
     switch (node) {
       case ObjectNode object -> {
         for (Map.Entry<String, JsonNode> field : object.properties()) {
-          boolean secret = isSecret(field.getKey()) && field.getValue().isTextual();
-          if (secret) {
-            object.put(field.getKey(), HIDDEN);
-          } else {
-            hide(field.getValue());
-          }
+          field.setValue(hide(field.getValue(), below(at, field.getKey())));
         }
       }
-      case ArrayNode array -> array.forEach(Redaction::hide);
-      default -> {}
+      case ArrayNode array -> {
+        for (int i = 0; i < array.size(); i++) {
+          array.set(i, hide(array.get(i), below(at, Integer.toString(i))));
+        }
+      }
+      default -> {
+        boolean shown = node.isTextual() && places.isSecret(at) && !node.textValue().isEmpty();
+        return shown ? TextNode.valueOf(Placeholders.HIDDEN) : node;
+      }
     }
     return node;
   }
 
-  /** Whether a key's value is a secret by its name. */
-  static boolean isSecret(String key) {
-    String name = key.toLowerCase(Locale.ROOT);
-    return name.endsWith("token")
-        || name.endsWith("password")
-        || name.endsWith("secret")
-        || name.endsWith("apikey")
-        || name.endsWith("privatekey");
+  private static List<String> below(List<String> at, String key) {
+    List<String> longer = new ArrayList<>(at);
+    longer.add(key);
+    return longer;
   }
 }

@@ -19,7 +19,12 @@ import picocli.CommandLine.Option;
       "  krabkrab redis --port 6390 --state-dir /var/lib/krabkrab"
     })
 final class RedisCommand implements Callable<Integer> {
-  @Option(names = "--port", paramLabel = "PORT", description = "Loopback port; 0 takes a free one.")
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description =
+          "Loopback port besides the socket in the state directory; 0 takes a free one. Default:"
+              + " KRABKRAB_REDIS_PORT, redis.port, else none.")
   private @Nullable Integer port;
 
   @Option(

@@ -86,7 +86,7 @@ final class SessionsExportCommand extends ClientCommand {
   }
 
   private void write(GatewayClient client, Path part) throws IOException {
-    try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(part, StandardCharsets.UTF_8))) {
+    try (PrintWriter out = Printer.to(Files.newBufferedWriter(part, StandardCharsets.UTF_8))) {
       export(client, out);
       if (out.checkError()) {
         throw new IOException("not everything could be written");

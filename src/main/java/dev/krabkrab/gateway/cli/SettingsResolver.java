@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.cli;
 
+import dev.krabkrab.gateway.protocol.Placeholders;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,12 +43,28 @@ final class SettingsResolver {
     boolean local = ClientSettings.isLoopback(uri);
     return new ClientSettings(
         uri,
-        token(remoteSection, local),
-        password(remoteSection, local),
+        secret("token", token(remoteSection, local)),
+        secret("password", password(remoteSection, local)),
         options.token != null || options.password != null,
         pin(uri, remoteSection, local),
         options.timeout != null ? options.timeout : DEFAULT_TIMEOUT,
         stateDir);
+  }
+
+  private static @Nullable String secret(String name, @Nullable String text) {
+    if (text != null && Placeholders.isIn(text)) {
+      throw CliException.usage(
+          "the " + name + " is a placeholder for a hidden one",
+          "Give the secret itself; 'krabkrab config get --show-secrets' prints it.");
+    }
+    if (text != null && Placeholders.isUnfilled(text)) {
+      throw CliException.usage(
+          "the " + name + " names a variable that nobody filled in",
+          "Give the secret itself, as by the environment variable KRABKRAB_GATEWAY_"
+              + name.toUpperCase(Locale.ROOT)
+              + ".");
+    }
+    return text;
   }
 
   private @Nullable String token(boolean remoteSection, boolean local) {

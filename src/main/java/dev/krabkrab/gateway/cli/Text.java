@@ -1,31 +1,14 @@
 package dev.krabkrab.gateway.cli;
 
+import dev.krabkrab.gateway.protocol.SafeText;
+
 /** Human text: safe for a terminal, times relative to now. */
 final class Text {
   private Text() {}
 
-  /**
-   * Shows control and direction-changing characters as escapes: names and commands come from other
-   * devices, and what a person approves must be what is displayed.
-   */
+  /** What others wrote, as one line of what is there. */
   static String safe(String text) {
-    StringBuilder shown = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            c -> {
-              int type = Character.getType(c);
-              boolean hidden =
-                  type == Character.CONTROL
-                      || type == Character.FORMAT
-                      || type == Character.LINE_SEPARATOR
-                      || type == Character.PARAGRAPH_SEPARATOR;
-              if (hidden) {
-                shown.append(String.format("\\u%04x", c));
-              } else {
-                shown.appendCodePoint(c);
-              }
-            });
-    return shown.toString();
+    return SafeText.line(text);
   }
 
   /** The text cut to at most {@code max} characters, with an ellipsis where it was cut. */

@@ -72,7 +72,7 @@ abstract sealed class TranscriptWriter {
 
     @Override
     void end() {
-      out().println("\n]}");
+      out().print("\n]}\n");
     }
   }
 
@@ -131,7 +131,8 @@ abstract sealed class TranscriptWriter {
 
     private void paragraph(String text) {
       out().println();
-      out().println(text);
+      // What was said may have several lines; none of them begins a message.
+      out().print(text.replaceAll("(?m)^#", "\\\\#") + "\n");
     }
   }
 }

@@ -77,6 +77,11 @@ public final class Broadcaster {
     gathering.add(new EventPublished(type.wire(), payload.toString(), null));
   }
 
+  /** The same for an event whose payload is richer in protocol 4. */
+  public void broadcastSoon(EventType type, JsonText payloadV3, JsonText payloadV4) {
+    gathering.add(new EventPublished(type.wire(), payloadV3.toString(), payloadV4.toString()));
+  }
+
   /**
    * The same for an event of one session, for those who follow it.
    *

@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.config;
 
+import dev.krabkrab.gateway.protocol.Placeholders;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +33,8 @@ public record InstanceSecrets(
     }
     return new InstanceSecrets(
         chosen,
-        flags.get("token"),
-        flags.get("password"),
+        secret("flag --token", flags.get("token")),
+        secret("flag --password", flags.get("password")),
         fromEnvironment(from, "gateway.auth.token", "_GATEWAY_TOKEN"),
         fromEnvironment(from, "gateway.auth.password", "_GATEWAY_PASSWORD"));
   }
@@ -66,6 +67,20 @@ public record InstanceSecrets(
             key,
             List.of(
                 "KRABKRAB" + suffix, "OPENCLAW" + suffix, "CLAWDBOT" + suffix, "MOLTBOT" + suffix));
-    return found == null ? null : found.text();
+    return found == null ? null : secret(found.origin(), found.text());
+  }
+
+  private static @Nullable String secret(String origin, @Nullable String text) {
+    if (text != null && Placeholders.isIn(text)) {
+      throw new InvalidSettingException(
+          "the secret of " + origin + " is a placeholder for a hidden one: give the secret itself");
+    }
+    if (text != null && Placeholders.isUnfilled(text)) {
+      throw new InvalidSettingException(
+          "the secret of "
+              + origin
+              + " names a variable that nobody filled in: give the secret itself");
+    }
+    return text;
   }
 }

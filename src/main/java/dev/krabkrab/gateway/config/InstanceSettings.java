@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  *     milliseconds, up to 10 minutes; default 5000
  * @param limits {@code gateway.limits}
  * @param traces {@code telemetry}: where traces go, or null for none
+ * @param trust what it allows on purpose
+ * @param redisPort {@code redis.port}: a loopback port on which the embedded Redis listens besides
+ *     its socket, 0 takes a free one; null for none
  */
 public record InstanceSettings(
     int port,
@@ -55,7 +58,9 @@ public record InstanceSettings(
     boolean localAutoApproval,
     int drainBudgetMs,
     LimitSettings limits,
-    @Nullable TraceSettings traces) {
+    @Nullable TraceSettings traces,
+    TrustSettings trust,
+    @Nullable Integer redisPort) {
 
   private static final int DEFAULT_PORT = 18_789;
   private static final int DEFAULT_DRAIN_MS = 5_000;
@@ -120,12 +125,19 @@ public record InstanceSettings(
         from.find("gateway.drain.budgetMs", null, "KRABKRAB_DRAIN_BUDGET_MS")
             .integer(DEFAULT_DRAIN_MS, 0, LONGEST_DRAIN_MS),
         LimitSettings.load(from),
-        TraceSettings.load(from));
+        TraceSettings.load(from),
+        TrustSettings.load(from),
+        redisPort(from.find("redis.port", "redis-port", "KRABKRAB_REDIS_PORT")));
   }
 
   /** Whether other hosts can reach the port. */
   public boolean exposed() {
     return !Addresses.isLoopback(bind);
+  }
+
+  /** Whether everybody who reaches the port may be let in without a secret. */
+  public boolean mayBeOpen() {
+    return !exposed() || trust.openToNetwork();
   }
 
   /**
@@ -136,6 +148,14 @@ public record InstanceSettings(
    * @throws InvalidSettingException when the instance must not start
    */
   public void requireGuard(boolean hasSecret, boolean explicitlyOpen) {
+    if (explicitlyOpen && !mayBeOpen()) {
+      throw new InvalidSettingException(
+          "gateway.bind is "
+              + bind
+              + ", which other hosts can reach, and gateway.auth.mode is \"none\":"
+              + " set a secret, or allow it with --dangerously-open-to-network"
+              + " (KRABKRAB_DANGEROUSLY_OPEN_TO_NETWORK=true)");
+    }
     if (exposed() && !hasSecret && !explicitlyOpen) {
       throw new InvalidSettingException(
           "gateway.bind is "
@@ -155,6 +175,10 @@ public record InstanceSettings(
                 namespace, instanceId, redisUrl == null ? "embedded" : "external", minReplicasAck)
         + ", trustedProxies=%s, localAutoApproval=%s, drainBudgetMs=%d, limits=%s, traces=%s]"
             .formatted(trustedProxies, localAutoApproval, drainBudgetMs, limits, traces);
+  }
+
+  private static @Nullable Integer redisPort(Setting setting) {
+    return setting.given() ? setting.integer(0, 0, 65_535) : null;
   }
 
   private static String instanceId(Sources from, String suffix) {

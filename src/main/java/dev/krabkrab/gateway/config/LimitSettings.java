@@ -18,6 +18,9 @@ import java.util.Map;
  *     connection, 16 to 100 000; default 1 000
  * @param pendingApprovalsPerDevice {@code gateway.limits.pendingApprovalsPerDevice}: undecided
  *     approvals that one device asked for over this instance, 1 to 100 000; default 1 000
+ * @param pendingApprovalKilobytesPerDevice {@code
+ *     gateway.limits.pendingApprovalKilobytesPerDevice}: kilobytes of these approvals, 64 to 100
+ *     000; default 512
  * @param pendingApprovalsPerConnection {@code gateway.limits.pendingApprovalsPerConnection}:
  *     approvals that one connection waits for, 1 to 100 000; default 100
  * @param pendingInvokesPerCaller {@code gateway.limits.pendingInvokesPerCaller}: invokes of nodes
@@ -26,6 +29,7 @@ import java.util.Map;
  *     that one node follows, 1 to 100 000; default 1 000
  * @param outboxMegabytes {@code gateway.limits.outboxMegabytes}: what waits for slow clients
  *     together, in MiB, 1 to 100 000; default a quarter of the largest heap, at least 16
+ * @param plain what sockets may take that are no WebSocket, or not yet
  */
 public record LimitSettings(
     int connections,
@@ -34,10 +38,12 @@ public record LimitSettings(
     int handshakesWaiting,
     int requestsInFlight,
     int pendingApprovalsPerDevice,
+    int pendingApprovalKilobytesPerDevice,
     int pendingApprovalsPerConnection,
     int pendingInvokesPerCaller,
     int chatSubscriptionsPerNode,
-    int outboxMegabytes) {
+    int outboxMegabytes,
+    PlainSettings plain) {
   private static final long MEBIBYTE = 1024L * 1024;
   private static final int HEAP_SHARE = 4;
   private static final int LEAST_OUTBOX = 16;
@@ -45,7 +51,19 @@ public record LimitSettings(
 
   /** What an instance takes on that is told nothing. */
   public static final LimitSettings DEFAULTS =
-      new LimitSettings(10_000, 64, 64, 2_000, 1_000, 1_000, 100, 1_000, 1_000, shareOfHeap());
+      new LimitSettings(
+          10_000,
+          64,
+          64,
+          2_000,
+          1_000,
+          1_000,
+          512,
+          100,
+          1_000,
+          1_000,
+          shareOfHeap(),
+          PlainSettings.DEFAULTS);
 
   static LimitSettings load(Sources from) {
     return new LimitSettings(
@@ -56,10 +74,17 @@ public record LimitSettings(
         limit(from, "requestsInFlight", DEFAULTS.requestsInFlight, 16, MOST),
         limit(from, "pendingApprovalsPerDevice", DEFAULTS.pendingApprovalsPerDevice, 1, MOST),
         limit(
+            from,
+            "pendingApprovalKilobytesPerDevice",
+            DEFAULTS.pendingApprovalKilobytesPerDevice,
+            64,
+            MOST),
+        limit(
             from, "pendingApprovalsPerConnection", DEFAULTS.pendingApprovalsPerConnection, 1, MOST),
         limit(from, "pendingInvokesPerCaller", DEFAULTS.pendingInvokesPerCaller, 1, MOST),
         limit(from, "chatSubscriptionsPerNode", DEFAULTS.chatSubscriptionsPerNode, 1, MOST),
-        limit(from, "outboxMegabytes", DEFAULTS.outboxMegabytes, 1, MOST));
+        limit(from, "outboxMegabytes", DEFAULTS.outboxMegabytes, 1, MOST),
+        PlainSettings.load(from));
   }
 
   /** The bytes that may wait for slow clients together. */
@@ -67,7 +92,7 @@ public record LimitSettings(
     return outboxMegabytes * MEBIBYTE;
   }
 
-  /** Each limit, under the name it has in {@code gateway.limits}. */
+  /** Each limit that is a number of things, under the name it has in {@code gateway.limits}. */
   public Map<String, Integer> byName() {
     return Map.ofEntries(
         Map.entry("connections", connections),
@@ -76,13 +101,17 @@ public record LimitSettings(
         Map.entry("handshakesWaiting", handshakesWaiting),
         Map.entry("requestsInFlight", requestsInFlight),
         Map.entry("pendingApprovalsPerDevice", pendingApprovalsPerDevice),
+        Map.entry("pendingApprovalKilobytesPerDevice", pendingApprovalKilobytesPerDevice),
         Map.entry("pendingApprovalsPerConnection", pendingApprovalsPerConnection),
         Map.entry("pendingInvokesPerCaller", pendingInvokesPerCaller),
         Map.entry("chatSubscriptionsPerNode", chatSubscriptionsPerNode),
-        Map.entry("outboxMegabytes", outboxMegabytes));
+        Map.entry("outboxMegabytes", outboxMegabytes),
+        Map.entry("plainSockets", plain.sockets()),
+        Map.entry("plainSocketsPerAddress", plain.socketsPerAddress()),
+        Map.entry("bodyMegabytes", plain.bodyMegabytes()));
   }
 
-  private static int limit(Sources from, String name, int otherwise, int least, int most) {
+  static int limit(Sources from, String name, int otherwise, int least, int most) {
     String variable =
         "KRABKRAB_LIMIT_" + name.replaceAll("(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
     return from.find("gateway.limits." + name, null, variable).integer(otherwise, least, most);

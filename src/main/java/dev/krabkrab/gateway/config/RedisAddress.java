@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.config;
 
+import dev.krabkrab.gateway.protocol.Placeholders;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.MatchResult;
@@ -26,6 +27,12 @@ final class RedisAddress {
     String secret = password.text();
     if (url != null && !SHAPE.matcher(url).matches()) {
       throw address.refused("an address like redis://host:6379");
+    }
+    if (url != null && Placeholders.isIn(url)) {
+      throw address.refused("an address with the password itself and no placeholder for it");
+    }
+    if (secret != null && Placeholders.isIn(secret)) {
+      throw password.refused("the password itself and no placeholder for a hidden one");
     }
     if (secret == null) {
       return url;

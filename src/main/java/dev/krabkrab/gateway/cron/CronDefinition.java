@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Json;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Makes and changes what a job is, from params that the schemas admit. What contradicts itself is
@@ -13,6 +14,9 @@ import java.util.List;
 final class CronDefinition {
   /** Longest definition, in characters of JSON. */
   private static final int LONGEST = 64 * 1024;
+
+  /** Due times compared with the next one. */
+  private static final int LOOKED_AT = 100;
 
   private static final List<String> COPIED =
       List.of("description", "deleteAfterRun", "sessionTarget", "wakeMode");
@@ -115,6 +119,34 @@ final class CronDefinition {
       throw refused("cron job too large (max " + LONGEST + " characters)");
     }
     return definition;
+  }
+
+  /**
+   * Refuses a job that would run an agent too often: each turn of one costs money.
+   *
+   * @param nowMs from when on it is due
+   * @param leastMs {@code cron.minTurnIntervalMs}
+   */
+  static void checkPace(ObjectNode definition, long nowMs, long leastMs) {
+    if (!definition.path("payload").path("kind").asText().equals(CronPayload.AGENT_TURN)) {
+      return;
+    }
+    CronSchedule schedule =
+        CronSchedule.of(
+            definition.path("schedule"), definition.path(CronJob.SCHEDULE_SET_AT).asLong());
+    OptionalLong due = schedule.first(nowMs);
+    for (int looked = 0; looked < LOOKED_AT && due.isPresent(); looked++) {
+      OptionalLong next = schedule.next(due.getAsLong());
+      if (next.isPresent() && next.getAsLong() - due.getAsLong() < leastMs) {
+        throw refused(
+            "schedule runs the agent again after "
+                + (next.getAsLong() - due.getAsLong()) / 1_000
+                + " s; at least "
+                + leastMs / 1_000
+                + " s have to lie between two turns (cron.minTurnIntervalMs)");
+      }
+      due = next;
+    }
   }
 
   static GatewayError refused(String message) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Adds, changes and removes jobs, and tells everybody. Protocol 03 §22.2. */
 final class CronEditor {
@@ -22,15 +23,22 @@ final class CronEditor {
   private final CronStore store;
   private final CronEvents events;
   private final Ids ids;
+  private final Supplier<CronSettings> settings;
   private final Runnable onChange;
 
   /**
    * @param onChange called when a due time may have come nearer
    */
-  CronEditor(CronStore store, CronEvents events, Ids ids, Runnable onChange) {
+  CronEditor(
+      CronStore store,
+      CronEvents events,
+      Ids ids,
+      Supplier<CronSettings> settings,
+      Runnable onChange) {
     this.store = store;
     this.events = events;
     this.ids = ids;
+    this.settings = settings;
     this.onChange = onChange;
   }
 
@@ -45,6 +53,7 @@ final class CronEditor {
         .compose(
             found -> {
               ObjectNode definition = CronDefinition.added(params, found.nowMs());
+              checkPace(definition, found.nowMs());
               boolean enabled = params.path("enabled").asBoolean(true);
               OptionalLong next =
                   enabled ? schedule(definition).first(found.nowMs()) : OptionalLong.empty();
@@ -77,6 +86,9 @@ final class CronEditor {
   /** Completes empty when somebody else was faster. */
   private Future<Optional<CronJob>> change(long nowMs, CronJob before, JsonNode patch) {
     ObjectNode definition = CronDefinition.patched(before.definition(), patch, nowMs);
+    if (patch.has("schedule") || patch.has("payload")) {
+      checkPace(definition, nowMs);
+    }
     boolean enabled = patch.path("enabled").asBoolean(before.enabled());
     Map<String, String> state = state(patch.path("state"));
     boolean stays = enabled == before.enabled() && !patch.has("schedule");
@@ -91,6 +103,10 @@ final class CronEditor {
                 state);
     return put.map(
         result -> result instanceof Put.Done(CronJob job) ? Optional.of(job) : Optional.empty());
+  }
+
+  private void checkPace(ObjectNode definition, long nowMs) {
+    CronDefinition.checkPace(definition, nowMs, settings.get().minTurnIntervalMs());
   }
 
   private static OptionalLong next(

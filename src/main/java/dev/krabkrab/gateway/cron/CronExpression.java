@@ -15,6 +15,7 @@ import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,12 @@ final class CronExpression {
 
   /** Ambiguous times that a search may meet in a row before it goes on. */
   private static final int MOST_STEPS = 1_000;
+
+  /** Changes of the clock looked at for a time that it leaves out: ten years and more. */
+  private static final int MOST_GAPS = 24;
+
+  private static final Pattern SUNDAY_BEFORE_A_RANGE =
+      Pattern.compile("(?<![A-Za-z0-9#])(?:SUN|7)(?=-)", Pattern.CASE_INSENSITIVE);
 
   private static final CronParser FIVE = new CronParser(definition(false, false));
   private static final CronParser SIX = new CronParser(definition(true, false));
@@ -66,6 +73,8 @@ final class CronExpression {
               + "'), exactly five, six, or seven space separated parts are required.");
     }
     // Cron dialects use the question mark for "any".
+    int day = fields.length == FEWEST_FIELDS ? 4 : 5;
+    fields[day] = sundayFirst(fields[day]);
     String known = String.join(" ", fields).replace('?', '*');
     String hour = fields[fields.length == FEWEST_FIELDS ? 1 : 2];
     try {
@@ -75,6 +84,11 @@ final class CronExpression {
     } catch (IllegalArgumentException e) {
       throw GatewayError.unavailable("Error: invalid schedule.expr: " + e.getMessage());
     }
+  }
+
+  /** Sunday begins a range as 0 and ends one as 7; by itself it is either. */
+  private static String sundayFirst(String days) {
+    return SUNDAY_BEFORE_A_RANGE.matcher(days).replaceAll("0");
   }
 
   private static ZoneId zone(@Nullable String tz) {
@@ -105,19 +119,63 @@ final class CronExpression {
   }
 
   private OptionalLong timeOfDay(Instant after) {
+    Instant shown = onTheClock(after);
+    Instant moved = moved(after, shown);
+    return milliseconds(moved == null ? shown : moved);
+  }
+
+  /** The next match that the clock shows, for the first time where it shows it twice. */
+  private @Nullable Instant onTheClock(Instant after) {
     LocalDateTime from = after.atZone(zone).toLocalDateTime();
     for (int step = 0; step < MOST_STEPS; step++) {
       LocalDateTime match = match(from);
       if (match == null) {
-        return OptionalLong.empty();
+        return null;
+      }
+      ZoneOffsetTransition change = zone.getRules().getTransition(match);
+      if (change != null && change.isGap()) {
+        // What the clock leaves out is moved; it goes on behind it.
+        from = change.getDateTimeAfter().minusSeconds(1);
+        continue;
       }
       from = match;
       Instant found = from.atZone(zone).toInstant();
       if (found.isAfter(after)) {
-        return milliseconds(found);
+        return found;
       }
     }
-    return OptionalLong.empty();
+    return null;
+  }
+
+  /**
+   * The next match that the clock leaves out, as much later as it was put forward; null when there
+   * is none before a moment.
+   */
+  private @Nullable Instant moved(Instant after, @Nullable Instant before) {
+    Instant from = after;
+    ZoneOffsetTransition last = zone.getRules().previousTransition(after.plusNanos(1));
+    if (last != null
+        && last.isGap()
+        && after.isBefore(last.getInstant().plus(last.getDuration()))) {
+      from = last.getInstant().minusNanos(1);
+    }
+    for (int step = 0; step < MOST_GAPS; step++) {
+      ZoneOffsetTransition change = zone.getRules().nextTransition(from);
+      if (change == null || (before != null && !change.getInstant().isBefore(before))) {
+        return null;
+      }
+      from = change.getInstant();
+      if (change.isGap()) {
+        LocalDateTime begin = after.atOffset(change.getOffsetBefore()).toLocalDateTime();
+        LocalDateTime gap = change.getDateTimeBefore();
+        LocalDateTime match = match(begin.isBefore(gap) ? gap.minusSeconds(1) : begin);
+        if (match != null && match.isBefore(change.getDateTimeAfter())) {
+          Instant found = match.toInstant(change.getOffsetBefore());
+          return before == null || found.isBefore(before) ? found : null;
+        }
+      }
+    }
+    return null;
   }
 
   private @Nullable Instant match(LocalDateTime from, ZoneOffset offset) {

@@ -67,7 +67,7 @@ public final class CronService {
         new CronRuns(
             vertx, store, new CronExecutor(vertx, turns, systemEvents, heartbeat, rules), events);
     this.ticker = new CronTicker(vertx, store, runs, settings, instance, ids, random);
-    this.editor = new CronEditor(store, events, ids, ticker::poke);
+    this.editor = new CronEditor(store, events, ids, settings, ticker::poke);
     this.pages = new CronPages(store, rules);
     this.settings = settings;
     this.instance = instance;

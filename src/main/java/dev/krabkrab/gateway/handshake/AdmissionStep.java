@@ -1,23 +1,20 @@
 package dev.krabkrab.gateway.handshake;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.auth.AuthFailure;
 import dev.krabkrab.gateway.auth.Credential;
 import dev.krabkrab.gateway.auth.GuessGuard;
 import dev.krabkrab.gateway.auth.IdentitySource;
 import dev.krabkrab.gateway.auth.Locality;
-import dev.krabkrab.gateway.handshake.HandshakeMetrics.Outcome;
 import dev.krabkrab.gateway.pairing.Admission;
 import dev.krabkrab.gateway.pairing.AdmitRequest;
 import dev.krabkrab.gateway.pairing.BootstrapService;
+import dev.krabkrab.gateway.pairing.DeclaredFacts;
 import dev.krabkrab.gateway.pairing.DeviceFacts;
 import dev.krabkrab.gateway.pairing.PairingService;
 import dev.krabkrab.gateway.pairing.Voucher;
-import dev.krabkrab.gateway.protocol.CloseReason;
-import dev.krabkrab.gateway.protocol.ErrorShape;
-import dev.krabkrab.gateway.protocol.Json;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +65,10 @@ public final class AdmissionStep {
   Future<Result> withoutDevice(
       ConnectParams params, HandshakePolicy policy, Locality locality, IdentitySource.Shown shown) {
     var attempt = new SecretStep.Attempt(params, policy, locality, null, shown, null);
-    return secrets.guarded(attempt, () -> compared(attempt));
+    return secrets.guarded(
+        attempt,
+        () -> compared(attempt),
+        waitMs -> Future.succeededFuture(SecretStep.rateLimited(attempt, waitMs)));
   }
 
   private Future<Result> compared(SecretStep.Attempt attempt) {
@@ -96,7 +96,8 @@ public final class AdmissionStep {
         () ->
             params.bootstrapToken().isEmpty()
                 ? compared(attempt, device)
-                : bootstrap.claimed(attempt, device));
+                : bootstrap.claimed(attempt, device),
+        waitMs -> lockedOut(attempt, device, waitMs));
   }
 
   private Future<Result> compared(SecretStep.Attempt attempt, DeviceStep.Result.Verified device) {
@@ -119,11 +120,10 @@ public final class AdmissionStep {
                   case Admission.Paired paired ->
                       Future.succeededFuture(
                           welcome(attempt, paired.token(), paired.generation(), right));
-                  case Admission.Pending pending ->
-                      Future.succeededFuture(
-                          new Result.Refused(pairingRequired(pending, attempt.params())));
-                  case Admission.TokenRefused refused ->
+                  case Admission.TokenRefused(Admission.TokenRefusal why)
+                      when why != Admission.TokenRefusal.TOO_LARGE ->
                       secrets.refuse(attempt, AuthFailure.UNAUTHORIZED, false);
+                  default -> notPaired(admission, attempt.params());
                 });
   }
 
@@ -157,7 +157,6 @@ public final class AdmissionStep {
   private Future<Admission> asked(
       SecretStep.Attempt attempt, DeviceStep.Result.Verified device, @Nullable String deviceToken) {
     ConnectParams params = attempt.params();
-    Locality locality = attempt.client();
     boolean uiMaySkip =
         params.kind().isControlUi() && attempt.policy().uiAllowInsecureAuth() && params.hasSecret();
     AdmitRequest request =
@@ -166,14 +165,13 @@ public final class AdmissionStep {
             device.publicKey(),
             params.role(),
             params.scopes(),
-            facts(params, locality),
-            attempt.pairsSilently(),
+            facts(params, attempt.client()),
+            attempt.origin(),
             deviceToken == null,
             deviceToken,
             uiMaySkip,
             Voucher.NONE,
-            false,
-            attempt.user());
+            false);
     return pairing
         .admit(request)
         .onSuccess(admission -> announcer.accept(device.deviceId(), admission));
@@ -189,15 +187,46 @@ public final class AdmissionStep {
               new Result.Admitted(
                   paired.token(), "device-token", null, params.scopes(), paired.generation()),
               failure.isWrongSecret());
-      case Admission.Pending pending ->
-          Future.succeededFuture(new Result.Refused(pairingRequired(pending, params)));
-      case Admission.TokenRefused refused ->
+      case Admission.TokenRefused refused
+          when refused.reason() != Admission.TokenRefusal.TOO_LARGE ->
           // Whoever asks for too many scopes did know the token.
           secrets.refuse(
               attempt,
               tokenFailure(refused, failure, params),
               refused.reason() != Admission.TokenRefusal.SCOPE_MISMATCH);
+      default -> notPaired(admission, params);
     };
+  }
+
+  private static Future<Result> notPaired(Admission admission, ConnectParams params) {
+    return Future.succeededFuture(new Result.Refused(PairingRefusal.of(admission, params)));
+  }
+
+  /**
+   * A client whose address is locked out, by others perhaps, is let in by its device's own token
+   * alone: nobody can make one up, so nobody finds one out by trying. Whatever else it shows is not
+   * looked at, and whatever is wrong is not told.
+   */
+  private Future<Result> lockedOut(
+      SecretStep.Attempt attempt, DeviceStep.Result.Verified device, long waitMs) {
+    ConnectParams params = attempt.params();
+    String own = params.ownToken();
+    if (own.isEmpty() || !attempt.isJudgedByOwnToken()) {
+      return Future.succeededFuture(SecretStep.rateLimited(attempt, waitMs));
+    }
+    return pairing
+        .isSigned(own, device.deviceId(), params.role())
+        .compose(signed -> signed ? asked(attempt, device, own).map(Optional::of) : none())
+        .map(
+            admission ->
+                admission.orElse(null) instanceof Admission.Paired paired
+                    ? new Result.Admitted(
+                        paired.token(), "device-token", null, params.scopes(), paired.generation())
+                    : SecretStep.rateLimited(attempt, waitMs));
+  }
+
+  private static Future<Optional<Admission>> none() {
+    return Future.succeededFuture(Optional.empty());
   }
 
   /** A token offered as the shared one is reported as such; clients know it by that text. */
@@ -211,38 +240,6 @@ public final class AdmissionStep {
         : AuthFailure.DEVICE_TOKEN_MISMATCH;
   }
 
-  private static HandshakeFailure pairingRequired(Admission.Pending pending, ConnectParams params) {
-    String requestId = pending.request().requestId();
-    if (!params.isV4()) {
-      ObjectNode details = Json.object().put("requestId", requestId);
-      return HandshakeFailure.of(
-          Outcome.PAIRING_REQUIRED,
-          ErrorShape.of(ErrorShape.NOT_PAIRED, "pairing required", details));
-    }
-    String message = "pairing required: " + pending.reason().text();
-    ObjectNode details =
-        Json.object()
-            .put("code", "PAIRING_REQUIRED")
-            .put("reason", pending.reason().wire())
-            .put("requestId", requestId)
-            .put("deviceId", pending.request().deviceId())
-            .put("requestedRole", params.role().wire());
-    details.set("requestedScopes", Json.texts(params.scopes()));
-    if (!pending.approvedRoles().isEmpty()) {
-      details.set("approvedRoles", Json.texts(pending.approvedRoles()));
-      details.set("approvedScopes", Json.texts(pending.approvedScopes()));
-    }
-    details
-        .put("remediationHint", "Approve it with: krabkrab devices approve " + requestId)
-        .put("recommendedNextStep", "wait_then_retry")
-        .put("retryable", true)
-        .put("pauseReconnect", false);
-    return new HandshakeFailure(
-        Outcome.PAIRING_REQUIRED,
-        ErrorShape.of(ErrorShape.NOT_PAIRED, message, details),
-        CloseReason.policy(message + " (requestId: " + requestId + ")"));
-  }
-
   static DeviceFacts facts(ConnectParams params, Locality locality) {
     return new DeviceFacts(
         params.clientText("displayName"),
@@ -250,6 +247,7 @@ public final class AdmissionStep {
         params.clientText("deviceFamily"),
         params.clientText("id"),
         params.clientText("mode"),
-        locality.reportedIp());
+        locality.reportedIp(),
+        DeclaredFacts.of(params.raw()));
   }
 }

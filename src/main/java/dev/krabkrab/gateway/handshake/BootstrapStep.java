@@ -5,7 +5,9 @@ import dev.krabkrab.gateway.auth.Scopes;
 import dev.krabkrab.gateway.handshake.AdmissionStep.Result;
 import dev.krabkrab.gateway.pairing.Admission;
 import dev.krabkrab.gateway.pairing.AdmitRequest;
+import dev.krabkrab.gateway.pairing.ApprovedVia;
 import dev.krabkrab.gateway.pairing.BootstrapService;
+import dev.krabkrab.gateway.pairing.Origin;
 import dev.krabkrab.gateway.pairing.PairingService;
 import io.vertx.core.Future;
 import java.util.List;
@@ -59,13 +61,12 @@ final class BootstrapStep {
             params.role(),
             scopes,
             AdmissionStep.facts(params, attempt.client()),
-            true,
+            new Origin(ApprovedVia.BOOTSTRAP, attempt.client().subject(), null),
             true,
             null,
             false,
             grant.voucher(),
-            false,
-            null);
+            false);
     return pairing
         .admit(request)
         .onSuccess(admission -> announcer.accept(device.deviceId(), admission))

@@ -47,7 +47,8 @@ final class FirstFrame {
       return new Reading.Refused(id, HandshakeFailure.invalid(NOT_CONNECT));
     }
     JsonNode object = params.isMissingNode() || params.isNull() ? Json.object() : params;
-    Optional<String> problems = schemas.connectProblems(object, checkedAs);
+    Optional<String> problems =
+        schemas.connectProblems(object, checkedAs).or(() -> ConnectBounds.problem(object));
     if (problems.isPresent()) {
       String message = "invalid connect params: " + problems.get();
       return new Reading.Refused(id, HandshakeFailure.invalid(message));

@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.handshake;
 
+import dev.krabkrab.gateway.auth.HostClaims;
 import dev.krabkrab.gateway.auth.Locality;
 import dev.krabkrab.gateway.handshake.HandshakeMetrics.Outcome;
 import dev.krabkrab.gateway.protocol.CloseReason;
@@ -10,6 +11,7 @@ import dev.krabkrab.gateway.rpc.Refusals;
 import dev.krabkrab.gateway.transport.Connection;
 import dev.krabkrab.gateway.transport.LoopConnections;
 import dev.krabkrab.gateway.transport.UpgradeInfo;
+import io.vertx.core.MultiMap;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -106,6 +108,7 @@ public final class HandshakeEnds {
 
   static Locality locality(Connection connection, HandshakePolicy policy) {
     UpgradeInfo upgrade = connection.upgrade();
-    return Locality.of(upgrade.remoteAddress(), upgrade.headers(), policy.locality());
+    MultiMap headers = HostClaims.in(upgrade.headers(), upgrade.target(), null);
+    return Locality.of(upgrade.remoteAddress(), headers, policy.locality());
   }
 }

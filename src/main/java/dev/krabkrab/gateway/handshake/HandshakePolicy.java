@@ -6,6 +6,7 @@ import dev.krabkrab.gateway.auth.Locality;
 import dev.krabkrab.gateway.auth.NamedTokens;
 import dev.krabkrab.gateway.auth.OriginRules;
 import dev.krabkrab.gateway.auth.SharedSecret;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param uiAllowInsecureAuth a control UI may leave the device out
  * @param uiDisableDeviceAuth a control UI's device is not looked at
  * @param locality what counts as local
+ * @param silentScopes the most a device gets that is paired without a question as one of this host;
+ *     null for whatever it asks for
  */
 public record HandshakePolicy(
     SharedSecret secret,
@@ -33,4 +36,5 @@ public record HandshakePolicy(
     boolean allowTokenWithoutDevice,
     boolean uiAllowInsecureAuth,
     boolean uiDisableDeviceAuth,
-    Locality.Settings locality) {}
+    Locality.Settings locality,
+    @Nullable List<String> silentScopes) {}

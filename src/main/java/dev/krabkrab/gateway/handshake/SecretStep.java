@@ -6,12 +6,17 @@ import dev.krabkrab.gateway.auth.Credential;
 import dev.krabkrab.gateway.auth.GuessGuard;
 import dev.krabkrab.gateway.auth.IdentitySource;
 import dev.krabkrab.gateway.auth.Locality;
+import dev.krabkrab.gateway.auth.Scopes;
 import dev.krabkrab.gateway.auth.SharedSecret;
 import dev.krabkrab.gateway.handshake.AdmissionStep.Result;
 import dev.krabkrab.gateway.handshake.HandshakeMetrics.Outcome;
+import dev.krabkrab.gateway.pairing.ApprovedVia;
+import dev.krabkrab.gateway.pairing.Origin;
 import dev.krabkrab.gateway.protocol.CloseReason;
 import dev.krabkrab.gateway.protocol.ErrorShape;
 import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -66,16 +71,33 @@ final class SecretStep {
               held);
     }
 
+    /** Where the device asks from, and whether it is let in unasked. */
+    Origin origin() {
+      return new Origin(unasked(), client.subject(), user());
+    }
+
     /**
-     * Whether a new device is paired without a question: by its credential, or as one of this host,
-     * which nobody is who comes over a proxy that signs users in.
+     * A new device is paired without a question by its credential, or as one of this host, which
+     * nobody is who comes over a proxy that signs users in.
      */
-    boolean pairsSilently() {
-      if (credential == null || policy.identities() == null) {
-        return client.mayApproveSilently();
+    private @Nullable ApprovedVia unasked() {
+      Credential identity = policy.identities() == null ? null : credential;
+      List<String> most = policy.silentScopes();
+      boolean ownHost =
+          client.mayApproveSilently()
+              && !(identity != null && shown.fromTrustedProxy())
+              && (most == null || Scopes.firstMissing(most, params.scopes()).isEmpty());
+      if (ownHost) {
+        return ApprovedVia.SILENT;
       }
-      boolean ownHost = !shown.fromTrustedProxy() && client.mayApproveSilently();
-      return ownHost || credential.pairs();
+      return identity != null && identity.pairs() ? ApprovedVia.IDENTITY : null;
+    }
+
+    /** Whether nothing but its own token would decide about a device that has one. */
+    boolean isJudgedByOwnToken() {
+      boolean nothingElse = params.token().isEmpty() || params.token().equals(params.ownToken());
+      IdentitySource identities = policy.identities();
+      return identities == null || (nothingElse && !identities.readsHeaders());
     }
 
     /** Who stands behind it, for the audit trail, or null. */
@@ -84,8 +106,15 @@ final class SecretStep {
     }
   }
 
-  /** Goes on with the comparison unless the client's address is locked out. */
-  Future<Result> guarded(Attempt attempt, Supplier<Future<Result>> comparison) {
+  /**
+   * Goes on with the comparison unless the client's address or its device is locked out.
+   *
+   * @param lockedOut what becomes of a client whose address is, for so many milliseconds
+   */
+  Future<Result> guarded(
+      Attempt attempt,
+      Supplier<Future<Result>> comparison,
+      LongFunction<Future<Result>> lockedOut) {
     HandshakePolicy policy = attempt.policy();
     boolean open = policy.secret().mode() == SharedSecret.Mode.NONE;
     if (open && attempt.params().bootstrapToken().isEmpty()) {
@@ -95,11 +124,20 @@ final class SecretStep {
     return guard
         .waitMs(attempt.client(), policy.guessLimits())
         .compose(
-            wait ->
-                wait > 0 || device == null
-                    ? Future.succeededFuture(wait)
-                    : guard.waitMs(attempt.client(), device, policy.guessLimits()))
-        .compose(wait -> wait > 0 ? refused(rateLimited(attempt, wait)) : comparison.get());
+            wait -> {
+              if (wait > 0) {
+                return lockedOut.apply(wait);
+              }
+              return device == null
+                  ? comparison.get()
+                  : guard
+                      .waitMs(attempt.client(), device, policy.guessLimits())
+                      .compose(
+                          own ->
+                              own > 0
+                                  ? Future.succeededFuture(rateLimited(attempt, own))
+                                  : comparison.get());
+            });
   }
 
   /**
@@ -113,9 +151,7 @@ final class SecretStep {
     }
     return guard
         .wrong(attempt.client(), device, attempt.policy().guessLimits())
-        .compose(
-            wait ->
-                wait > 0 ? refused(rateLimited(attempt, wait)) : Future.succeededFuture(admitted));
+        .compose(wait -> Future.succeededFuture(wait > 0 ? rateLimited(attempt, wait) : admitted));
   }
 
   /** Refuses; what was wrong, and not just missing or too little, is counted before it is told. */
@@ -127,7 +163,9 @@ final class SecretStep {
         .wrong(attempt.client(), attempt.policy().guessLimits())
         .compose(
             wait ->
-                refused(wait > 0 ? rateLimited(attempt, wait) : unauthorized(attempt, failure)));
+                wait > 0
+                    ? Future.succeededFuture(rateLimited(attempt, wait))
+                    : refused(unauthorized(attempt, failure)));
   }
 
   private static Future<Result> refused(HandshakeFailure failure) {
@@ -144,7 +182,8 @@ final class SecretStep {
         AuthFailureText.details(failure, attempt.deviceId() != null && !params.token().isEmpty()));
   }
 
-  private static HandshakeFailure rateLimited(Attempt attempt, long waitMs) {
+  /** Tells to come back later, and nothing else. */
+  static Result rateLimited(Attempt attempt, long waitMs) {
     AuthFailure failure = AuthFailure.RATE_LIMITED;
     String message = AuthFailureText.message(failure, attempt.params().kind());
     ErrorShape error =
@@ -158,6 +197,7 @@ final class SecretStep {
                 : null,
             true,
             waitMs);
-    return new HandshakeFailure(Outcome.UNAUTHORIZED, error, CloseReason.policy(message));
+    return new Result.Refused(
+        new HandshakeFailure(Outcome.UNAUTHORIZED, error, CloseReason.policy(message)));
   }
 }

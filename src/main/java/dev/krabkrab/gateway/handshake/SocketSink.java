@@ -15,6 +15,11 @@ record SocketSink(Connection connection) implements EventSink {
   }
 
   @Override
+  public void whenTaken(Runnable task) {
+    connection.execute(() -> connection.whenTaken(task));
+  }
+
+  @Override
   public void direct(EventType type, JsonText payload) {
     byte[] frame = Frames.direct(type, payload);
     connection.execute(() -> connection.send(frame));

@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.heartbeat;
 
+import dev.krabkrab.gateway.protocol.SafeText;
 import dev.krabkrab.gateway.redis.RedisLink;
 import io.vertx.core.Future;
 import java.util.List;
@@ -7,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Short texts about what happened, kept for each session until its agent's next turn reads them: at
- * most 20, oldest dropped, never the same text twice in a row. Protocol 03 §21. Shared by the
- * cluster; every operation fails while Redis is away. Use one for each verticle.
+ * most 20, oldest dropped, never the same text twice in a row. Of a text with several lines each
+ * further one stands behind a bar, so that it does not read as an event of its own. Protocol 03
+ * §21. Shared by the cluster; every operation fails while Redis is away. Use one for each verticle.
  */
 public final class SystemEventService {
   private final HeartbeatStore store;
@@ -41,7 +43,8 @@ public final class SystemEventService {
       return Future.succeededFuture(false);
     }
     String context = contextKey == null ? "" : contextKey.strip();
-    return store.enqueue(sessionKey, text.strip(), brief.strip(), context);
+    return store.enqueue(
+        sessionKey, SafeText.hanging(text.strip()), SafeText.hanging(brief.strip()), context);
   }
 
   /** Returns what waits, oldest first, and leaves it there. */

@@ -1,7 +1,9 @@
 package dev.krabkrab.gateway.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.http.HttpBody.BadBody;
+import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.runs.RunOutcome;
 import dev.krabkrab.gateway.runs.RunRequest;
 import io.vertx.core.Future;
@@ -39,8 +41,18 @@ final class AgentHttp {
     /** Ends a run that nobody reads any more. */
     void abort(String sessionKey, String runId);
 
-    /** A key in its one form. */
+    /**
+     * A key in its one form.
+     *
+     * @throws GatewayError when it cannot be used
+     */
     String canonical(String key);
+
+    /** Whether the agent that a key belongs to is set up. */
+    boolean knows(String key);
+
+    /** The agent of requests that name none. */
+    String defaultAgent();
 
     /** Remembers for a time which session a response is written in. */
     Future<Void> keep(String responseId, String sessionKey);
@@ -49,12 +61,6 @@ final class AgentHttp {
     Future<Optional<String>> sessionOf(String responseId);
 
     String newId();
-  }
-
-  /** The agent that a request means; {@code main} when it names none. */
-  static String agent(HttpServerRequest request, JsonNode body) {
-    String named = namedAgent(request, body);
-    return named == null ? "main" : named;
   }
 
   /** The agent that a request names, or null. */
@@ -79,12 +85,27 @@ final class AgentHttp {
   static String session(HttpServerRequest request, JsonNode body, String kind, Runner runner) {
     String given = namedSession(request);
     if (given != null) {
-      return runner.canonical(given);
+      return usable(runner, given);
     }
-    String agent = "agent:" + agent(request, body) + ":";
+    String named = namedAgent(request, body);
+    String agent = "agent:" + (named == null ? runner.defaultAgent() : named) + ":";
     String user = body.path("user").asText("").strip();
-    return runner.canonical(
-        agent + (user.isEmpty() ? kind + ":" + runner.newId() : kind + "-user:" + user));
+    return usable(
+        runner, agent + (user.isEmpty() ? kind + ":" + runner.newId() : kind + "-user:" + user));
+  }
+
+  /** The one form of a key whose agent is set up; throws {@link BadBody} for every other. */
+  static String usable(Runner runner, String given) {
+    String key;
+    try {
+      key = runner.canonical(given);
+    } catch (GatewayError unusable) {
+      throw new BadBody(400, "session " + unusable.shape().message());
+    }
+    if (!runner.knows(key)) {
+      throw new BadBody(404, "no such agent; GET /v1/models lists them");
+    }
+    return key;
   }
 
   static String model(JsonNode body) {
@@ -105,8 +126,11 @@ final class AgentHttp {
       return;
     }
     if (cause instanceof BadBody bad) {
-      Answers.json(
-          request, bad.status(), shape.apply(String.valueOf(bad.getMessage()), Answers.INVALID));
+      JsonNode body = shape.apply(String.valueOf(bad.getMessage()), Answers.INVALID);
+      if (bad.status() == 404 && body.path("error") instanceof ObjectNode error) {
+        error.put("code", "model_not_found");
+      }
+      Answers.json(request, bad.status(), body);
     } else {
       Answers.json(request, 503, shape.apply("Error: " + cause.getMessage(), "api_error"));
     }

@@ -3,11 +3,14 @@ package dev.krabkrab.gateway.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.SafeText;
 import io.vertx.core.http.HttpServerRequest;
 
 /** Answers of the HTTP surface in their one shape. Protocol 04 §19. */
 final class Answers {
   static final String INVALID = "invalid_request_error";
+  static final String UNAUTHORIZED = "unauthorized";
+  static final String FORBIDDEN = "forbidden";
 
   private Answers() {}
 
@@ -34,7 +37,7 @@ final class Answers {
 
   static ObjectNode error(String message, String type) {
     ObjectNode body = Json.object();
-    body.putObject("error").put("message", message).put("type", type);
+    body.putObject("error").put("message", SafeText.line(message)).put("type", type);
     return body;
   }
 

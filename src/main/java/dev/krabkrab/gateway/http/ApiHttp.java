@@ -4,21 +4,30 @@ import dev.krabkrab.gateway.http.AgentHttp.Runner;
 import dev.krabkrab.gateway.http.HttpGuard.Verdict;
 import dev.krabkrab.gateway.http.ToolsInvoke.ToolRunner;
 import dev.krabkrab.gateway.media.PdfService;
+import dev.krabkrab.gateway.rpc.Access;
+import dev.krabkrab.gateway.rpc.MethodCatalog;
 import dev.krabkrab.gateway.tools.FetchService;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP surface beside the WebSocket: agents as OpenAI's clients know models, and their tools.
  * What is switched off is not there. For one event loop. Protocol 04 §19.
  */
 public final class ApiHttp implements Handler<HttpServerRequest> {
+  private static final String ASK = "chat.send";
+  private static final String LIST = "agents.list";
+
   private final HttpGuard guard;
+  private final OpenVisits visits;
+  private final HttpTrail trail;
   private final Supplier<Switches> switches;
   private final Supplier<List<String>> agents;
   private final Handler<HttpServerRequest> otherwise;
@@ -56,6 +65,8 @@ public final class ApiHttp implements Handler<HttpServerRequest> {
    */
   public ApiHttp(
       HttpGuard guard,
+      OpenVisits visits,
+      HttpTrail trail,
       Supplier<Switches> switches,
       Supplier<List<String>> agents,
       Work work,
@@ -64,13 +75,17 @@ public final class ApiHttp implements Handler<HttpServerRequest> {
       InstantSource clock,
       Handler<HttpServerRequest> otherwise) {
     this.guard = guard;
+    this.visits = visits;
+    this.trail = trail;
     this.switches = switches;
     this.agents = agents;
     this.otherwise = otherwise;
     InputFiles files = new InputFiles(fetch, pdfs);
-    this.chat = new ChatCompletions(work, files, () -> switches.get().ofChat(), clock);
-    this.responses = new Responses(work, files, () -> switches.get().ofResponses(), clock);
-    this.tools = new ToolsInvoke(work);
+    this.chat =
+        new ChatCompletions(new HttpRuns(work, trail), files, () -> switches.get().ofChat(), clock);
+    this.responses =
+        new Responses(new HttpRuns(work, trail), files, () -> switches.get().ofResponses(), clock);
+    this.tools = new ToolsInvoke(work, work, trail);
     this.clock = clock;
   }
 
@@ -79,12 +94,12 @@ public final class ApiHttp implements Handler<HttpServerRequest> {
     Switches now = switches.get();
     String path = String.valueOf(request.path());
     switch (path) {
-      case "/tools/invoke" -> guarded(request, HttpMethod.POST, tools::handle);
+      case "/tools/invoke" -> guarded(request, HttpMethod.POST, null, tools::handle);
       case "/v1/responses" -> either(request, now.responses(), responses::handle);
       case "/v1/chat/completions" -> either(request, now.chat(), chat::handle);
       case "/v1/models" -> {
         if (now.chat() || now.responses()) {
-          guarded(request, HttpMethod.GET, this::models);
+          guarded(request, HttpMethod.GET, LIST, this::models);
         } else {
           otherwise.handle(request);
         }
@@ -93,17 +108,22 @@ public final class ApiHttp implements Handler<HttpServerRequest> {
     }
   }
 
-  private void either(
-      HttpServerRequest request, boolean enabled, Consumer<HttpServerRequest> handler) {
+  private void either(HttpServerRequest request, boolean enabled, Consumer<Visit> handler) {
     if (enabled) {
-      guarded(request, HttpMethod.POST, handler);
+      guarded(request, HttpMethod.POST, ASK, handler);
     } else {
       otherwise.handle(request);
     }
   }
 
+  /**
+   * @param gate the method whose rights it takes; null where that depends on the body
+   */
   private void guarded(
-      HttpServerRequest request, HttpMethod method, Consumer<HttpServerRequest> handler) {
+      HttpServerRequest request,
+      HttpMethod method,
+      @Nullable String gate,
+      Consumer<Visit> handler) {
     if (request.method() != method) {
       Answers.notAllowed(request, method.name());
       return;
@@ -111,23 +131,44 @@ public final class ApiHttp implements Handler<HttpServerRequest> {
     request.pause();
     guard
         .judge(request)
-        .onSuccess(
-            verdict -> {
-              switch (verdict) {
-                case Verdict.Welcome welcome -> handler.accept(request);
-                case Verdict.Unauthorized no ->
-                    Answers.error(request, 401, "Unauthorized", "unauthorized");
-                case Verdict.LockedOut(long waitMs) -> Answers.lockedOut(request, waitMs);
-              }
-            })
+        .onSuccess(verdict -> judged(request, gate, handler, verdict))
         .onFailure(
             away ->
                 Answers.error(
                     request, 503, "gateway state is unavailable; retry in a moment", "api_error"));
   }
 
-  private void models(HttpServerRequest request) {
-    request.resume();
-    Answers.json(request, 200, ChatCompletions.models(agents.get(), clock.millis() / 1000));
+  private void judged(
+      HttpServerRequest request, @Nullable String gate, Consumer<Visit> handler, Verdict verdict) {
+    String address = guard.client(request).clientIp();
+    switch (verdict) {
+      case Verdict.Welcome(Visitor visitor) -> {
+        String missing = gate == null ? null : visitor.lacks(access(gate));
+        if (missing == null) {
+          handler.accept(visits.enter(request, visitor));
+        } else {
+          trail.lacks(visitor, String.valueOf(request.path()), missing);
+          Answers.error(request, 403, missing, Answers.FORBIDDEN);
+        }
+      }
+      case Verdict.Unauthorized no -> {
+        trail.unauthorized(address, Answers.UNAUTHORIZED);
+        Answers.error(request, 401, "Unauthorized", Answers.UNAUTHORIZED);
+      }
+      case Verdict.Forbidden(String why) -> {
+        trail.unauthorized(address, Answers.FORBIDDEN);
+        Answers.error(request, 403, why, Answers.FORBIDDEN);
+      }
+      case Verdict.LockedOut(long waitMs) -> Answers.lockedOut(request, waitMs);
+    }
+  }
+
+  private static Access access(String method) {
+    return Objects.requireNonNull(MethodCatalog.find(method), method).access();
+  }
+
+  private void models(Visit visit) {
+    visit.request().resume();
+    Answers.json(visit.request(), 200, ChatCompletions.models(agents.get(), clock.millis() / 1000));
   }
 }

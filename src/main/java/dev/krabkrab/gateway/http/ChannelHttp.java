@@ -7,6 +7,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,8 +25,14 @@ public final class ChannelHttp implements Handler<HttpServerRequest> {
   private final Handler<HttpServerRequest> otherwise;
 
   /** Gives a request to a channel. */
-  @FunctionalInterface
   public interface Hooks {
+    /**
+     * Whether a request with these headers may be one of the channel's, before its body is read.
+     * Answered on the caller's context; empty when it may.
+     */
+    Future<Optional<HookAnswer>> turnedAway(
+        String channel, String accountId, UnaryOperator<String> headers);
+
     /** Answered on the caller's context. */
     Future<HookAnswer> hook(String channel, String accountId, HookRequest request);
   }
@@ -45,16 +53,25 @@ public final class ChannelHttp implements Handler<HttpServerRequest> {
     } else if (request.method() != HttpMethod.POST) {
       Answers.notAllowed(request, "POST");
     } else {
-      HttpBody.bytes(request, MOST_BYTES)
+      // Nobody has proved anything yet; a body that nobody takes is not even read.
+      request.pause();
+      UnaryOperator<String> headers = name -> header(request, name);
+      hooks
+          .turnedAway(path.group(1), path.group(2), headers)
           .compose(
-              body ->
-                  hooks.hook(
-                      path.group(1),
-                      path.group(2),
-                      new HookRequest(name -> header(request, name), body.getBytes())))
+              away ->
+                  away.isPresent()
+                      ? Future.succeededFuture(away.get())
+                      : hook(request, path.group(1), path.group(2), headers))
           .otherwise(ChannelHttp::refusal)
           .onSuccess(answer -> answer(request, answer));
     }
+  }
+
+  private Future<HookAnswer> hook(
+      HttpServerRequest request, String channel, String accountId, UnaryOperator<String> headers) {
+    return HttpBody.bytes(request, MOST_BYTES)
+        .compose(body -> hooks.hook(channel, accountId, new HookRequest(headers, body.getBytes())));
   }
 
   private static String header(HttpServerRequest request, String name) {
@@ -69,6 +86,9 @@ public final class ChannelHttp implements Handler<HttpServerRequest> {
   }
 
   private static void answer(HttpServerRequest request, HookAnswer answer) {
+    if (request.response().ended() || request.response().closed()) {
+      return;
+    }
     SecureHeaders.of(request)
         .setStatusCode(answer.status())
         .putHeader("content-type", "application/json; charset=utf-8")

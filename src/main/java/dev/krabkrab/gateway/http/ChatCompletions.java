@@ -22,27 +22,29 @@ import org.jspecify.annotations.Nullable;
 final class ChatCompletions {
   private static final int MOST_BYTES = 1024 * 1024;
 
+  private final HttpRuns runs;
   private final Runner runner;
   private final InputFiles files;
   private final Supplier<InputFiles.Addresses> addresses;
   private final InstantSource clock;
 
   ChatCompletions(
-      Runner runner,
+      HttpRuns runs,
       InputFiles files,
       Supplier<InputFiles.Addresses> addresses,
       InstantSource clock) {
-    this.runner = runner;
+    this.runs = runs;
+    this.runner = runs.runner();
     this.files = files;
     this.addresses = addresses;
     this.clock = clock;
   }
 
-  void handle(HttpServerRequest request) {
-    HttpBody.read(request, MOST_BYTES, Asked::of)
+  void handle(Visit visit) {
+    HttpBody.read(visit.request(), MOST_BYTES, Asked::of)
         .compose(this::settled)
-        .onSuccess(asked -> answer(request, asked.body(), Objects.requireNonNull(asked.prompt())))
-        .onFailure(bad -> AgentHttp.refused(request, bad));
+        .map(asked -> answer(visit, asked.body(), Objects.requireNonNull(asked.prompt())))
+        .onFailure(bad -> AgentHttp.refused(visit.request(), bad));
   }
 
   /**
@@ -75,13 +77,13 @@ final class ChatCompletions {
     }
   }
 
-  private void answer(HttpServerRequest request, ObjectNode body, Prompt prompt) {
-    if (request.response().closed()) {
-      return;
+  private @Nullable Void answer(Visit visit, ObjectNode body, Prompt prompt) {
+    HttpServerRequest request = visit.request();
+    if (visit.isOver()) {
+      return null;
     }
     if (prompt.message().isBlank() && prompt.images().isEmpty()) {
-      AgentHttp.refused(request, new BadBody(400, "Missing user message in `messages`."));
-      return;
+      throw new BadBody(400, "Missing user message in `messages`.");
     }
     Reply reply =
         new Reply("chatcmpl_" + runner.newId(), AgentHttp.model(body), clock.millis() / 1000);
@@ -98,14 +100,19 @@ final class ChatCompletions {
             0);
     if (body.path("stream").asBoolean()) {
       boolean usage = body.at("/stream_options/include_usage").asBoolean();
-      stream(request, run, reply, usage);
+      stream(visit, run, reply, usage);
     } else {
-      request.response().closeHandler(gone -> runner.abort(run.sessionKey(), run.runId()));
-      runner
-          .run(run, piece -> {})
+      request.response().closeHandler(gone -> runs.abort(run));
+      visit.onWithdrawn(
+          () -> {
+            Answers.error(request, 401, Visit.WITHDRAWN, Answers.UNAUTHORIZED);
+            runs.abort(run);
+          });
+      runs.run(visit, run, piece -> {})
           .onSuccess(outcome -> whole(request, reply, outcome))
           .onFailure(failed -> AgentHttp.refused(request, failed));
     }
+    return null;
   }
 
   private static void whole(HttpServerRequest request, Reply reply, RunOutcome outcome) {
@@ -124,13 +131,19 @@ final class ChatCompletions {
     Answers.json(request, 200, json);
   }
 
-  private void stream(HttpServerRequest request, RunRequest run, Reply reply, boolean withUsage) {
-    EventStream events = EventStream.open(request);
-    events.onGone(() -> runner.abort(run.sessionKey(), run.runId()));
+  private void stream(Visit visit, RunRequest run, Reply reply, boolean withUsage) {
+    EventStream events = EventStream.open(visit.request());
+    events.onGone(() -> runs.abort(run));
+    visit.onWithdrawn(
+        () -> {
+          events.data(Answers.error(Visit.WITHDRAWN, Answers.UNAUTHORIZED));
+          events.end();
+          runs.abort(run);
+        });
     events.data(chunk(reply, Json.object().put("role", "assistant").put("content", ""), null));
     boolean[] spoken = {false};
-    runner
-        .run(
+    runs.run(
+            visit,
             run,
             piece -> {
               spoken[0] = true;

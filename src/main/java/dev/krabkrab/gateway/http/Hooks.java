@@ -34,6 +34,7 @@ public final class Hooks implements Handler<HttpServerRequest> {
   private final Runner runner;
   private final Waker waker;
   private final Ways ways;
+  private final HttpTrail trail;
   private final InstantSource clock;
   private final Handler<HttpServerRequest> otherwise;
 
@@ -74,6 +75,7 @@ public final class Hooks implements Handler<HttpServerRequest> {
       Runner runner,
       Waker waker,
       Ways ways,
+      HttpTrail trail,
       InstantSource clock,
       Handler<HttpServerRequest> otherwise) {
     this.guard = guard;
@@ -81,6 +83,7 @@ public final class Hooks implements Handler<HttpServerRequest> {
     this.runner = runner;
     this.waker = waker;
     this.ways = ways;
+    this.trail = trail;
     this.clock = clock;
     this.otherwise = otherwise;
   }
@@ -95,22 +98,29 @@ public final class Hooks implements Handler<HttpServerRequest> {
     }
     request.pause();
     guard
-        .judge(request, now.secret(), token(request))
-        .onSuccess(
-            verdict -> {
-              switch (verdict) {
-                case Verdict.Welcome welcome -> {
-                  if (request.method() == HttpMethod.POST) {
-                    read(request, now, path.substring(now.path().length()));
-                  } else {
-                    Answers.notAllowed(request, "POST");
-                  }
-                }
-                case Verdict.Unauthorized no -> Answers.text(request, 401, "Unauthorized");
-                case Verdict.LockedOut(long waitMs) -> Answers.lockedOut(request, waitMs);
-              }
-            })
+        .judgeHook(request, now.secret(), token(request))
+        .onSuccess(verdict -> judged(request, now, verdict))
         .onFailure(away -> refuse(request, 503, "gateway state is unavailable; retry"));
+  }
+
+  private void judged(HttpServerRequest request, HookRules now, Verdict verdict) {
+    switch (verdict) {
+      case Verdict.Welcome(Visitor visitor) -> {
+        if (request.method() == HttpMethod.POST) {
+          String path = String.valueOf(request.path());
+          read(new Visit(request, visitor), now, path.substring(now.path().length()));
+        } else {
+          Answers.notAllowed(request, "POST");
+        }
+      }
+      case Verdict.LockedOut(long waitMs) -> Answers.lockedOut(request, waitMs);
+      default -> unauthorized(request);
+    }
+  }
+
+  private void unauthorized(HttpServerRequest request) {
+    trail.unauthorized(guard.client(request).clientIp(), Answers.UNAUTHORIZED);
+    Answers.text(request, 401, "Unauthorized");
   }
 
   private static @Nullable String token(HttpServerRequest request) {
@@ -129,60 +139,62 @@ public final class Hooks implements Handler<HttpServerRequest> {
     return inPath;
   }
 
-  private void read(HttpServerRequest request, HookRules now, String below) {
-    HttpBody.read(request, MOST_BYTES)
-        .onSuccess(body -> act(request, now, below.replaceAll("^/+|/+$", ""), body))
+  private void read(Visit visit, HookRules now, String below) {
+    HttpBody.read(visit.request(), MOST_BYTES)
+        .onSuccess(body -> act(visit, now, below.replaceAll("^/+|/+$", ""), body))
         .onFailure(
             bad ->
                 refuse(
-                    request,
+                    visit.request(),
                     bad instanceof BadBody known ? known.status() : 400,
                     String.valueOf(bad.getMessage())));
   }
 
-  private void act(HttpServerRequest request, HookRules now, String name, ObjectNode body) {
+  private void act(Visit visit, HookRules now, String name, ObjectNode body) {
     switch (name) {
       case "wake" -> {
         boolean next = body.path("mode").asText("now").equals("next-heartbeat");
-        wake(request, Json.nonBlank(body, "text"), !next);
+        wake(visit, Json.nonBlank(body, "text"), !next);
       }
-      case "agent" -> ask(request, body);
+      case "agent" -> ask(visit, body);
       default ->
           now.mappings().stream()
               .filter(mapping -> mapping.fits(name, body))
               .findFirst()
               .ifPresentOrElse(
-                  mapping -> mapped(request, mapping, name, body),
-                  () -> Answers.text(request, 404, "Not Found"));
+                  mapping -> mapped(visit, mapping, name, body),
+                  () -> Answers.text(visit.request(), 404, "Not Found"));
     }
   }
 
-  private void wake(HttpServerRequest request, @Nullable String text, boolean now) {
+  private void wake(Visit visit, @Nullable String text, boolean now) {
     if (text == null) {
-      refuse(request, 400, "text required");
+      refuse(visit.request(), 400, "text required");
       return;
     }
     waker
         .wake(text, now)
         .onSuccess(
-            told ->
-                Answers.json(
-                    request,
-                    200,
-                    Json.object().put("ok", true).put("mode", now ? "now" : "next-heartbeat")))
-        .onFailure(away -> refuse(request, 503, "gateway state is unavailable; retry"));
+            told -> {
+              note(visit, "main", null, "woken");
+              Answers.json(
+                  visit.request(),
+                  200,
+                  Json.object().put("ok", true).put("mode", now ? "now" : "next-heartbeat"));
+            })
+        .onFailure(away -> refuse(visit.request(), 503, "gateway state is unavailable; retry"));
   }
 
-  private void ask(HttpServerRequest request, ObjectNode body) {
+  private void ask(Visit visit, ObjectNode body) {
     String message = Json.nonBlank(body, "message");
     if (message == null) {
-      refuse(request, 400, "message required");
+      refuse(visit.request(), 400, "message required");
     } else if (body.has("model") && Json.nonBlank(body, "model") == null) {
-      refuse(request, 400, "model required");
+      refuse(visit.request(), 400, "model required");
     } else {
       String name = Json.nonBlank(body, "name");
       run(
-          request,
+          visit,
           Json.nonBlank(body, "sessionKey"),
           "[" + (name == null ? "Hook" : name) + "] " + message,
           Json.nonBlank(body, "model"),
@@ -192,24 +204,23 @@ public final class Hooks implements Handler<HttpServerRequest> {
     }
   }
 
-  private void mapped(
-      HttpServerRequest request, HookRules.Mapping mapping, String name, ObjectNode body) {
+  private void mapped(Visit visit, HookRules.Mapping mapping, String name, ObjectNode body) {
     HookTemplate template =
         new HookTemplate(
             body,
-            header -> orEmpty(request.getHeader(header)),
-            param -> param.equals("token") ? "" : orEmpty(request.getParam(param)),
+            header -> orEmpty(visit.request().getHeader(header)),
+            param -> param.equals("token") ? "" : orEmpty(visit.request().getParam(param)),
             name,
             clock.instant());
     String text = template.fill(mapping.text()).strip();
     if (mapping.wakes()) {
-      wake(request, text.isEmpty() ? null : text, mapping.now());
+      wake(visit, text.isEmpty() ? null : text, mapping.now());
     } else if (text.isEmpty()) {
-      refuse(request, 500, "hook mapping failed");
+      refuse(visit.request(), 500, "hook mapping failed");
     } else {
       String session = mapping.session();
       run(
-          request,
+          visit,
           session == null ? null : template.fill(session),
           text,
           mapping.model(),
@@ -225,37 +236,55 @@ public final class Hooks implements Handler<HttpServerRequest> {
 
   /** Answered when the run is entered; how it ends is its session's to tell. */
   private void run(
-      HttpServerRequest request,
+      Visit visit,
       @Nullable String session,
       String message,
       @Nullable String model,
       @Nullable String thinking,
       long timeoutSeconds,
       HookDelivery delivery) {
-    String key = request.getHeader("idempotency-key");
+    String key = visit.request().getHeader("idempotency-key");
     String id = key == null || key.isBlank() ? runner.newId() : idOf(key.strip());
+    String wanted = session == null ? "hook:" + id : session;
+    String usable;
+    try {
+      usable = AgentHttp.usable(runner, wanted);
+    } catch (BadBody bad) {
+      refused(visit, wanted, id, bad);
+      return;
+    }
     RunRequest run =
         new RunRequest(
-            id,
-            RunKind.HOOK,
-            runner.canonical(session == null ? "hook:" + id : session),
-            message,
-            List.of(),
-            thinking,
-            model,
-            null,
-            timeoutSeconds * 1_000);
+                id,
+                RunKind.HOOK,
+                usable,
+                message,
+                List.of(),
+                thinking,
+                model,
+                null,
+                timeoutSeconds * 1_000)
+            .by(visit.visitor().authority());
     delivery
         .find(ways, run.sessionKey())
         .compose(way -> runner.begin(run.deliveredTo(way.orElse(null))))
         .onSuccess(
-            begun -> Answers.json(request, 202, Json.object().put("ok", true).put("runId", id)))
-        .onFailure(
-            failed ->
-                refuse(
-                    request,
-                    failed instanceof IllegalArgumentException ? 400 : 503,
-                    String.valueOf(failed.getMessage())));
+            begun -> {
+              note(visit, usable, id, "begun");
+              Answers.json(visit.request(), 202, Json.object().put("ok", true).put("runId", id));
+            })
+        .onFailure(failed -> refused(visit, usable, id, failed));
+  }
+
+  private void refused(Visit visit, String session, String runId, Throwable why) {
+    note(visit, session, runId, "refused");
+    int otherwise = why instanceof IllegalArgumentException ? 400 : 503;
+    int status = why instanceof BadBody bad ? bad.status() : otherwise;
+    refuse(visit.request(), status, String.valueOf(why.getMessage()));
+  }
+
+  private void note(Visit visit, String session, @Nullable String runId, String outcome) {
+    trail.run(visit.visitor(), String.valueOf(visit.request().path()), session, runId, outcome);
   }
 
   /** The same key is the same run, on every instance. */

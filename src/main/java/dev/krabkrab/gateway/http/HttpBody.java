@@ -61,6 +61,9 @@ final class HttpBody {
 
   /** The same without a look at what it says. */
   static Future<Buffer> bytes(HttpServerRequest request, int most) {
+    if (announced(request) > most) {
+      return Future.failedFuture(new BadBody(413, "payload too large"));
+    }
     Promise<Buffer> promise = Promise.promise();
     Buffer all = Buffer.buffer();
     request.handler(
@@ -76,8 +79,20 @@ final class HttpBody {
         });
     request.exceptionHandler(gone -> promise.tryFail(new BadBody(400, "the body ended early")));
     request.endHandler(end -> promise.tryComplete(all));
+    if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
+      request.response().writeContinue();
+    }
     request.resume();
     return promise.future();
+  }
+
+  private static long announced(HttpServerRequest request) {
+    String length = request.getHeader("content-length");
+    try {
+      return length == null ? 0 : Long.parseLong(length.strip());
+    } catch (NumberFormatException e) {
+      return 0;
+    }
   }
 
   private static ObjectNode parse(Buffer body) {

@@ -3,41 +3,71 @@ package dev.krabkrab.gateway.http;
 import dev.krabkrab.gateway.auth.Credential;
 import dev.krabkrab.gateway.auth.GuessGuard;
 import dev.krabkrab.gateway.auth.GuessLimits;
+import dev.krabkrab.gateway.auth.HostClaims;
+import dev.krabkrab.gateway.auth.IdentitySource;
 import dev.krabkrab.gateway.auth.Locality;
 import dev.krabkrab.gateway.auth.NamedTokens;
+import dev.krabkrab.gateway.auth.Role;
 import dev.krabkrab.gateway.auth.SharedSecret;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets requests in by {@code Authorization: Bearer} with the gateway's secret or a named token that
- * may write. Wrong ones count as they do at the WebSocket. For one event loop. Protocol 04 §19.
+ * Lets requests in as far as they could connect without anybody's approval: with the shared secret
+ * those of this host, from elsewhere those with a named token or whom an issuer or a proxy knows.
+ * Wrong secrets count as they do at the WebSocket. For one event loop. Protocol 04 §19.
  */
 public final class HttpGuard {
-  private static final String WRITE = "operator.write";
-  private static final String ADMIN = "operator.admin";
   private static final String BEARER = "bearer ";
+  private static final String ELSEWHERE =
+      "the shared secret is taken from the gateway's own host only; from elsewhere send a token of"
+          + " gateway.auth.tokens";
+  private static final String NOBODY =
+      "gateway.auth.mode none answers the gateway's own host only; set a secret and named tokens";
 
   private final GuessGuard guesses;
   private final Supplier<Rules> rules;
   private final Locality.Settings locality;
+  private final InstantSource clock;
 
-  /** What the gateway document says now. */
-  public record Rules(SharedSecret secret, NamedTokens tokens, GuessLimits limits) {}
+  /**
+   * What the gateway document says now.
+   *
+   * @param identities who tells who somebody is instead of a secret, or null
+   * @param standing whether a credential is good still, by its id
+   * @param unasked {@code gateway.pairing.silentScopes}: what the shared secret gives without
+   *     anybody's approval; null for everything
+   */
+  public record Rules(
+      SharedSecret secret,
+      NamedTokens tokens,
+      GuessLimits limits,
+      @Nullable IdentitySource identities,
+      Predicate<String> standing,
+      @Nullable List<String> unasked) {}
 
-  public HttpGuard(GuessGuard guesses, Supplier<Rules> rules, Locality.Settings locality) {
+  public HttpGuard(
+      GuessGuard guesses, Supplier<Rules> rules, Locality.Settings locality, InstantSource clock) {
     this.guesses = guesses;
     this.rules = rules;
     this.locality = locality;
+    this.clock = clock;
   }
 
   /** What comes of it. */
   sealed interface Verdict {
-    record Welcome() implements Verdict {}
+    record Welcome(Visitor visitor) implements Verdict {}
 
     record Unauthorized() implements Verdict {}
+
+    /** What was shown is right, and not for this. */
+    record Forbidden(String why) implements Verdict {}
 
     /**
      * Wrong too often.
@@ -47,64 +77,136 @@ public final class HttpGuard {
     record LockedOut(long waitMs) implements Verdict {}
   }
 
+  Rules rules() {
+    return rules.get();
+  }
+
   Future<Verdict> judge(HttpServerRequest request) {
     Rules now = rules.get();
+    Locality client = client(request);
+    boolean page = request.headers().contains("origin");
+    String token = bearer(request.getHeader("authorization"));
     if (now.secret().mode() == SharedSecret.Mode.NONE) {
       // Where nothing is asked, a page somewhere must not ask in its reader's name.
-      boolean page = request.headers().contains("origin");
-      return Future.succeededFuture(page ? new Verdict.Unauthorized() : new Verdict.Welcome());
+      return Future.succeededFuture(
+          page ? new Verdict.Unauthorized() : ofThisHost(now, client, NOBODY));
     }
-    String token = bearer(request.getHeader("authorization"));
+    IdentitySource identities = now.identities();
+    if (token == null && (identities == null || page)) {
+      return Future.succeededFuture(new Verdict.Unauthorized());
+    }
+    return identities == null
+        ? guarded(
+            client,
+            now.limits(),
+            () -> Future.succeededFuture(bySecret(now, client, orEmpty(token))))
+        : guarded(client, now.limits(), () -> identified(identities, request, orEmpty(token)));
+  }
+
+  /** The same with the secret of the hooks, which is made for others than this host. */
+  Future<Verdict> judgeHook(
+      HttpServerRequest request, SharedSecret secret, @Nullable String token) {
     if (token == null) {
       return Future.succeededFuture(new Verdict.Unauthorized());
     }
-    return compare(request, now.limits(), () -> isRight(now, token));
-  }
-
-  /** The same with another secret than the gateway's. */
-  Future<Verdict> judge(HttpServerRequest request, SharedSecret secret, @Nullable String token) {
-    if (token == null) {
-      return Future.succeededFuture(new Verdict.Unauthorized());
-    }
-    return compare(request, rules.get().limits(), () -> secret.check(token, null) == null);
-  }
-
-  private Future<Verdict> compare(
-      HttpServerRequest request, GuessLimits limits, Supplier<Boolean> comparison) {
     Locality client = client(request);
+    return guarded(
+        client,
+        rules.get().limits(),
+        () ->
+            Future.succeededFuture(
+                secret.check(token, null) == null
+                    ? new Compared(welcome(Visitor.hook(secret, client, clock.millis())), false)
+                    : Compared.WRONG));
+  }
+
+  /**
+   * @param wrong a guess, to be counted
+   */
+  private record Compared(Verdict verdict, boolean wrong) {
+    static final Compared WRONG = new Compared(new Verdict.Unauthorized(), true);
+  }
+
+  private Future<Verdict> guarded(
+      Locality client, GuessLimits limits, Supplier<Future<Compared>> comparison) {
     return guesses
         .waitMs(client, limits)
         .compose(
-            wait -> {
-              if (wait > 0) {
-                return Future.succeededFuture(new Verdict.LockedOut(wait));
-              }
-              if (comparison.get()) {
-                return Future.succeededFuture(new Verdict.Welcome());
-              }
-              return guesses
-                  .wrong(client, limits)
-                  .map(
-                      locked ->
-                          locked > 0 ? new Verdict.LockedOut(locked) : new Verdict.Unauthorized());
-            });
+            wait ->
+                wait > 0
+                    ? Future.succeededFuture(new Verdict.LockedOut(wait))
+                    : comparison.get().compose(compared -> counted(client, limits, compared)));
   }
 
-  private static boolean isRight(Rules rules, String token) {
-    boolean byPassword = rules.secret().mode() == SharedSecret.Mode.PASSWORD;
+  private Future<Verdict> counted(Locality client, GuessLimits limits, Compared compared) {
+    return compared.wrong()
+        ? guesses
+            .wrong(client, limits)
+            .map(locked -> locked > 0 ? new Verdict.LockedOut(locked) : compared.verdict())
+        : Future.succeededFuture(compared.verdict());
+  }
+
+  private Compared bySecret(Rules now, Locality client, String token) {
+    boolean byPassword = now.secret().mode() == SharedSecret.Mode.PASSWORD;
+    // The named one first: where a setting makes both the same, the lesser right is the safe one.
+    Credential named = byPassword ? null : now.tokens().find(token);
     boolean shared =
-        rules.secret().check(byPassword ? null : token, byPassword ? token : null) == null;
-    Credential named = byPassword ? null : rules.tokens().find(token);
-    return shared || (named != null && mayWrite(named));
+        now.secret().check(byPassword ? null : token, byPassword ? token : null) == null;
+    if (named != null) {
+      return new Compared(held(named, client), false);
+    }
+    return shared ? new Compared(ofThisHost(now, client, ELSEWHERE), false) : Compared.WRONG;
   }
 
-  private static boolean mayWrite(Credential named) {
-    return named.scopes().contains(WRITE) || named.scopes().contains(ADMIN);
+  private Future<Compared> identified(
+      IdentitySource identities, HttpServerRequest request, String token) {
+    Locality client = client(request);
+    boolean overProxy = Locality.isTrustedProxy(peer(request), locality);
+    return identities
+        .identify(new IdentitySource.Shown(token, request.headers(), overProxy))
+        .map(
+            verdict ->
+                switch (verdict) {
+                  case IdentitySource.Verdict.Known(Credential held) ->
+                      new Compared(held(held, client), false);
+                  case IdentitySource.Verdict.Unknown unknown ->
+                      new Compared(new Verdict.Unauthorized(), unknown.failure().isWrongSecret());
+                  case IdentitySource.Verdict.Undecided(String what) ->
+                      throw new IllegalStateException(what + " cannot be read now");
+                });
   }
 
-  private Locality client(HttpServerRequest request) {
-    String peer = request.remoteAddress() == null ? "" : request.remoteAddress().hostAddress();
-    return Locality.of(peer == null ? "" : peer, request.headers(), locality);
+  private Verdict held(Credential held, Locality client) {
+    return held.roles().contains(Role.OPERATOR)
+        ? welcome(Visitor.withCredential(held, client, clock.millis()))
+        : new Verdict.Forbidden("this credential is for nodes only");
+  }
+
+  /**
+   * As at the WebSocket: on its own the secret lets in whoever may be paired without a question.
+   */
+  private Verdict ofThisHost(Rules now, Locality client, String otherwise) {
+    return client.mayApproveSilently()
+        ? welcome(Visitor.withSecret(now.secret(), now.unasked(), client, clock.millis()))
+        : new Verdict.Forbidden(otherwise);
+  }
+
+  private static Verdict welcome(Visitor visitor) {
+    return new Verdict.Welcome(visitor);
+  }
+
+  Locality client(HttpServerRequest request) {
+    MultiMap headers = HostClaims.in(request.headers(), request.uri(), request.authority());
+    return Locality.of(peer(request), headers, locality);
+  }
+
+  private static String peer(HttpServerRequest request) {
+    String peer = request.remoteAddress() == null ? null : request.remoteAddress().hostAddress();
+    return orEmpty(peer);
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
   }
 
   static @Nullable String bearer(@Nullable String header) {

@@ -10,23 +10,27 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SocketAddress;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The management port: probes and metrics on a listener of their own, so that they answer before
  * clients are served and while clients are sent away. Each probe has the two spellings in use. Asks
- * for no secret and shows none.
+ * for no secret and shows none; nothing at all to a web page that calls loopback by a name of its
+ * own.
  */
 public final class ManagementServer {
   private static final Logger LOG = LoggerFactory.getLogger(ManagementServer.class);
 
   private static final String JSON = "application/json; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
-  private static final int IDLE_SECONDS = 120;
+
+  private static final Set<String> LOOPBACK_6 = Set.of("::1", "0:0:0:0:0:0:0:1");
 
   private final HttpServer server;
   private final Map<String, Supplier<Future<Page>>> pages;
@@ -42,6 +46,19 @@ public final class ManagementServer {
    */
   public ManagementServer(
       Vertx vertx, int port, String bind, Probes probes, Supplier<Future<String>> metrics) {
+    this(vertx, port, bind, probes, metrics, server -> server);
+  }
+
+  /**
+   * @param watched bounds the sockets of the server
+   */
+  public ManagementServer(
+      Vertx vertx,
+      int port,
+      String bind,
+      Probes probes,
+      Supplier<Future<String>> metrics,
+      UnaryOperator<HttpServer> watched) {
     Supplier<Future<Page>> live = () -> Future.succeededFuture(page(probes.live()));
     Supplier<Future<Page>> started = () -> Future.succeededFuture(page(probes.started()));
     Supplier<Future<Page>> ready = () -> Future.succeededFuture(page(probes.ready()));
@@ -66,10 +83,8 @@ public final class ManagementServer {
             .setPort(port)
             .setHost(bind)
             .setHttp2ClearTextEnabled(false)
-            .setReuseAddress(true)
-            .setIdleTimeout(IDLE_SECONDS)
-            .setIdleTimeoutUnit(TimeUnit.SECONDS);
-    this.server = vertx.createHttpServer(options).requestHandler(this::handle);
+            .setReuseAddress(true);
+    this.server = watched.apply(vertx.createHttpServer(options).requestHandler(this::handle));
   }
 
   /** Opens the port; completes with the one taken. */
@@ -80,7 +95,9 @@ public final class ManagementServer {
   private void handle(HttpServerRequest request) {
     HttpServerResponse response = SecureHeaders.of(request);
     Supplier<Future<Page>> wanted = pages.get(String.valueOf(request.path()));
-    if (wanted == null) {
+    if (!isMeant(request)) {
+      refuse(request, 421);
+    } else if (wanted == null) {
       refuse(request, 404);
     } else if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
       response.putHeader("allow", "GET, HEAD");
@@ -95,6 +112,15 @@ public final class ManagementServer {
                 refuse(request, 500);
               });
     }
+  }
+
+  /** On loopback, where browsers are, a page that was led here by its name sees nothing. */
+  private static boolean isMeant(HttpServerRequest request) {
+    SocketAddress here = request.localAddress();
+    String address = here == null ? null : here.hostAddress();
+    boolean loopback =
+        address == null || address.startsWith("127.") || LOOPBACK_6.contains(address);
+    return !loopback || HostCheck.isLocalName(request.getHeader("host"));
   }
 
   private static void answer(HttpServerResponse response, Page page) {

@@ -64,11 +64,19 @@ public final class Probes {
     if (stage != Stage.SERVING) {
       return answer(false, stage == Stage.STARTING ? "starting" : "draining", checks);
     }
-    boolean redis = vitals.redisConnected();
+    String redis = redisProblem();
     boolean others = vitals.hearsOthers();
-    add(checks, "redis", redis ? null : "Redis is not connected; what needs it is refused");
+    add(checks, "redis", redis);
     add(checks, "cluster", others ? null : "messages of other instances do not arrive");
-    return answer(true, redis && others ? "ready" : "degraded", checks);
+    return answer(true, redis == null && others ? "ready" : "degraded", checks);
+  }
+
+  private @Nullable String redisProblem() {
+    if (!vitals.redisConnected()) {
+      return "Redis is not connected; what needs it is refused";
+    }
+    String refusal = vitals.redisRefusal();
+    return refusal == null ? null : "Redis refuses commands (" + refusal + ")";
   }
 
   private static String startReason() {

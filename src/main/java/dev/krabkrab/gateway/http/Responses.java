@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Responses {
   private static final int MOST_BYTES = 20 * 1024 * 1024;
 
+  private final HttpRuns runs;
   private final Runner runner;
   private final InputFiles files;
   private final Supplier<InputFiles.Addresses> addresses;
@@ -26,22 +27,23 @@ final class Responses {
   private final InstantSource clock;
 
   Responses(
-      Runner runner,
+      HttpRuns runs,
       InputFiles files,
       Supplier<InputFiles.Addresses> addresses,
       InstantSource clock) {
-    this.runner = runner;
+    this.runs = runs;
+    this.runner = runs.runner();
     this.files = files;
     this.addresses = addresses;
     this.sessions = new ResponseSession(runner);
     this.clock = clock;
   }
 
-  void handle(HttpServerRequest request) {
-    HttpBody.read(request, MOST_BYTES, Asked::of)
+  void handle(Visit visit) {
+    HttpBody.read(visit.request(), MOST_BYTES, Asked::of)
         .compose(this::settled)
-        .compose(asked -> run(request, asked))
-        .onFailure(bad -> AgentHttp.refused(request, bad));
+        .compose(asked -> run(visit, asked))
+        .onFailure(bad -> AgentHttp.refused(visit.request(), bad));
   }
 
   /**
@@ -64,7 +66,8 @@ final class Responses {
             .compose(all -> InputFiles.aside(() -> new Asked(body, ResponsesInput.read(body))));
   }
 
-  private Future<Void> run(HttpServerRequest request, Asked asked) {
+  private Future<Void> run(Visit visit, Asked asked) {
+    HttpServerRequest request = visit.request();
     ResponsesInput input = Objects.requireNonNull(asked.input());
     Prompt prompt = input.prompt();
     boolean nothing = prompt.message().isBlank() && prompt.images().isEmpty();
@@ -88,7 +91,7 @@ final class Responses {
                 store
                     ? runner.keep(reply.id(), session).map(session)
                     : Future.succeededFuture(session))
-        .onSuccess(session -> answer(request, asked.body(), reply, request(reply, session, input)))
+        .onSuccess(session -> answer(visit, asked.body(), reply, request(reply, session, input)))
         .mapEmpty();
   }
 
@@ -107,22 +110,30 @@ final class Responses {
         .sharedWith(input.client());
   }
 
-  private void answer(
-      HttpServerRequest request, ObjectNode body, ResponseReply reply, RunRequest run) {
-    if (request.response().closed()) {
+  private void answer(Visit visit, ObjectNode body, ResponseReply reply, RunRequest run) {
+    HttpServerRequest request = visit.request();
+    if (visit.isOver()) {
       return;
     }
     if (body.path("stream").asBoolean()) {
-      new Streamed(EventStream.open(request), reply).begin(run);
+      new Streamed(EventStream.open(request), reply).begin(visit, run);
     } else {
-      request.response().closeHandler(gone -> runner.abort(run.sessionKey(), run.runId()));
-      runner
-          .run(run, piece -> {})
+      request.response().closeHandler(gone -> runs.abort(run));
+      visit.onWithdrawn(
+          () -> {
+            Answers.json(request, 401, reply.ended(withdrawn()));
+            runs.abort(run);
+          });
+      runs.run(visit, run, piece -> {})
           .onSuccess(
               outcome ->
                   Answers.json(request, outcome.isFailure() ? 500 : 200, reply.ended(outcome)))
           .onFailure(failed -> AgentHttp.refused(request, failed));
     }
+  }
+
+  private static RunOutcome withdrawn() {
+    return new RunOutcome(RunOutcome.Status.FAILED, "", Visit.WITHDRAWN, null);
   }
 
   /** The named events of one answer. */
@@ -137,13 +148,17 @@ final class Responses {
       this.reply = reply;
     }
 
-    private void begin(RunRequest run) {
-      events.onGone(() -> runner.abort(run.sessionKey(), run.runId()));
+    private void begin(Visit visit, RunRequest run) {
+      events.onGone(() -> runs.abort(run));
+      visit.onWithdrawn(
+          () -> {
+            finish(withdrawn());
+            runs.abort(run);
+          });
       ObjectNode begun = reply.object("in_progress");
       tell("response.created", Json.object().set("response", begun));
       tell("response.in_progress", Json.object().set("response", begun));
-      runner
-          .run(run, this::delta)
+      runs.run(visit, run, this::delta)
           .onSuccess(this::finish)
           .onFailure(failed -> finish(failure(failed)));
     }

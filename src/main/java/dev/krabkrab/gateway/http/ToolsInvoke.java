@@ -3,6 +3,10 @@ package dev.krabkrab.gateway.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agents.AgentTool;
+import dev.krabkrab.gateway.agents.Authority;
+import dev.krabkrab.gateway.agents.ToolForbiddenException;
+import dev.krabkrab.gateway.http.AgentHttp.Runner;
+import dev.krabkrab.gateway.http.HttpBody.BadBody;
 import dev.krabkrab.gateway.protocol.Json;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -12,29 +16,47 @@ import java.util.Optional;
 final class ToolsInvoke {
   private static final int MOST_BYTES = 2 * 1024 * 1024;
 
+  private static final String NOT_FOUND = "not_found";
+
   private final ToolRunner tools;
+  private final Runner runner;
+  private final HttpTrail trail;
 
   /** Uses a tool; safe from any event loop. */
   interface ToolRunner {
     /**
      * Uses it under the rules of a session's agent.
      *
-     * @return on the caller's context; empty when there is no such tool, or the agent may not
+     * @param authority on whose behalf
+     * @param run over when nobody waits any more
+     * @return on the caller's context; empty when there is no such tool, or the agent may not;
+     *     fails with {@link ToolForbiddenException} when whoever asks may not
      */
-    Future<Optional<AgentTool.Result>> use(String sessionKey, String tool, ObjectNode arguments);
+    Future<Optional<AgentTool.Result>> use(
+        String sessionKey,
+        String tool,
+        ObjectNode arguments,
+        Authority authority,
+        AgentTool.Run run);
   }
 
-  ToolsInvoke(ToolRunner tools) {
+  ToolsInvoke(ToolRunner tools, Runner runner, HttpTrail trail) {
     this.tools = tools;
+    this.runner = runner;
+    this.trail = trail;
   }
 
-  void handle(HttpServerRequest request) {
-    HttpBody.read(request, MOST_BYTES)
-        .onSuccess(body -> use(request, body))
-        .onFailure(bad -> AgentHttp.refused(request, bad));
+  void handle(Visit visit) {
+    HttpBody.read(visit.request(), MOST_BYTES)
+        .onSuccess(body -> use(visit, body))
+        .onFailure(bad -> AgentHttp.refused(visit.request(), bad));
   }
 
-  private void use(HttpServerRequest request, ObjectNode body) {
+  private void use(Visit visit, ObjectNode body) {
+    if (visit.isOver()) {
+      return;
+    }
+    HttpServerRequest request = visit.request();
     String tool = Json.nonBlank(body, "tool");
     if (tool == null) {
       Answers.error(request, 400, "tools.invoke requires body.tool", Answers.INVALID);
@@ -46,14 +68,37 @@ final class ToolsInvoke {
     if (action != null && !arguments.has("action")) {
       arguments.put("action", action);
     }
-    String session = Json.nonBlank(body, "sessionKey");
+    String given = Json.nonBlank(body, "sessionKey");
+    String session;
+    try {
+      session = AgentHttp.usable(runner, given == null ? "main" : given);
+    } catch (BadBody bad) {
+      trail.tool(visit.visitor(), tool, String.valueOf(given), "refused");
+      String type = bad.status() == 404 ? NOT_FOUND : Answers.INVALID;
+      failed(request, bad.status(), type, String.valueOf(bad.getMessage()));
+      return;
+    }
     tools
-        .use(session == null ? "main" : session, tool, arguments)
-        .onSuccess(
-            done ->
-                done.ifPresentOrElse(
-                    result -> answer(request, result), () -> unknown(request, tool)))
-        .onFailure(failed -> threw(request, String.valueOf(failed.getMessage())));
+        .use(session, tool, arguments, visit.visitor().authority(), visit::isOver)
+        .onComplete(
+            done -> {
+              String outcome =
+                  done.map(result -> result.failed() ? "failed" : "ok").orElse("not found");
+              trail.tool(visit.visitor(), tool, session, outcome);
+              done.ifPresentOrElse(result -> answer(request, result), () -> unknown(request, tool));
+            },
+            failed -> failed(visit, tool, session, failed));
+  }
+
+  private void failed(Visit visit, String tool, String session, Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    if (cause instanceof ToolForbiddenException) {
+      trail.tool(visit.visitor(), tool, session, "forbidden");
+      failed(visit.request(), 403, Answers.FORBIDDEN, message);
+    } else {
+      trail.tool(visit.visitor(), tool, session, "failed");
+      threw(visit.request(), message);
+    }
   }
 
   private static void answer(HttpServerRequest request, AgentTool.Result result) {
@@ -69,14 +114,16 @@ final class ToolsInvoke {
   }
 
   private static void threw(HttpServerRequest request, String message) {
-    ObjectNode body = Json.object().put("ok", false);
-    body.putObject("error").put("type", "tool_error").put("message", message);
-    Answers.json(request, 400, body);
+    failed(request, 400, "tool_error", message);
   }
 
   private static void unknown(HttpServerRequest request, String tool) {
+    failed(request, 404, NOT_FOUND, "Tool not available: " + tool);
+  }
+
+  private static void failed(HttpServerRequest request, int status, String type, String message) {
     ObjectNode body = Json.object().put("ok", false);
-    body.putObject("error").put("type", "not_found").put("message", "Tool not available: " + tool);
-    Answers.json(request, 404, body);
+    body.putObject("error").put("type", type).put("message", message);
+    Answers.json(request, status, body);
   }
 }

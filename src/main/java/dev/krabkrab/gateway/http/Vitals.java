@@ -1,5 +1,7 @@
 package dev.krabkrab.gateway.http;
 
+import org.jspecify.annotations.Nullable;
+
 /** What probes want to know of an instance. Safe from any thread; asks nobody over the network. */
 public interface Vitals {
   /** How far an instance is; it only moves forward. */
@@ -16,6 +18,11 @@ public interface Vitals {
 
   /** Whether every command to Redis would be sent now; meaningless before {@link Stage#SERVING}. */
   boolean redisConnected();
+
+  /** What Redis refuses commands with, in a word; null while it serves them. */
+  default @Nullable String redisRefusal() {
+    return null;
+  }
 
   /** Whether messages of other instances arrive; meaningless before {@link Stage#SERVING}. */
   boolean hearsOthers();

@@ -5,12 +5,15 @@ import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.SafeText;
+import dev.krabkrab.gateway.telemetry.SafeStack;
 import java.time.Instant;
 import org.slf4j.event.KeyValuePair;
 
 /**
  * Writes a line of the log the way clients of {@code logs.tail} read it: numbered fields, {@code
- * _meta} and {@code time}. Without secrets, and of bounded length. Protocol 03 §3.
+ * _meta} and {@code time}. Without secrets, of bounded length, and with escapes for what a reader
+ * would not see. Protocol 03 §3.
  */
 final class LogLines {
   static final String OURS = "dev.krabkrab.gateway.";
@@ -20,7 +23,7 @@ final class LogLines {
 
   private final String instance;
   private final LogRedaction redaction;
-  private final ThrowableProxyConverter stack = new ThrowableProxyConverter();
+  private final ThrowableProxyConverter stack = new SafeStack();
 
   /**
    * @param instance named on every line
@@ -38,7 +41,7 @@ final class LogLines {
       event.getKeyValuePairs().forEach(field -> add(fields, field));
     }
     if (event.getThrowableProxy() != null) {
-      fields.put("error", clean(stack.convert(event), LONGEST_STACK));
+      fields.put("error", cut(redaction.clean(stack.convert(event)), LONGEST_STACK));
     }
     if (!fields.isEmpty()) {
       line.set("2", fields);
@@ -66,7 +69,7 @@ final class LogLines {
         .put("date", at.toString())
         .put("logLevelId", number(level))
         .put("logLevelName", level.toString());
-    return Json.text(line.put("time", at.toString()));
+    return SafeText.json(Json.text(line.put("time", at.toString())));
   }
 
   private void add(ObjectNode fields, KeyValuePair field) {
@@ -78,8 +81,11 @@ final class LogLines {
   }
 
   private String clean(String text, int longest) {
-    String clean = redaction.clean(text);
-    return clean.length() <= longest ? clean : clean.substring(0, longest) + " ...";
+    return cut(SafeText.line(redaction.clean(text)), longest);
+  }
+
+  private static String cut(String text, int longest) {
+    return text.length() <= longest ? text : text.substring(0, longest) + " ...";
   }
 
   /** Our rooms by their names, libraries by their loggers. */

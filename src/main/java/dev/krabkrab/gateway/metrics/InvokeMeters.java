@@ -8,9 +8,11 @@ import java.util.concurrent.atomic.LongAdder;
 final class InvokeMeters implements InvokeMetrics {
   private final LongAdder inFlight = new LongAdder();
   private final Tally<Outcome> outcomes;
+  private final LongAdder refused;
 
   InvokeMeters(Meters meters) {
     meters.gauge(Series.INVOKES_IN_FLIGHT, inFlight, LongAdder::sum);
+    refused = meters.counter(Series.NODE_EVENTS_REFUSED);
     outcomes =
         new Tally<>(
             Outcome.class,
@@ -27,5 +29,10 @@ final class InvokeMeters implements InvokeMetrics {
   public void ended(Outcome outcome) {
     inFlight.decrement();
     outcomes.count(outcome);
+  }
+
+  @Override
+  public void eventRefused() {
+    refused.increment();
   }
 }

@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.metrics;
 
+import dev.krabkrab.gateway.transport.GuardedTransport;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -63,6 +64,7 @@ final class MachineMeters {
     TOO_DEAR.forEach(domain -> shown.addDisabledMetricsCategory(domain.toCategory()));
     return Vertx.builder()
         .with(options.setMetricsOptions(shown))
+        .withTransport(GuardedTransport.best())
         .withMetrics(new MicrometerMetricsFactory(meters.registry()))
         .build();
   }

@@ -2,6 +2,8 @@ package dev.krabkrab.gateway.metrics;
 
 import dev.krabkrab.gateway.metrics.LatencyHistogram.Scale;
 import dev.krabkrab.gateway.redis.RedisMetrics;
+import dev.krabkrab.gateway.redis.RedisRefusal;
+import java.util.EnumSet;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What all links of an instance to Redis do, taken together. */
@@ -12,6 +14,7 @@ final class RedisMeters implements RedisMetrics {
   private final LongAdder reconnects;
   private final LongAdder late;
   private final LatencyHistogram time;
+  private final Tally<RedisRefusal> refusals;
 
   RedisMeters(Meters meters) {
     meters.gauge(Series.REDIS_LINKS, links, LongAdder::sum);
@@ -20,6 +23,11 @@ final class RedisMeters implements RedisMetrics {
     reconnects = meters.counter(Series.REDIS_RECONNECTS);
     late = meters.counter(Series.REDIS_LATE);
     time = meters.histogram(Series.REDIS_TIME, Scale.MACHINES);
+    refusals =
+        new Tally<>(
+            RedisRefusal.class,
+            EnumSet.allOf(RedisRefusal.class),
+            kind -> meters.counter(Series.REDIS_REFUSALS, kind.label()));
   }
 
   @Override
@@ -63,5 +71,10 @@ final class RedisMeters implements RedisMetrics {
   @Override
   public void late() {
     late.increment();
+  }
+
+  @Override
+  public void refused(RedisRefusal kind) {
+    refusals.count(kind);
   }
 }

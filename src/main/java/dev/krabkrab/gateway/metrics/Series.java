@@ -25,6 +25,7 @@ enum Series {
       "krabkrab_events_delivered", "Events queued, each connection counts.", "event", "class"),
   DROPPED("krabkrab_events_dropped", "Events skipped for slow connections.", "event"),
   SLOW_CLOSES("krabkrab_slow_consumer_closes", "Connections closed because they were too slow."),
+  CUTS("krabkrab_sockets_cut", "Sockets ended that took more than their part.", "reason"),
   BACKLOGGED("krabkrab_outbox_backlogged_connections", "Connections with bytes not taken yet."),
   PENDING_BYTES("krabkrab_outbox_pending_bytes", "Bytes not taken yet, of all connections."),
   LARGEST_BYTES("krabkrab_outbox_largest_bytes", "Bytes the slowest connection has not taken."),
@@ -33,6 +34,8 @@ enum Series {
   NO_ROUTE("krabkrab_approvals_without_route", "Approvals that nobody connected could decide."),
   INVOKES("krabkrab_node_invokes", "Invokes of connected nodes, by how they ended.", "outcome"),
   INVOKES_IN_FLIGHT("krabkrab_node_invokes_in_flight", "Invokes whose node has yet to answer."),
+  NODE_EVENTS_REFUSED(
+      "krabkrab_node_events_refused", "Events of nodes for sessions and runs that are not theirs."),
   MESSAGES("krabkrab_channel_messages", "Messages of people and to them.", "channel", "outcome"),
   MESSAGES_WAITING("krabkrab_channel_waiting", "Messages that wait to be sent.", "channel"),
   OLDEST_MESSAGE(
@@ -50,6 +53,8 @@ enum Series {
   REDIS_TIME("krabkrab_redis_command_seconds", "From a command to the answer of Redis."),
   REDIS_OUTSTANDING("krabkrab_redis_commands_outstanding", "Commands Redis has yet to answer."),
   REDIS_LATE("krabkrab_redis_late_commands", "Commands given up for want of an answer."),
+  REDIS_REFUSALS(
+      "krabkrab_redis_refusals", "Commands Redis refused because it cannot serve now.", "kind"),
   BACKPLANE_TIME("krabkrab_backplane_latency_seconds", "From publishing to receiving."),
   ECHOES_LOST("krabkrab_backplane_echoes_lost", "Messages to itself that did not come back."),
   SUBSCRIBED("krabkrab_backplane_subscribed", "1 while messages of other instances arrive."),

@@ -14,6 +14,7 @@ final class SocketMeters implements SocketMetrics {
   private final Tally<EventType> delivered;
   private final Tally<EventType> dropped;
   private final LongAdder slow;
+  private final Tally<Cut> cuts;
 
   SocketMeters(Meters meters) {
     delivered =
@@ -27,6 +28,11 @@ final class SocketMeters implements SocketMetrics {
             types(EventType::mayBeDropped),
             type -> meters.counter(Series.DROPPED, type.wire()));
     slow = meters.counter(Series.SLOW_CLOSES);
+    cuts =
+        new Tally<>(
+            Cut.class,
+            List.of(Cut.values()),
+            cut -> meters.counter(Series.CUTS, cut.name().toLowerCase(Locale.ROOT)));
   }
 
   @Override
@@ -42,6 +48,11 @@ final class SocketMeters implements SocketMetrics {
   @Override
   public void closedSlow() {
     slow.increment();
+  }
+
+  @Override
+  public void cut(Cut reason) {
+    cuts.count(reason);
   }
 
   private static List<EventType> types(Predicate<EventType> wanted) {

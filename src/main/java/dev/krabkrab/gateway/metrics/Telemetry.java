@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.metrics;
 
 import dev.krabkrab.gateway.metrics.LatencyHistogram.Scale;
+import dev.krabkrab.gateway.transport.GuardedTransport;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -74,7 +75,7 @@ public final class Telemetry {
   /** Makes the Vert.x of the instance; once. */
   public Vertx vertx(VertxOptions options) {
     return live == null
-        ? Vertx.vertx(options)
+        ? Vertx.builder().with(options).withTransport(GuardedTransport.best()).build()
         : MachineMeters.vertx(live.meters(), live.instance(), options);
   }
 

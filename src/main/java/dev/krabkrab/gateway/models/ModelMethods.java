@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
+import dev.krabkrab.gateway.protocol.Variables;
 import dev.krabkrab.gateway.rpc.Call;
 import dev.krabkrab.gateway.rpc.MethodHandler;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /**
  * {@code models.list}, and {@code models.authStatus} of protocol 4: which providers there are, and
@@ -20,22 +20,22 @@ import java.util.function.UnaryOperator;
 public final class ModelMethods {
   private final Supplier<ModelCatalog> catalog;
   private final Supplier<? extends JsonNode> document;
-  private final UnaryOperator<String> environment;
+  private final Variables variables;
   private final InstantSource clock;
 
   /**
    * Answers from what the gateway document says now.
    *
-   * @param environment of this process, by name; an empty text for a variable that is not set
+   * @param variables that settings may name
    */
   public ModelMethods(
       Supplier<ModelCatalog> catalog,
       Supplier<? extends JsonNode> document,
-      UnaryOperator<String> environment,
+      Variables variables,
       InstantSource clock) {
     this.catalog = catalog;
     this.document = document;
-    this.environment = environment;
+    this.variables = variables;
     this.clock = clock;
   }
 
@@ -75,7 +75,7 @@ public final class ModelMethods {
   /** A key may stand in a variable that this instance has not. */
   private boolean canBeAsked(String provider) {
     try {
-      return ModelProvider.of(document.get(), provider, environment) != null;
+      return ModelProvider.of(document.get(), provider, variables) != null;
     } catch (IllegalArgumentException notSetProperly) {
       return false;
     }

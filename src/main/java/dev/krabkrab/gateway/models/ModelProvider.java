@@ -6,7 +6,6 @@ import dev.krabkrab.gateway.protocol.Variables;
 import java.net.URI;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,12 +63,11 @@ public record ModelProvider(
   /**
    * Reads the document.
    *
-   * @param environment of this process, by name; an empty text for a variable that is not set
+   * @param variables that settings may name
    * @return null when the document has no such provider
    * @throws IllegalArgumentException with a message for the operator when it is not set properly
    */
-  static @Nullable ModelProvider of(
-      JsonNode document, String name, UnaryOperator<String> environment) {
+  static @Nullable ModelProvider of(JsonNode document, String name, Variables variables) {
     JsonNode entry = document.at("/models/providers").path(name);
     if (!entry.isObject()) {
       return null;
@@ -77,7 +75,9 @@ public record ModelProvider(
     String where = "models.providers." + name;
     Map<String, String> headers = new TreeMap<>();
     for (Map.Entry<String, JsonNode> header : entry.path("headers").properties()) {
-      headers.put(header.getKey(), filled(where, header.getValue().asText(), environment));
+      headers.put(
+          header.getKey(),
+          variables.fill(where + ".headers." + header.getKey(), header.getValue().asText()));
     }
     String key = Json.nonBlank(entry, "apiKey");
     String url = Json.nonBlank(entry, "baseUrl");
@@ -85,7 +85,7 @@ public record ModelProvider(
         name,
         Api.of(entry.path("api").asText(), name),
         url == null ? null : checked(where, url),
-        key == null ? null : filled(where, key, environment),
+        key == null ? null : variables.fill(where + ".apiKey", key),
         headers);
   }
 
@@ -101,10 +101,6 @@ public record ModelProvider(
       throw new IllegalArgumentException(where + ".baseUrl must begin with http:// or https://");
     }
     return url;
-  }
-
-  private static String filled(String where, String text, UnaryOperator<String> environment) {
-    return new Variables(environment, "KRABKRAB_MODEL_").fill(where, text);
   }
 
   /** Without the key and the headers. */

@@ -2,49 +2,74 @@ package dev.krabkrab.gateway.models;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.Variables;
 import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
+import dev.langchain4j.http.client.HttpRequest;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks the models of the gateway document, and the built-in one. Made on, and for, one context.
  * Whoever asks decides what to do about a failure: here nothing is tried twice.
  */
 public final class ModelService implements ModelStream {
-  private static final long LOOK_EVERY_MS = 5_000;
+  private static final Logger LOG = LoggerFactory.getLogger(ModelService.class);
 
-  /** A provider that says nothing for so long in the middle of an answer has forgotten it. */
-  private static final long LONGEST_SILENCE_MS = 120_000;
+  /** A provider that says nothing for so long, not even a comment, has forgotten its answer. */
+  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(120);
+
+  /** So long the end of an answer that is whole is waited for, which says what it cost. */
+  private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
   private final Vertx vertx;
   private final Supplier<ObjectNode> document;
-  private final UnaryOperator<String> environment;
+  private final Variables variables;
   private final Executor blocking;
-  private final ProviderModels models;
+  private final ProviderHttp http;
+  private final Duration silence;
+  private final ContextLimits limits;
   private final ProviderRequests requests = new ProviderRequests();
   private final ModelStream echo = new EchoModel();
 
   /**
    * @param document the gateway document in force
-   * @param environment of this process, by name; an empty text for a variable that is not set
+   * @param variables that settings may name
    * @param blocking runs what waits for providers: a thread for each
    */
   public ModelService(
       Vertx vertx,
       Supplier<ObjectNode> document,
-      UnaryOperator<String> environment,
-      Executor blocking) {
+      Variables variables,
+      Executor blocking,
+      InstantSource clock) {
+    this(vertx, document, variables, blocking, clock, LONGEST_SILENCE);
+  }
+
+  ModelService(
+      Vertx vertx,
+      Supplier<ObjectNode> document,
+      Variables variables,
+      Executor blocking,
+      InstantSource clock,
+      Duration silence) {
     this.vertx = vertx;
     this.document = document;
-    this.environment = environment;
+    this.variables = variables;
     this.blocking = blocking;
-    this.models = new ProviderModels(blocking);
+    this.http = new ProviderHttp(blocking, clock);
+    this.silence = silence;
+    this.limits =
+        new LearntLimits(name -> ModelEntry.of(document.get(), name).contextWindow(), clock);
   }
 
   /** How the provider of a model is spoken to, as transcripts say it. */
@@ -55,9 +80,9 @@ public final class ModelService implements ModelStream {
         : ModelProvider.Api.of(entry.path("api").asText(), model.provider()).wire();
   }
 
-  /** What a model takes at once, in tokens; 0 when the document does not say. */
-  public int contextWindow(ModelName model) {
-    return ModelEntry.of(document.get(), model).contextWindow();
+  /** What models take at once. */
+  public ContextLimits limits() {
+    return limits;
   }
 
   /** Why a model cannot be asked, for people; empty when it can. */
@@ -66,7 +91,7 @@ public final class ModelService implements ModelStream {
       return "";
     }
     try {
-      return ModelProvider.of(document.get(), model.provider(), environment) == null
+      return ModelProvider.of(document.get(), model.provider(), variables) == null
           ? "There is no provider " + model.provider() + " in the gateway document."
           : "";
     } catch (IllegalArgumentException e) {
@@ -79,19 +104,25 @@ public final class ModelService implements ModelStream {
     if (isBuiltIn(request.model())) {
       return echo.ask(request, onText);
     }
-    ProviderStream stream = new ProviderStream(vertx.getOrCreateContext(), onText);
     try {
       ModelProvider provider =
-          ModelProvider.of(document.get(), request.model().provider(), environment);
+          ModelProvider.of(document.get(), request.model().provider(), variables);
       if (provider == null) {
         throw new IllegalArgumentException(
             "no models.providers." + request.model().provider() + " in the gateway document");
       }
+      List<String> secrets = new ArrayList<>(provider.headers().values());
+      if (provider.apiKey() != null) {
+        secrets.add(provider.apiKey());
+      }
+      ProviderStream stream = new ProviderStream(vertx.getOrCreateContext(), onText, secrets);
       begin(provider, request, stream);
+      return stream;
     } catch (IllegalArgumentException e) {
-      stream.fail(new ModelFailure(String.valueOf(e.getMessage()), false));
+      ProviderStream none = new ProviderStream(vertx.getOrCreateContext(), onText, List.of());
+      none.fail(new ModelFailure(String.valueOf(e.getMessage()), false));
+      return none;
     }
-    return stream;
   }
 
   private static boolean isBuiltIn(ModelName model) {
@@ -101,7 +132,7 @@ public final class ModelService implements ModelStream {
   private void begin(ModelProvider provider, ModelRequest request, ProviderStream stream) {
     ModelEntry entry = ModelEntry.of(document.get(), request.model());
     ChatRequest asked = requests.of(provider.api(), entry, request);
-    var model = models.of(provider, request.model());
+    AnswerReader reader = reader(provider.api(), request, stream);
     watch(stream);
     blocking.execute(
         () -> {
@@ -109,25 +140,48 @@ public final class ModelService implements ModelStream {
             return;
           }
           try {
-            model.chat(asked, stream);
-            stream.overHere();
+            HttpRequest written = RequestWriter.write(provider, request.model(), asked);
+            http.ask(written, stream, reader);
           } catch (RuntimeException e) {
-            stream.onError(e);
+            LOG.error("{} could not be asked", request.model(), e);
+            stream.fail(new ModelFailure("the model could not be asked", false));
+          } finally {
+            stream.isDoneHere();
           }
         });
+  }
+
+  private static AnswerReader reader(
+      ModelProvider.Api api, ModelRequest request, ProviderStream stream) {
+    boolean afterTools =
+        !request.messages().isEmpty()
+            && request.messages().getLast().path("role").asText().equals("toolResult");
+    AnswerParts parts = new AnswerParts(stream::text, CallsInPieces.of(request), afterTools);
+    return switch (api) {
+      case OPENAI -> new OpenAiReader(parts);
+      case ANTHROPIC -> new AnthropicReader(parts);
+      case OLLAMA -> new OllamaReader(parts);
+    };
   }
 
   private void watch(ProviderStream stream) {
     long timer =
         vertx.setPeriodic(
-            LOOK_EVERY_MS,
+            Math.max(1, Math.min(LONGEST_END.toMillis(), silence.toMillis() / 4)),
             look -> {
-              if (stream.silenceNanos() > TimeUnit.MILLISECONDS.toNanos(LONGEST_SILENCE_MS)) {
-                stream.fail(new ModelFailure("the provider fell silent", true));
+              if (stream.wholeNanos() > Math.min(LONGEST_END.toNanos(), silence.toNanos() / 2)) {
+                stream.hangUp();
+              } else if (stream.silenceNanos() > silence.toNanos()) {
+                stream.breakOff(new ModelFailure("the provider fell silent", true));
               }
             });
     Future<ModelAnswer> answer = stream.answer();
-    answer.onComplete(done -> vertx.cancelTimer(timer));
+    answer.onComplete(
+        done -> {
+          vertx.cancelTimer(timer);
+          // What is left of it is read, so that the connection can be used again; not for ever.
+          vertx.setTimer(LONGEST_END.toMillis(), late -> stream.hangUp());
+        });
     stream.onGivenUp(() -> vertx.cancelTimer(timer));
   }
 }

@@ -19,24 +19,26 @@ final class Thoughts {
   private static final String SIGNATURE = "thinking_signature";
   private static final String REDACTED = "redacted_thinking";
 
+  /** What is given back under the name it came with. */
+  static final String REASONING = "reasoning";
+
   private Thoughts() {}
 
-  /** What was thought; null when it was not signed, and nobody wants it back. */
-  static @Nullable ObjectNode block(AiMessage message) {
-    String signature = message.attribute(SIGNATURE, String.class);
-    List<?> redacted = message.attribute(REDACTED, List.class);
-    if (signature == null && redacted == null) {
-      return null;
-    }
-    ObjectNode block =
-        Json.object()
-            .put("type", "thinking")
-            .put("thinking", message.thinking() == null ? "" : message.thinking());
+  /** What was thought, with what its provider knows it by again. */
+  static ObjectNode block(String thinking, @Nullable String signature, List<String> redacted) {
+    ObjectNode block = Json.object().put("type", "thinking").put("thinking", thinking);
     Json.putIfPresent(block, "thinkingSignature", signature);
-    if (redacted != null) {
-      block.set("redacted", Json.texts(redacted.stream().map(String::valueOf).toList()));
+    if (!redacted.isEmpty()) {
+      block.set("redacted", Json.texts(redacted));
     }
     return block;
+  }
+
+  /** Whether it is one that its provider has signed. */
+  static boolean isSigned(@Nullable JsonNode block) {
+    return block != null
+        && !Reasoning.is(block)
+        && (block.has("thinkingSignature") || block.has("redacted"));
   }
 
   /** The thought of a message that this very model said; null when there is none. */
@@ -55,6 +57,11 @@ final class Thoughts {
 
   static void put(AiMessage.Builder said, JsonNode thought) {
     Map<String, Object> attributes = new HashMap<>();
+    if (Reasoning.is(thought)) {
+      attributes.put(REASONING, thought);
+      said.attributes(attributes);
+      return;
+    }
     String signature = Json.textOrNull(thought, "thinkingSignature");
     if (signature != null) {
       attributes.put(SIGNATURE, signature);

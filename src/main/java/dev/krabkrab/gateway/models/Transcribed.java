@@ -80,7 +80,7 @@ final class Transcribed {
           return false;
         }
         case "assistant" -> {
-          if (Thoughts.of(message, request.model()) == null) {
+          if (!Thoughts.isSigned(Thoughts.of(message, request.model()))) {
             return true;
           }
         }

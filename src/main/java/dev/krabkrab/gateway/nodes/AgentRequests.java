@@ -11,6 +11,8 @@ public interface AgentRequests {
   /**
    * What a node wants to know.
    *
+   * @param source which node it is, for people and the model
+   * @param acts the agent may use tools for it
    * @param spoken it was said, not written
    * @param sessionKey as the node gave it
    * @param thinking level, or null for the session's
@@ -19,6 +21,8 @@ public interface AgentRequests {
    * @param to to whom there, or null for whom was written to last
    */
   record Asked(
+      String source,
+      boolean acts,
       boolean spoken,
       String sessionKey,
       String message,

@@ -1,10 +1,10 @@
 package dev.krabkrab.gateway.nodes;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which node connections of this instance follow which conversations. A subscription ends with its
@@ -12,7 +12,7 @@ import java.util.Set;
  */
 final class ChatSubscriptions {
   private final int mostPerNode;
-  private final Map<String, Set<String>> byConnection = new HashMap<>();
+  private final Map<String, Map<String, BooleanSupplier>> byConnection = new HashMap<>();
 
   /**
    * @param mostPerNode conversations that one connection may follow
@@ -21,18 +21,22 @@ final class ChatSubscriptions {
     this.mostPerNode = mostPerNode;
   }
 
-  /** Follows a conversation; fails when the connection follows as many as it may. */
-  void subscribe(String connId, String sessionKey) {
-    Set<String> keys = byConnection.computeIfAbsent(connId, id -> new HashSet<>());
-    if (keys.size() >= mostPerNode && !keys.contains(sessionKey)) {
+  /**
+   * Follows a conversation; fails when the connection follows as many as it may.
+   *
+   * @param lasts whether it may still
+   */
+  void subscribe(String connId, String sessionKey, BooleanSupplier lasts) {
+    Map<String, BooleanSupplier> keys = byConnection.computeIfAbsent(connId, id -> new HashMap<>());
+    if (keys.size() >= mostPerNode && !keys.containsKey(sessionKey)) {
       throw NodeErrors.tooManySubscriptions(mostPerNode);
     }
-    keys.add(sessionKey);
+    keys.put(sessionKey, lasts);
   }
 
   /** Conversations of the connection that follows most of them. */
   int most() {
-    return byConnection.values().stream().mapToInt(Set::size).max().orElse(0);
+    return byConnection.values().stream().mapToInt(Map::size).max().orElse(0);
   }
 
   void unsubscribe(String connId, String sessionKey) {
@@ -48,10 +52,14 @@ final class ChatSubscriptions {
     byConnection.remove(connId);
   }
 
+  private static boolean mayFollow(@Nullable BooleanSupplier lasts) {
+    return lasts != null && lasts.getAsBoolean();
+  }
+
   /** Connections that follow a conversation. */
   List<String> subscribersOf(String sessionKey) {
     return byConnection.entrySet().stream()
-        .filter(entry -> entry.getValue().contains(sessionKey))
+        .filter(entry -> mayFollow(entry.getValue().get(sessionKey)))
         .map(Map.Entry::getKey)
         .toList();
   }

@@ -48,6 +48,10 @@ public final class CommandPolicy {
     if (command.isEmpty()) {
       return "command required";
     }
+    Optional<String> owner = OwnedCommands.keptFor(command);
+    if (owner.isPresent()) {
+      return "command is asked by " + owner.get() + " only";
+    }
     Platform platform = Platform.of(node.platform(), node.deviceFamily());
     if (!allowed(settings.get(), platform, command)) {
       return "command not allowlisted";
@@ -56,6 +60,11 @@ public final class CommandPolicy {
       return "node did not declare commands";
     }
     return node.commands().contains(command) ? null : "command not declared by node";
+  }
+
+  /** What the gateway document says now. */
+  NodePolicySettings now() {
+    return settings.get();
   }
 
   /** Whether a claimed approval has to be proven. */
@@ -67,8 +76,7 @@ public final class CommandPolicy {
     if (now.denyCommands().contains(command)) {
       return false;
     }
-    boolean byPlatform = platform != Platform.UNKNOWN || !now.strictUnknownPlatform();
-    return (byPlatform && platform.commands().contains(command))
+    return platform.commands(now.unknownPlatform()).contains(command)
         || now.allowCommands().contains(command);
   }
 }

@@ -42,10 +42,14 @@ final class InvokeEntries {
       return details -> details.put("node", node).put("command", command);
     }
     String text = text(params);
+    String words = bounded(String.join(" ", words(params.get("command"))));
     String approval = Json.nonBlank(params, "runId");
     return details -> {
       details.put("node", node).put("command", command);
       details.put("text", new CommandText(text).kept());
+      if (!words.equals(text)) {
+        details.put("argv", new CommandText(words).kept());
+      }
       Json.putIfPresent(details, "approval", approval);
     };
   }
@@ -53,6 +57,10 @@ final class InvokeEntries {
   private static String text(JsonNode params) {
     String raw = Json.nonBlank(params, "rawCommand");
     String text = raw == null ? String.join(" ", words(params.get("command"))) : raw;
+    return bounded(text);
+  }
+
+  private static String bounded(String text) {
     return text.substring(0, Math.min(text.length(), CommandText.READ));
   }
 

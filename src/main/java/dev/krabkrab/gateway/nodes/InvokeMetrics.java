@@ -12,6 +12,9 @@ public interface InvokeMetrics {
 
         @Override
         public void ended(Outcome outcome) {}
+
+        @Override
+        public void eventRefused() {}
       };
 
   /** What became of an invoke. */
@@ -41,4 +44,7 @@ public interface InvokeMetrics {
 
   /** Called once for each {@link #began}. */
   void ended(Outcome outcome);
+
+  /** A node said something in a session, or of a run, that nobody connected it with. */
+  void eventRefused();
 }

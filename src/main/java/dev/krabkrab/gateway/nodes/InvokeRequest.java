@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param params handed to the node as JSON text, or null when absent
  * @param timeoutMs as the caller gave it, or null; how long to wait is {@link #waitMs()}
  * @param idempotencyKey passed on to the node, or null
+ * @param sessionKey conversation it is asked for, as the caller names it, or null
  * @param caller connection that asks, for its share of pending invokes
  * @param trace of the call it is asked for
  */
@@ -21,6 +22,7 @@ record InvokeRequest(
     @Nullable JsonNode params,
     @Nullable JsonNode timeoutMs,
     @Nullable String idempotencyKey,
+    @Nullable String sessionKey,
     String caller,
     Trace trace) {
   private static final long DEFAULT_WAIT_MS = 30_000;
@@ -37,7 +39,8 @@ record InvokeRequest(
   }
 
   InvokeRequest withParams(@Nullable JsonNode other) {
-    return new InvokeRequest(nodeId, command, other, timeoutMs, idempotencyKey, caller, trace);
+    return new InvokeRequest(
+        nodeId, command, other, timeoutMs, idempotencyKey, sessionKey, caller, trace);
   }
 
   /** The payload of the node's event. */

@@ -43,6 +43,7 @@ public final class NodeAskService {
             params,
             timeoutMs == null ? null : LongNode.valueOf(timeoutMs),
             idempotencyKey,
+            null,
             call.caller().connId(),
             call.trace());
     return nodes

@@ -33,7 +33,7 @@ final class NodeDirectory {
   private Map<String, String> names = Map.of();
   private boolean pairedStale = true;
   private @Nullable Future<Void> refreshing;
-  private @Nullable String encoded;
+  private final Map<Boolean, String> encoded = new HashMap<>();
   private volatile boolean mobileConnected;
 
   /**
@@ -99,13 +99,17 @@ final class NodeDirectory {
         .toList();
   }
 
-  /** The payload of {@code node.list}. */
-  Future<JsonText> list() {
-    return fresh().map(done -> JsonText.of("{\"ts\":" + clock.millis() + ",\"nodes\":" + rows()));
+  /**
+   * The payload of {@code node.list}.
+   *
+   * @param v4 for protocol 4, which is told where each node is connected
+   */
+  Future<JsonText> list(boolean v4) {
+    return fresh().map(done -> JsonText.of("{\"ts\":" + clock.millis() + ",\"nodes\":" + rows(v4)));
   }
 
   /** The payload of {@code node.describe}. */
-  Future<JsonText> describe(String nodeId) {
+  Future<JsonText> describe(String nodeId, boolean v4) {
     return fresh()
         .map(
             done -> {
@@ -113,7 +117,7 @@ final class NodeDirectory {
                 throw GatewayError.invalid("unknown nodeId");
               }
               ObjectNode json = Json.object().put("ts", clock.millis());
-              return JsonText.of((ObjectNode) json.setAll(row(nodeId).json()));
+              return JsonText.of((ObjectNode) json.setAll(row(nodeId, v4).json()));
             });
   }
 
@@ -127,7 +131,7 @@ final class NodeDirectory {
   }
 
   private void changed() {
-    encoded = null;
+    encoded.clear();
     mobileConnected = connected.values().stream().anyMatch(NodeDirectory::isMobile);
   }
 
@@ -138,21 +142,25 @@ final class NodeDirectory {
   }
 
   /** The rows and the closing brace of the list, encoded once until something changes. */
-  private String rows() {
-    String text = encoded;
+  private String rows(boolean v4) {
+    String text = encoded.get(v4);
     if (text == null) {
       Set<String> nodeIds = new TreeSet<>(connected.keySet());
       nodeIds.addAll(paired.keySet());
       ArrayNode array = Json.array();
-      nodeIds.stream().map(this::row).sorted(NodeRow.ORDER).forEach(row -> array.add(row.json()));
+      nodeIds.stream()
+          .map(nodeId -> row(nodeId, v4))
+          .sorted(NodeRow.ORDER)
+          .forEach(row -> array.add(row.json()));
       text = Json.text(array) + "}";
-      encoded = text;
+      encoded.put(v4, text);
     }
     return text;
   }
 
-  private NodeRow row(String nodeId) {
-    return NodeRow.of(nodeId, connected.get(nodeId), paired.get(nodeId), names.get(nodeId));
+  private NodeRow row(String nodeId, boolean v4) {
+    NodeRegistration live = connected.get(nodeId);
+    return NodeRow.of(nodeId, live, paired.get(nodeId), names.get(nodeId)).at(v4 ? live : null);
   }
 
   private Future<Void> fresh() {
@@ -175,7 +183,7 @@ final class NodeDirectory {
                               Collectors.toMap(
                                   PairedNode::nodeId, Function.identity(), (a, b) -> b));
                   names = both.resultAt(1);
-                  encoded = null;
+                  encoded.clear();
                   return null;
                 });
     refreshing = refresh;

@@ -32,7 +32,7 @@ public final class NodeMethods {
   /** The handlers by method name. */
   public Map<String, MethodHandler> handlers() {
     return Map.ofEntries(
-        Map.entry("node.list", call -> nodes.list()),
+        Map.entry("node.list", call -> nodes.list(call.caller().isV4())),
         Map.entry("node.describe", this::describe),
         Map.entry("node.invoke", idempotency.once(this::invoke, NodeErrors::mayHaveRun)),
         Map.entry("node.invoke.result", this::result),
@@ -53,7 +53,7 @@ public final class NodeMethods {
   }
 
   private Future<JsonText> describe(Call call) {
-    return nodes.describe(nodeId(call, "nodeId required"));
+    return nodes.describe(nodeId(call, "nodeId required"), call.caller().isV4());
   }
 
   private Future<JsonText> invoke(Call call) {
@@ -70,6 +70,7 @@ public final class NodeMethods {
             params.get("params"),
             params.get("timeoutMs"),
             Json.textOrNull(params, "idempotencyKey"),
+            Json.nonBlank(params, "sessionKey"),
             call.caller().connId(),
             call.trace());
     return nodes
@@ -96,29 +97,35 @@ public final class NodeMethods {
 
   private Future<JsonText> event(Call call) {
     String event = call.params().path("event").asText();
-    boolean handled = nodes.event(call.caller(), event, call.params());
-    return Future.succeededFuture(
-        call.caller().isV4()
-            ? JsonText.of(Json.object().put("ok", true).put("event", event).put("handled", handled))
-            : OK);
+    return nodes
+        .event(call.caller(), event, call.params())
+        .map(
+            handled ->
+                call.caller().isV4()
+                    ? JsonText.of(
+                        Json.object()
+                            .put("ok", true)
+                            .put("event", event)
+                            .put("handled", (boolean) handled))
+                    : OK);
   }
 
   private Future<JsonText> approvalsGet(Call call) {
-    return ask(call, "system.execApprovals.get", Json.object(), false);
+    return ask(call, OwnedCommands.APPROVALS_GET, Json.object(), false);
   }
 
   private Future<JsonText> approvalsSet(Call call) {
     ObjectNode params = Json.object();
     copy(call.params(), params, "file");
     copy(call.params(), params, "baseHash");
-    return ask(call, "system.execApprovals.set", params, true);
+    return ask(call, OwnedCommands.APPROVALS_SET, params, true);
   }
 
   private Future<JsonText> ask(Call call, String command, ObjectNode params, boolean onlyText) {
     String nodeId = nodeId(call, "nodeId required");
     InvokeRequest request =
         new InvokeRequest(
-            nodeId, command, params, null, null, call.caller().connId(), call.trace());
+            nodeId, command, params, null, null, null, call.caller().connId(), call.trace());
     return nodes
         .askUnchecked(call.caller(), request)
         .map(result -> answer(InvokeAnswer.unwrapped(result, onlyText)));

@@ -80,7 +80,7 @@ public final class NodePairingMethods {
     String nodeId = text(call, "nodeId").strip();
     return encoded(
         pairing
-            .remove(nodeId)
+            .remove(nodeId, call.caller())
             .compose(
                 json ->
                     audit

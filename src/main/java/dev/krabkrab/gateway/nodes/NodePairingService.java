@@ -2,6 +2,8 @@ package dev.krabkrab.gateway.nodes;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.cluster.Broadcaster;
+import dev.krabkrab.gateway.protocol.Caller;
+import dev.krabkrab.gateway.protocol.ErrorShape;
 import dev.krabkrab.gateway.protocol.EventType;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Ids;
@@ -23,6 +25,9 @@ import java.util.Optional;
 public final class NodePairingService {
   /** Life of a request, in milliseconds. */
   public static final long REQUEST_TTL_MS = 300_000;
+
+  private static final long RETRY_AFTER_MS = 60_000;
+  private static final int MOST_FACTS = 5_120;
 
   private final NodePairingStore store;
   private final NodeService nodes;
@@ -49,10 +54,16 @@ public final class NodePairingService {
    * @param facts what it says about itself, with its id under {@code nodeId}
    */
   Future<ObjectNode> request(String nodeId, ObjectNode facts) {
+    if (Json.text(facts).length() > MOST_FACTS) {
+      throw GatewayError.invalid(
+          "what the request says of the node takes more than " + MOST_FACTS + " characters");
+    }
     return store
         .request(nodeId, ids.uuid(), facts)
         .map(
-            requested -> {
+            answer -> {
+              NodePairingStore.Requested requested =
+                  answer.orElseThrow(NodePairingService::tooMany);
               ObjectNode request = NodePairingJson.request(requested.pending());
               if (requested.created()) {
                 broadcaster.broadcast(EventType.NODE_PAIR_REQUESTED, JsonText.of(request));
@@ -62,6 +73,15 @@ public final class NodePairingService {
                   .put("created", requested.created())
                   .set("request", request);
             });
+  }
+
+  private static GatewayError tooMany() {
+    return new GatewayError(
+        ErrorShape.retryable(
+            NodePairingStore.MOST_WAITING
+                + " requests to pair nodes wait already, which is the limit; approve or reject"
+                + " some",
+            RETRY_AFTER_MS));
   }
 
   Future<ObjectNode> list() {
@@ -112,9 +132,9 @@ public final class NodePairingService {
   }
 
   /** Forgets a node, however it was paired, and sends it away. */
-  Future<ObjectNode> remove(String nodeId) {
+  Future<ObjectNode> remove(String nodeId, Caller caller) {
     return rights
-        .withdraw(nodeId)
+        .withdraw(nodeId, caller)
         .compose(
             withdrawn ->
                 store

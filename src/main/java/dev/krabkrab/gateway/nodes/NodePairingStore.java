@@ -27,6 +27,9 @@ public final class NodePairingStore {
   private static final LuaScript REMOVE = LuaScript.load("lua/nodes/pair_remove.lua");
   private static final LuaScript UPDATE = LuaScript.load("lua/nodes/pair_update.lua");
 
+  /** Requests that may wait at once. */
+  static final int MOST_WAITING = 200;
+
   private static final String REJECT = "";
 
   private final RedisLink link;
@@ -69,16 +72,20 @@ public final class NodePairingStore {
   /** Everything there is, in no order. */
   record Listing(List<Pending> pending, List<Paired> paired) {}
 
-  Future<Requested> request(String nodeId, String requestId, ObjectNode facts) {
+  /** Asks to pair a node; empty when too many wait already. */
+  Future<Optional<Requested>> request(String nodeId, String requestId, ObjectNode facts) {
     return link.run(
             REQUEST,
             List.of(requests(), byNode(), paired()),
-            List.of(nodeId, requestId, Json.text(facts), ttl))
+            List.of(nodeId, requestId, Json.text(facts), ttl, Integer.toString(MOST_WAITING)))
         .map(
             answer ->
-                new Requested(
-                    Replies.number(answer.get(0)) == 1,
-                    pending(answer.get(1).toString(), answer.get(2).toString())));
+                Replies.number(answer.get(0)) < 0
+                    ? Optional.empty()
+                    : Optional.of(
+                        new Requested(
+                            Replies.number(answer.get(0)) == 1,
+                            pending(answer.get(1).toString(), answer.get(2).toString()))));
   }
 
   Future<Optional<Settled>> approve(String requestId, String tokenDigest) {

@@ -7,23 +7,35 @@ import java.util.List;
  *
  * @param allowCommands added to every platform's list; exact names, trimmed
  * @param denyCommands taken away from every platform's list; wins over everything
- * @param strictUnknownPlatform a platform nobody knows gets no command but the allowed ones; by
- *     default it gets all groups, as clients expect
+ * @param unknownPlatform what a platform nobody knows gets besides the allowed commands
  * @param requireRunApproval a {@code system.run} that claims to be approved needs a granted
  *     approval; on by default
+ * @param sessions that nodes may follow and speak in; a key, or the beginning of one and a star
  */
 public record NodePolicySettings(
     List<String> allowCommands,
     List<String> denyCommands,
-    boolean strictUnknownPlatform,
-    boolean requireRunApproval) {
+    Unknown unknownPlatform,
+    boolean requireRunApproval,
+    List<String> sessions) {
+
+  /** What a platform nobody knows gets; {@code gateway.nodes.strictUnknownPlatform}. */
+  public enum Unknown {
+    /** {@code true}. */
+    NOTHING,
+    /** By default: whatever other platforms have, but nothing that runs commands. */
+    NOTHING_THAT_RUNS,
+    /** {@code false}: whatever any platform has. */
+    EVERYTHING
+  }
 
   /** What holds when the document says nothing. */
   public static final NodePolicySettings DEFAULTS =
-      new NodePolicySettings(List.of(), List.of(), false, true);
+      new NodePolicySettings(List.of(), List.of(), Unknown.NOTHING_THAT_RUNS, true, List.of());
 
   public NodePolicySettings {
     allowCommands = allowCommands.stream().map(String::strip).toList();
     denyCommands = denyCommands.stream().map(String::strip).toList();
+    sessions = sessions.stream().map(String::strip).filter(key -> !key.isEmpty()).toList();
   }
 }

@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.nodes;
 
+import dev.krabkrab.gateway.protocol.Caller;
 import io.vertx.core.Future;
 
 /** The right to connect as a node, which paired devices have. */
@@ -8,7 +9,9 @@ public interface NodeRights {
   /**
    * Takes it from a device and closes its node connections everywhere.
    *
-   * @return false when no device of that id had it
+   * @param caller who wants it taken
+   * @return false when no device of that id had it; fails with a {@link
+   *     dev.krabkrab.gateway.protocol.GatewayError} when the caller may not take it
    */
-  Future<Boolean> withdraw(String nodeId);
+  Future<Boolean> withdraw(String nodeId, Caller caller);
 }

@@ -42,6 +42,14 @@ record NodeRow(String nodeId, @Nullable String name, boolean connected, ObjectNo
     return new NodeRow(nodeId, Json.textOrNull(json, "displayName"), live != null, json);
   }
 
+  /** The same with the instance that holds its socket, as protocol 4 tells it. */
+  NodeRow at(@Nullable NodeRegistration live) {
+    if (live != null) {
+      json.put("gatewayInstance", live.instance());
+    }
+    return this;
+  }
+
   private String sortName() {
     return (name == null ? nodeId : name).toLowerCase(Locale.ROOT);
   }

@@ -53,6 +53,7 @@ public final class NodeService {
   private final InvokeRelay relay;
   private final ChatSubscriptions subscriptions;
   private final Followers followers;
+  private final HeardNodes heard;
   private final NodeEvents events;
 
   public NodeService(
@@ -93,7 +94,10 @@ public final class NodeService {
     relay = new InvokeRelay(vertx, backplane, membership, registrar, sockets, clock);
     subscriptions = new ChatSubscriptions(limits.subscriptionsPerNode());
     followers = new Followers(subscriptions, sockets);
-    events = new NodeEvents(subscriptions, others.systemEvents(), others.agents());
+    heard = new HeardNodes(vertx, link, policy, others, clock, ids);
+    events =
+        new NodeEvents(
+            subscriptions, heard.sessions(), others.systemEvents(), others.agents(), metrics);
     new InvokeWatch(vertx, backplane, membership, invokes);
     membership.onGone(registrar::reread);
   }
@@ -189,21 +193,22 @@ public final class NodeService {
   Future<Void> disconnected(Caller caller) {
     String connId = caller.connId();
     subscriptions.closed(connId);
+    events.closed(connId);
     relay.closed(caller.nodeId(), connId);
     invokes.lostWhere(route -> route.isConnection(connId));
     return registrar.unregister(caller);
   }
 
-  Future<JsonText> list() {
-    return directory.list();
+  Future<JsonText> list(boolean v4) {
+    return directory.list(v4);
   }
 
   List<ConnectedNode> connected() {
     return directory.connected();
   }
 
-  Future<JsonText> describe(String nodeId) {
-    return locator.find(nodeId).compose(found -> directory.describe(nodeId));
+  Future<JsonText> describe(String nodeId, boolean v4) {
+    return locator.find(nodeId).compose(found -> directory.describe(nodeId, v4));
   }
 
   Future<Boolean> known(String nodeId) {
@@ -245,7 +250,7 @@ public final class NodeService {
         .compose(
             params -> {
               audit.note(InvokeEntries.invoked(caller, request));
-              return ask(request.withParams(params));
+              return ask(heard.noted(request.withParams(params)));
             });
   }
 
@@ -281,7 +286,7 @@ public final class NodeService {
   }
 
   /** Takes a node's event; false when nothing here acts on it. */
-  boolean event(Caller caller, String event, JsonNode params) {
+  Future<Boolean> event(Caller caller, String event, JsonNode params) {
     return events.accept(caller, event, params);
   }
 

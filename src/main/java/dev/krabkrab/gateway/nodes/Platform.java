@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,73 +34,98 @@ enum Platform {
   private static final List<String> SCREEN = List.of("screen.record");
   private static final List<String> LOCATION = List.of("location.get");
   private static final List<String> SMS = List.of("sms.send");
-  private static final List<String> SYSTEM =
+  private static final List<String> NOTICES = List.of("system.notify");
+
+  /** What runs commands or programs, finds them, or decides about them. */
+  private static final List<String> RUNNING =
       List.of(
           "system.run",
           "system.run.prepare",
           "system.which",
-          "system.notify",
-          "system.execApprovals.get",
-          "system.execApprovals.set",
+          OwnedCommands.APPROVALS_GET,
+          OwnedCommands.APPROVALS_SET,
           "browser.proxy");
+
+  private static final Set<String> HARMLESS =
+      union(List.of(CANVAS, CAMERA, SCREEN, LOCATION, SMS, NOTICES));
 
   private static final Map<Platform, Set<String>> COMMANDS =
       Map.of(
           IOS, union(List.of(CANVAS, CAMERA, SCREEN, LOCATION)),
           ANDROID, union(List.of(CANVAS, CAMERA, SCREEN, LOCATION, SMS)),
-          MACOS, union(List.of(CANVAS, CAMERA, SCREEN, LOCATION, SYSTEM)),
-          WINDOWS, union(List.of(SYSTEM)),
-          LINUX, union(List.of(SYSTEM)),
-          UNKNOWN, union(List.of(CANVAS, CAMERA, SCREEN, LOCATION, SMS, SYSTEM)));
+          MACOS, union(List.of(CANVAS, CAMERA, SCREEN, LOCATION, NOTICES, RUNNING)),
+          WINDOWS, union(List.of(NOTICES, RUNNING)),
+          LINUX, union(List.of(NOTICES, RUNNING)));
+
+  /** First words of what clients call their platform. */
+  private static final Map<String, Platform> BY_NAME =
+      Map.ofEntries(
+          Map.entry("ios", IOS),
+          Map.entry("android", ANDROID),
+          Map.entry("mac", MACOS),
+          Map.entry("macos", MACOS),
+          Map.entry("macosx", MACOS),
+          Map.entry("macintosh", MACOS),
+          Map.entry("darwin", MACOS),
+          Map.entry("win", WINDOWS),
+          Map.entry("windows", WINDOWS),
+          Map.entry("linux", LINUX));
+
+  /** Words of what they call their kind of device. */
+  private static final Map<String, Platform> BY_FAMILY =
+      Map.ofEntries(
+          Map.entry("iphone", IOS),
+          Map.entry("ipad", IOS),
+          Map.entry("ios", IOS),
+          Map.entry("android", ANDROID),
+          Map.entry("mac", MACOS),
+          Map.entry("macos", MACOS),
+          Map.entry("macbook", MACOS),
+          Map.entry("imac", MACOS),
+          Map.entry("windows", WINDOWS),
+          Map.entry("linux", LINUX));
+
+  private static final Pattern NO_LETTERS = Pattern.compile("[^a-z]+");
 
   /** Commands allowed by default. */
-  Set<String> commands() {
-    return COMMANDS.getOrDefault(this, Set.of());
+  Set<String> commands(NodePolicySettings.Unknown unknown) {
+    return this == UNKNOWN ? ofUnknown(unknown) : COMMANDS.getOrDefault(this, Set.of());
+  }
+
+  private static Set<String> ofUnknown(NodePolicySettings.Unknown unknown) {
+    return switch (unknown) {
+      case NOTHING -> Set.of();
+      case NOTHING_THAT_RUNS -> HARMLESS;
+      case EVERYTHING -> union(List.of(List.copyOf(HARMLESS), RUNNING));
+    };
   }
 
   private static Set<String> union(List<List<String>> groups) {
     return groups.stream().flatMap(List::stream).collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Reads the platform's name by its start, else the device family by what it contains. */
+  /**
+   * Reads the first word of the platform's name, else the words of the device family. All of it is
+   * a claim: whoever may lie gets no less than the platform it names.
+   */
   static Platform of(@Nullable String platform, @Nullable String deviceFamily) {
-    Platform named = byPrefix(lower(platform));
-    return named != UNKNOWN ? named : byFamily(lower(deviceFamily));
+    return words(platform)
+        .limit(1)
+        .map(word -> BY_NAME.getOrDefault(word, UNKNOWN))
+        .filter(known -> known != UNKNOWN)
+        .findFirst()
+        .orElseGet(
+            () ->
+                words(deviceFamily)
+                    .map(word -> BY_FAMILY.getOrDefault(word, UNKNOWN))
+                    .filter(known -> known != UNKNOWN)
+                    .findFirst()
+                    .orElse(UNKNOWN));
   }
 
-  private static Platform byPrefix(String name) {
-    if (name.startsWith("ios")) {
-      return IOS;
-    }
-    if (name.startsWith("android")) {
-      return ANDROID;
-    }
-    if (name.startsWith("mac") || name.startsWith("darwin")) {
-      return MACOS;
-    }
-    if (name.startsWith("win")) {
-      return WINDOWS;
-    }
-    return name.startsWith("linux") ? LINUX : UNKNOWN;
-  }
-
-  private static Platform byFamily(String family) {
-    if (family.contains("iphone") || family.contains("ipad") || family.contains("ios")) {
-      return IOS;
-    }
-    if (family.contains("android")) {
-      return ANDROID;
-    }
-    if (family.contains("mac")) {
-      return MACOS;
-    }
-    if (family.contains("windows")) {
-      return WINDOWS;
-    }
-    return family.contains("linux") ? LINUX : UNKNOWN;
-  }
-
-  private static String lower(@Nullable String text) {
-    return text == null ? "" : text.strip().toLowerCase(Locale.ROOT);
+  private static Stream<String> words(@Nullable String text) {
+    return text == null
+        ? Stream.empty()
+        : NO_LETTERS.splitAsStream(text.strip().toLowerCase(Locale.ROOT));
   }
 }

@@ -1,9 +1,9 @@
 package dev.krabkrab.gateway.nodes;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.ErrorShape;
 import io.vertx.core.Future;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Says whether a command was approved. Protocol 02 §17.1. */
@@ -15,8 +15,9 @@ public interface RunApprovals {
      * It may run.
      *
      * @param decision {@code allow-once} or {@code allow-always}, as it was decided
+     * @param run what was approved, as the node is told it; whoever asked may change it
      */
-    record Granted(String decision) implements Verdict {}
+    record Granted(String decision, ObjectNode run) implements Verdict {}
 
     /** It may not. */
     record Refused(ErrorShape error) implements Verdict {}
@@ -26,10 +27,8 @@ public interface RunApprovals {
    * Looks for a granted, unexpired approval and uses it up when it holds once.
    *
    * @param runId id of the approval, or null to look by device and command
-   * @param commandText the command as people read it
-   * @param argv the command as it will run
+   * @param params of {@code system.run}, as the caller sent them
    * @return what was decided, or the refusal
    */
-  Future<Verdict> check(
-      @Nullable String runId, Caller caller, String nodeId, String commandText, List<String> argv);
+  Future<Verdict> check(@Nullable String runId, Caller caller, String nodeId, ObjectNode params);
 }

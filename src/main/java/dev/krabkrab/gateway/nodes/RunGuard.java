@@ -7,7 +7,6 @@ import dev.krabkrab.gateway.protocol.ErrorShape;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Json;
 import io.vertx.core.Future;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +31,9 @@ final class RunGuard {
           "runId",
           "suppressNotifyOnExit");
 
+  /** How long an approved command may take, whose it is, and who is told of its end. */
+  private static final List<String> BESIDES = List.of("timeoutMs", "runId", "suppressNotifyOnExit");
+
   private final CommandPolicy policy;
   private final RunApprovals approvals;
 
@@ -43,46 +45,50 @@ final class RunGuard {
   /** Returns what may be sent to the node as params, or fails with the refusal. */
   Future<@Nullable JsonNode> checked(
       Caller caller, String nodeId, String command, @Nullable JsonNode params) {
-    if (!command.equals(COMMAND)
-        || !policy.requiresRunApproval()
-        || !(params instanceof ObjectNode given)) {
+    if (!command.equals(COMMAND) || params == null || params.isNull()) {
       return Future.succeededFuture(params);
     }
-    ObjectNode forwarded = Json.object();
-    FORWARDED.forEach(
-        key -> {
-          JsonNode value = given.get(key);
-          if (value != null) {
-            forwarded.set(key, value);
-          }
-        });
+    if (!(params instanceof ObjectNode given)) {
+      // A node may read an approval out of a text that looks like an object.
+      return Future.failedFuture(
+          GatewayError.invalid(
+              "invalid node.invoke params: params of " + COMMAND + " must be an object"));
+    }
+    if (!policy.requiresRunApproval()) {
+      return Future.succeededFuture(params);
+    }
     if (!claimsApproval(given)) {
+      ObjectNode forwarded = Json.object();
+      FORWARDED.forEach(key -> copy(given, forwarded, key));
       return Future.succeededFuture(forwarded);
     }
-    List<String> argv = argv(given.get("command"));
-    String raw = Json.nonBlank(given, "rawCommand");
-    String text = raw == null ? String.join(" ", argv) : raw;
     return approvals
-        .check(Json.nonBlank(given, "runId"), caller, nodeId, text, argv)
+        .check(Json.nonBlank(given, "runId"), caller, nodeId, given)
         .map(
-            verdict -> {
-              switch (verdict) {
-                case RunApprovals.Verdict.Refused(ErrorShape error) ->
-                    throw new GatewayError(error);
-                case RunApprovals.Verdict.Granted(String decision) -> {
-                  copy(given, forwarded, "approved");
-                  if (given.has("approvalDecision")) {
-                    // What was decided, not what the caller says: a node keeps an allow-always.
-                    forwarded.put("approvalDecision", decision);
-                  }
-                }
-              }
-              if (!argv(given.path("systemRunPlan").get("argv")).equals(argv)) {
-                // A plan for another command would run in place of the approved one.
-                forwarded.remove("systemRunPlan");
-              }
-              return forwarded;
-            });
+            verdict ->
+                switch (verdict) {
+                  case RunApprovals.Verdict.Refused(ErrorShape error) ->
+                      throw new GatewayError(error);
+                  case RunApprovals.Verdict.Granted granted -> approved(given, granted);
+                });
+  }
+
+  /** Only what was approved, and what changes nothing about the command. */
+  private static JsonNode approved(ObjectNode given, RunApprovals.Verdict.Granted granted) {
+    ObjectNode forwarded = granted.run();
+    for (String key : BESIDES) {
+      if (given.path(key).isValueNode()) {
+        copy(given, forwarded, key);
+      }
+    }
+    if (given.has("approved")) {
+      forwarded.put("approved", given.get("approved").asBoolean());
+    }
+    if (given.has("approvalDecision")) {
+      // What was decided, not what the caller says: a node keeps an allow-always.
+      forwarded.put("approvalDecision", granted.decision());
+    }
+    return forwarded;
   }
 
   private static boolean claimsApproval(ObjectNode params) {
@@ -90,16 +96,6 @@ final class RunGuard {
     return params.path("approved").asBoolean(false)
         || "allow-once".equals(decision)
         || "allow-always".equals(decision);
-  }
-
-  private static List<String> argv(@Nullable JsonNode command) {
-    List<String> words = new ArrayList<>();
-    if (command != null && command.isArray()) {
-      command.forEach(word -> words.add(word.asText()));
-    } else if (command != null && command.isTextual()) {
-      words.add(command.textValue());
-    }
-    return List.copyOf(words);
   }
 
   private static void copy(ObjectNode from, ObjectNode to, String key) {

@@ -12,13 +12,15 @@ public sealed interface Admission {
    *
    * @param device its pairing; null only when pairing was waived and it has none
    * @param token what hello-ok hands out; null as before
-   * @param approvedSilently requests that this connect approved, to be announced as resolved
+   * @param approvedUnasked requests that this connect approved, to be announced as resolved
+   * @param via by what it approved them
    * @param atMs time of the decision by the clock of Redis
    */
   record Paired(
       @Nullable PairedDevice device,
       @Nullable IssuedToken token,
-      List<String> approvedSilently,
+      List<String> approvedUnasked,
+      @Nullable ApprovedVia via,
       long atMs)
       implements Admission {
 
@@ -33,17 +35,47 @@ public sealed interface Admission {
    *
    * @param created the request is new, to be announced as requested
    * @param replacedRequestId an older request it displaced, to be announced as rejected
+   * @param displaced a request of another device that had to go for this one, to be announced as
+   *     rejected
+   * @param waiting how many requests wait, when this one is new
    * @param approvedRoles what the device is approved for so far
    */
   record Pending(
       PairingRequest request,
       boolean created,
       @Nullable String replacedRequestId,
+      @Nullable Displaced displaced,
+      int waiting,
       Reason reason,
       List<String> approvedRoles,
       List<String> approvedScopes,
       long atMs)
-      implements Admission {}
+      implements Admission {
+    /** The same when it has found its place among those that wait. */
+    Pending placed(@Nullable Displaced gone, int howManyWait) {
+      return new Pending(
+          request,
+          created,
+          replacedRequestId,
+          gone,
+          howManyWait,
+          reason,
+          approvedRoles,
+          approvedScopes,
+          atMs);
+    }
+  }
+
+  /**
+   * Somebody would have to approve it, and too many wait for that already.
+   *
+   * @param replacedRequestId as in {@link Pending}
+   * @param most how many may wait
+   */
+  record Crowded(@Nullable String replacedRequestId, int most, long atMs) implements Admission {}
+
+  /** A request that is gone although nobody decided it. */
+  record Displaced(String requestId, String deviceId) {}
 
   /** Neither shared secret nor device token was right. */
   record TokenRefused(TokenRefusal reason) implements Admission {}
@@ -92,7 +124,9 @@ public sealed interface Admission {
     TOKEN_MISMATCH,
     SCOPE_MISMATCH,
     /** The one-time token let the device in before, and it was thrown out since. */
-    BOOTSTRAP_SPENT;
+    BOOTSTRAP_SPENT,
+    /** It would have to wait for an approval, and says too much about itself for that. */
+    TOO_LARGE;
 
     static TokenRefusal of(String wire) {
       return valueOf(wire.toUpperCase(Locale.ROOT).replace('-', '_'));

@@ -9,14 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scopes effective scopes: normalised, {@code operator.admin} when an operator asked for
  *     none
- * @param maySilently this very connection is local and may be approved without asking
+ * @param origin where it asks from
  * @param sharedSecretOk the shared secret was right; else the device token must be
  * @param deviceToken what the client presented as a device token; null when nothing
  * @param skipPairing a control UI that pairing is waived for: never recorded, a token only if
  *     paired
  * @param voucher a one-time token that was shown and is this device's
  * @param pinMetadata another platform or family than recorded needs approval (protocol 4)
- * @param user who stands behind the device, where that is known, or null
  */
 public record AdmitRequest(
     String deviceId,
@@ -24,10 +23,26 @@ public record AdmitRequest(
     Role role,
     List<String> scopes,
     DeviceFacts facts,
-    boolean maySilently,
+    Origin origin,
     boolean sharedSecretOk,
     @Nullable String deviceToken,
     boolean skipPairing,
     Voucher voucher,
-    boolean pinMetadata,
-    @Nullable String user) {}
+    boolean pinMetadata) {
+
+  /** The same with less to keep of what the device says about itself. */
+  AdmitRequest withoutDeclared() {
+    return new AdmitRequest(
+        deviceId,
+        publicKey,
+        role,
+        scopes,
+        facts.withoutDeclared(),
+        origin,
+        sharedSecretOk,
+        deviceToken,
+        skipPairing,
+        voucher,
+        pinMetadata);
+  }
+}

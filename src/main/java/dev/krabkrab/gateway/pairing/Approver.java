@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.pairing;
 
+import dev.krabkrab.gateway.auth.Credential;
 import dev.krabkrab.gateway.auth.Scope;
 import dev.krabkrab.gateway.protocol.Caller;
 import java.util.List;
@@ -9,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Who manages devices, and with what right.
  *
  * @param deviceId null for a connection without a device
+ * @param name how people know it, or null
  * @param scopes those of the connection
  */
-public record Approver(@Nullable String deviceId, List<String> scopes) {
+public record Approver(@Nullable String deviceId, @Nullable String name, List<String> scopes) {
 
   /** Whether everything may be given away. */
   boolean isAdmin() {
@@ -20,6 +22,8 @@ public record Approver(@Nullable String deviceId, List<String> scopes) {
 
   /** The one behind a connection. */
   public static Approver of(Caller caller) {
-    return new Approver(caller.deviceId(), List.copyOf(caller.scopes()));
+    String user = caller.credential() == null ? null : Credential.nameOf(caller.credential());
+    String name = user == null ? caller.displayName() : user;
+    return new Approver(caller.deviceId(), name, List.copyOf(caller.scopes()));
   }
 }

@@ -68,6 +68,8 @@ public final class BootstrapMethods {
           throw new GatewayError(Access.missingScope(call.caller(), scope));
       case Managed.Unknown<BootstrapService.Made>() ->
           throw GatewayError.invalid("only a paired device can make bootstrap tokens");
+      case Managed.Revoked<BootstrapService.Made>() ->
+          throw GatewayError.invalid("this device's token was taken back");
     };
   }
 

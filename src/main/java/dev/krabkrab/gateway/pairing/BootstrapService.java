@@ -24,7 +24,7 @@ public final class BootstrapService {
   public static final Duration LONGEST = Duration.ofHours(24);
 
   private final BootstrapStore store;
-  private final DeviceStore devices;
+  private final PairedStore devices;
   private final RandomGenerator random;
 
   /**
@@ -32,7 +32,7 @@ public final class BootstrapService {
    */
   public BootstrapService(RedisLink redis, RandomGenerator random) {
     this.store = new BootstrapStore(redis);
-    this.devices = new DeviceStore(redis);
+    this.devices = new PairedStore(redis);
     this.random = random;
   }
 
@@ -111,7 +111,10 @@ public final class BootstrapService {
   }
 
   private static Grant grant(String hash, BootstrapStore.Claimed claimed) {
-    return new Grant(new Voucher(hash, claimed.lifeMs()), claimed.scopes(), claimed.credential());
+    return new Grant(
+        new Voucher(hash, claimed.lifeMs(), claimed.madeAtMs(), claimed.by()),
+        claimed.scopes(),
+        claimed.credential());
   }
 
   /** Who was revoked leaves no way in behind. */
@@ -124,10 +127,7 @@ public final class BootstrapService {
   }
 
   private static boolean mayGive(PairedDevice maker, List<String> scopes) {
-    DeviceToken token = maker.token(Role.OPERATOR.wire());
-    return token != null
-        && token.isLive()
-        && Scopes.covers(maker.scopes(), Scope.PAIRING)
-        && Scopes.firstMissing(maker.scopes(), scopes).isEmpty();
+    List<String> held = maker.scopesAs(Role.OPERATOR.wire());
+    return Scopes.covers(held, Scope.PAIRING) && Scopes.firstMissing(held, scopes).isEmpty();
   }
 }

@@ -24,8 +24,9 @@ final class BootstrapStore {
    * @param by device of who made it, empty when that one had none
    * @param credential id of the named token that one came with, empty without one
    * @param lifeMs what is left of its life
+   * @param madeAtMs when it was made; 0 when that was not kept
    */
-  record Claimed(List<String> scopes, String by, String credential, long lifeMs) {}
+  record Claimed(List<String> scopes, String by, String credential, long lifeMs, long madeAtMs) {}
 
   /** Keeps a new token; brings when it expires, in milliseconds since 1970. */
   Future<Long> make(
@@ -49,7 +50,8 @@ final class BootstrapStore {
         PairedDevice.list(answer.get(0).toString()),
         answer.get(1).toString(),
         answer.get(2).toString(),
-        Long.parseLong(answer.get(3).toString()));
+        Long.parseLong(answer.get(3).toString()),
+        Long.parseLong(answer.get(4).toString()));
   }
 
   private String key(String hash) {

@@ -14,7 +14,24 @@ public record DeviceFacts(
     @Nullable String deviceFamily,
     @Nullable String clientId,
     @Nullable String clientMode,
-    @Nullable String remoteIp) {
+    @Nullable String remoteIp,
+    DeclaredFacts declared) {
+
+  /** The names under which they are stored. */
+  static List<String> names() {
+    return List.of(
+        "displayName",
+        "platform",
+        "deviceFamily",
+        "clientId",
+        "clientMode",
+        "remoteIp",
+        "version",
+        "modelIdentifier",
+        "caps",
+        "commands",
+        "permissions");
+  }
 
   static DeviceFacts of(Map<String, String> fields) {
     return new DeviceFacts(
@@ -23,7 +40,13 @@ public record DeviceFacts(
         fields.get("deviceFamily"),
         fields.get("clientId"),
         fields.get("clientMode"),
-        fields.get("remoteIp"));
+        fields.get("remoteIp"),
+        DeclaredFacts.of(fields));
+  }
+
+  DeviceFacts withoutDeclared() {
+    return new DeviceFacts(
+        displayName, platform, deviceFamily, clientId, clientMode, remoteIp, DeclaredFacts.NONE);
   }
 
   /** Name, value pairs of the known ones. */
@@ -35,10 +58,11 @@ public record DeviceFacts(
     add(pairs, "clientId", clientId);
     add(pairs, "clientMode", clientMode);
     add(pairs, "remoteIp", remoteIp);
+    declared.addTo(pairs);
     return pairs;
   }
 
-  private static void add(List<String> pairs, String name, @Nullable String value) {
+  static void add(List<String> pairs, String name, @Nullable String value) {
     if (value != null && !value.isEmpty()) {
       pairs.add(name);
       pairs.add(value);

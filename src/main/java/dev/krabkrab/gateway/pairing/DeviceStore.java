@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.pairing;
 
+import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.redis.LuaScript;
 import dev.krabkrab.gateway.redis.RedisLink;
 import io.vertx.core.Future;
@@ -10,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,19 +26,13 @@ final class DeviceStore {
   private static final LuaScript ROTATE = LuaScript.load("lua/pairing/rotate.lua");
   private static final LuaScript REVOKE = LuaScript.load("lua/pairing/revoke.lua");
   private static final LuaScript REMOVE = LuaScript.load("lua/pairing/remove.lua");
-  private static final LuaScript LIST = LuaScript.load("lua/pairing/list.lua");
-  private static final LuaScript REMOVED = LuaScript.load("lua/pairing/removed.lua");
   private static final LuaScript RENAME = LuaScript.load("lua/pairing/rename.lua");
-  private static final LuaScript FIND = LuaScript.load("lua/pairing/find.lua");
 
   private final RedisLink redis;
 
   DeviceStore(RedisLink redis) {
     this.redis = redis;
   }
-
-  /** Everything known, in no order. */
-  record Listing(List<PairedDevice> devices, List<PairingRequest> requests) {}
 
   /** A settled request. */
   record Settled(String deviceId, @Nullable PairedDevice device, long atMs) {}
@@ -63,26 +58,50 @@ final class DeviceStore {
   }
 
   /** Fresh names a transition may need. */
-  record Fresh(String requestId, String jti, String kid) {}
+  record Fresh(String requestId, String jti, String kid) {
+    static Fresh of(String deviceId, String kid, Ids ids) {
+      UUID random = UUID.fromString(ids.uuid());
+      String requestId = Buckets.requestId(Buckets.device(deviceId), random);
+      return new Fresh(requestId, ids.uuid(), kid);
+    }
+  }
 
+  /**
+   * Decides whether a device may connect.
+   *
+   * @param ttlMs life of a request; 0 when it must not wait for an approval
+   */
   Future<Verdict> admit(AdmitRequest request, String jti, Fresh fresh, long ttlMs) {
     var args = new ArrayList<String>();
     args.addAll(List.of(request.deviceId(), request.publicKey(), request.role().wire()));
     args.add(joined(request.scopes()));
     args.add(flag(request.skipPairing()));
-    args.add(flag(request.maySilently()));
+    ApprovedVia unasked = request.origin().unasked();
+    args.add(unasked == null ? "" : unasked.wire());
     args.add(flag(request.sharedSecretOk()));
-    args.addAll(List.of(jti, fresh.requestId(), fresh.jti(), fresh.kid(), Long.toString(ttlMs)));
+    args.addAll(List.of(jti, fresh.requestId(), fresh.jti(), fresh.kid()));
+    args.add(ttlMs > 0 ? Long.toString(ttlMs) : "");
     args.add(flag(request.pinMetadata()));
     args.add(request.voucher().bootstrap());
     args.add(Long.toString(request.voucher().lifeMs()));
+    args.add(Long.toString(request.voucher().madeAtMs()));
+    args.add(request.voucher().by());
+    args.add(request.origin().address());
     args.addAll(request.facts().pairs());
     return write(ADMIT, Buckets.device(request.deviceId()), args)
         .map(answer -> verdict(request.deviceId(), answer));
   }
 
   Future<Managed<Settled>> approve(String requestId, Approver caller, Fresh fresh) {
-    List<String> args = List.of(requestId, joined(caller.scopes()), fresh.jti(), fresh.kid());
+    List<String> args =
+        List.of(
+            requestId,
+            joined(caller.scopes()),
+            fresh.jti(),
+            fresh.kid(),
+            orEmpty(caller.deviceId()),
+            orEmpty(caller.name()),
+            joined(DeviceFacts.names()));
     return settle(APPROVE, requestId, args)
         .map(
             answer ->
@@ -135,16 +154,17 @@ final class DeviceStore {
   }
 
   Future<Managed<Removed>> remove(String deviceId, Approver caller) {
-    String own = caller.deviceId() == null ? "" : caller.deviceId();
-    return remove(deviceId, List.of(deviceId, joined(caller.scopes()), own, flag(false)));
+    return remove(deviceId, caller, false);
   }
 
   /** Forgets that a device is a node, and the device when it is nothing else. */
-  Future<Managed<Removed>> removeNode(String deviceId) {
-    return remove(deviceId, List.of(deviceId, "", "", flag(true)));
+  Future<Managed<Removed>> removeNode(String deviceId, Approver caller) {
+    return remove(deviceId, caller, true);
   }
 
-  private Future<Managed<Removed>> remove(String deviceId, List<String> args) {
+  private Future<Managed<Removed>> remove(String deviceId, Approver caller, boolean asNode) {
+    List<String> args =
+        List.of(deviceId, joined(caller.scopes()), orEmpty(caller.deviceId()), flag(asNode));
     return write(REMOVE, Buckets.device(deviceId), args)
         .map(
             answer ->
@@ -164,38 +184,6 @@ final class DeviceStore {
         .map(answer -> number(answer) == 1);
   }
 
-  Future<Listing> list() {
-    List<Future<Response>> buckets =
-        IntStream.range(0, Buckets.COUNT)
-            .mapToObj(bucket -> redis.run(LIST, List.of(prefix(bucket)), List.of()))
-            .toList();
-    return Future.all(buckets)
-        .map(
-            all -> {
-              var listing = new Listing(new ArrayList<>(), new ArrayList<>());
-              all.<Response>list().forEach(answer -> collect(answer, listing));
-              return listing;
-            });
-  }
-
-  Future<Optional<PairedDevice>> find(String deviceId) {
-    String prefix = prefix(Buckets.device(deviceId));
-    return redis
-        .run(FIND, List.of(prefix), List.of(deviceId))
-        .map(
-            answer ->
-                answer.size() == 0
-                    ? Optional.empty()
-                    : Optional.of(PairedDevice.of(deviceId, fields(answer))));
-  }
-
-  /** Whether a device that is not found was removed in the last week. */
-  Future<Boolean> wasRemoved(String deviceId) {
-    return redis
-        .run(REMOVED, List.of(prefix(Buckets.device(deviceId))), List.of(deviceId))
-        .map(answer -> number(answer) > 0);
-  }
-
   private Future<Optional<Response>> settle(LuaScript script, String requestId, List<String> args) {
     OptionalInt bucket = Buckets.ofRequest(requestId);
     return bucket.isEmpty()
@@ -204,11 +192,23 @@ final class DeviceStore {
   }
 
   private Future<Response> write(LuaScript script, int bucket, List<String> args) {
-    return redis.runDurable(script, List.of(prefix(bucket)), args);
+    return redis.runDurable(script, List.of(prefix(redis, bucket)), args);
   }
 
-  private String prefix(int bucket) {
+  static String prefix(RedisLink redis, int bucket) {
     return redis.settings().key(Buckets.aggregate(bucket), "");
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  private static String joined(List<String> scopes) {
+    return String.join(",", scopes);
+  }
+
+  private static String flag(boolean value) {
+    return value ? "1" : "0";
   }
 
   private static <T> Managed<T> managed(Optional<Response> answer, Function<Response, T> read) {
@@ -219,6 +219,7 @@ final class DeviceStore {
     return switch (response.get(0).toString()) {
       case "ok" -> new Managed.Done<>(read.apply(response));
       case "missing" -> new Managed.Missing<>(response.get(1).toString());
+      case "revoked" -> new Managed.Revoked<>();
       default -> new Managed.Unknown<>();
     };
   }
@@ -236,6 +237,8 @@ final class DeviceStore {
                   PairingRequest.of(fields(answer.get(1))),
                   answer.get(2).toString().equals("1"),
                   orNull(answer.get(3)),
+                  null,
+                  0,
                   Admission.Reason.of(answer.get(4).toString()),
                   PairedDevice.list(answer.get(5).toString()),
                   PairedDevice.list(answer.get(6).toString()),
@@ -244,19 +247,7 @@ final class DeviceStore {
     };
   }
 
-  private static void collect(Response bucket, Listing listing) {
-    for (Response device : bucket.get(0)) {
-      Map<String, String> fields = fields(device.get(1));
-      if (!fields.isEmpty()) {
-        listing.devices().add(PairedDevice.of(device.get(0).toString(), fields));
-      }
-    }
-    for (Response request : bucket.get(1)) {
-      listing.requests().add(PairingRequest.of(fields(request)));
-    }
-  }
-
-  private static Map<String, String> fields(Response flat) {
+  static Map<String, String> fields(Response flat) {
     var fields = new HashMap<String, String>();
     for (int i = 0; i + 1 < flat.size(); i += 2) {
       fields.put(flat.get(i).toString(), flat.get(i + 1).toString());
@@ -269,15 +260,7 @@ final class DeviceStore {
     return value.isEmpty() ? null : value;
   }
 
-  private static long number(Response text) {
+  static long number(Response text) {
     return Long.parseLong(text.toString());
-  }
-
-  private static String joined(List<String> scopes) {
-    return String.join(",", scopes);
-  }
-
-  private static String flag(boolean value) {
-    return value ? "1" : "0";
   }
 }

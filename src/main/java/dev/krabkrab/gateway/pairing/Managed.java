@@ -15,6 +15,7 @@ public sealed interface Managed<T> {
       case Done<T>(T value) -> new Done<>(change.apply(value));
       case Unknown<T>() -> new Unknown<>();
       case Missing<T>(String scope) -> new Missing<>(scope);
+      case Revoked<T>() -> new Revoked<>();
     };
   }
 
@@ -26,4 +27,7 @@ public sealed interface Managed<T> {
 
   /** The caller lacks this scope. */
   record Missing<T>(String scope) implements Managed<T> {}
+
+  /** The role's token was revoked: only an approval gives it another. */
+  record Revoked<T>() implements Managed<T> {}
 }

@@ -1,6 +1,9 @@
 package dev.krabkrab.gateway.pairing;
 
+import dev.krabkrab.gateway.protocol.Caller;
+import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.redis.RedisLink;
+import dev.krabkrab.gateway.rpc.Access;
 import io.vertx.core.Future;
 
 /**
@@ -20,19 +23,24 @@ public final class NodeRoleService {
    * Withdraws a device's pairing as a node and closes its node connections on every instance. A
    * device that is paired for nothing else is removed.
    *
-   * @return false when no device of that id is paired as a node
+   * @param caller needs what {@code device.pair.remove} of that device needs
+   * @return false when no device of that id is paired as a node; fails with a {@link GatewayError}
+   *     when the caller may not
    */
-  public Future<Boolean> withdraw(String deviceId) {
+  public Future<Boolean> withdraw(String deviceId, Caller caller) {
     return store
-        .removeNode(deviceId)
+        .removeNode(deviceId, Approver.of(caller))
         .map(
-            outcome -> {
-              if (outcome instanceof Managed.Done<DeviceStore.Removed>(DeviceStore.Removed gone)) {
-                tell(deviceId, gone);
-                return true;
-              }
-              return false;
-            });
+            outcome ->
+                switch (outcome) {
+                  case Managed.Done<DeviceStore.Removed>(DeviceStore.Removed gone) -> {
+                    tell(deviceId, gone);
+                    yield true;
+                  }
+                  case Managed.Missing<DeviceStore.Removed>(String scope) ->
+                      throw new GatewayError(Access.missingScope(caller, scope));
+                  default -> false;
+                });
   }
 
   private void tell(String deviceId, DeviceStore.Removed gone) {

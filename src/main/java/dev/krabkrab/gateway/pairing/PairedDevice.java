@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param label what people call it, or null
  * @param role the last one used
  * @param roles all approved ones; a role whose token is revoked stays listed
- * @param scopes all approved ones, of every role
+ * @param scopes those in force in any of its roles; what it may in one of them its token says
  * @param tokens by role
  * @param createdAtMs first approval, milliseconds since 1970
- * @param approvedAtMs last approval
+ * @param approval the last one
+ * @param lastSeenAtMs when it was let in last; 0 when that was before it was kept
  * @param generation grows whenever the device loses a right; what was let in under an older one has
  *     to go
  */
@@ -31,7 +32,8 @@ public record PairedDevice(
     List<String> scopes,
     SortedMap<String, DeviceToken> tokens,
     long createdAtMs,
-    long approvedAtMs,
+    Approval approval,
+    long lastSeenAtMs,
     long generation) {
 
   private static final String TOKEN = "token:";
@@ -42,18 +44,41 @@ public record PairedDevice(
   }
 
   static PairedDevice of(String deviceId, Map<String, String> fields) {
+    List<String> roles = list(fields.get("roles"));
+    SortedMap<String, DeviceToken> tokens = tokens(fields);
     return new PairedDevice(
         deviceId,
         fields.getOrDefault("publicKey", ""),
         DeviceFacts.of(fields),
         fields.get("label"),
         fields.getOrDefault("role", ""),
-        list(fields.get("roles")),
-        list(fields.get("scopes")),
-        tokens(fields),
+        roles,
+        inForce(roles, tokens),
+        tokens,
         Long.parseLong(fields.getOrDefault("createdAtMs", "0")),
-        Long.parseLong(fields.getOrDefault("approvedAtMs", "0")),
+        Approval.of(fields),
+        Long.parseLong(fields.getOrDefault("lastSeenAtMs", "0")),
         Long.parseLong(fields.getOrDefault("generation", "0")));
+  }
+
+  /** When it was approved last, milliseconds since 1970. */
+  public long approvedAtMs() {
+    return approval.atMs();
+  }
+
+  /** The scopes in force in one role; empty when it has none, or the role is not approved. */
+  public List<String> scopesAs(String role) {
+    DeviceToken token = tokens.get(role);
+    return token == null || !token.isLive() || !roles.contains(role) ? List.of() : token.scopes();
+  }
+
+  private static List<String> inForce(List<String> roles, Map<String, DeviceToken> tokens) {
+    return roles.stream()
+        .map(tokens::get)
+        .filter(token -> token != null && token.isLive())
+        .flatMap(token -> token.scopes().stream())
+        .distinct()
+        .toList();
   }
 
   static List<String> list(@Nullable String joined) {

@@ -17,12 +17,15 @@ final class PairingEntries {
       String requestId,
       String deviceId,
       @Nullable PairedDevice device,
-      boolean silent) {
+      ApprovedVia via) {
     return new AuditEvent(
         AuditAction.DEVICE_PAIRED,
         by,
         details -> {
-          details.put("device", deviceId).put("silent", silent);
+          details
+              .put("device", deviceId)
+              .put("silent", via == ApprovedVia.SILENT)
+              .put("via", via.wire());
           if (device != null) {
             details.set("roles", Json.texts(device.roles()));
             details.set("scopes", Json.texts(device.scopes()));
@@ -60,11 +63,6 @@ final class PairingEntries {
           details.put("role", made.role().wire()).put("expiresAt", made.expiresAtMs());
           details.set("scopes", Json.texts(made.scopes()));
         });
-  }
-
-  /** A device got a token outside of its pairing: it had none, or one for less. */
-  static AuditEvent issued(AuditActor by, String deviceId, String role, List<String> scopes) {
-    return token(AuditAction.TOKEN_ISSUED, by, deviceId, role, scopes);
   }
 
   static AuditEvent rotated(AuditActor by, String deviceId, String role, List<String> scopes) {

@@ -10,26 +10,46 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells the cluster what became of devices: events for approvers, closed connections. */
 public final class PairingEvents {
-  private final Broadcaster broadcaster;
+  /**
+   * When more requests than this wait, somebody floods: an approver who is slow does without the
+   * news of them and finds them in the list, rather than being closed.
+   */
+  private static final int MANY = 32;
 
-  public PairingEvents(Broadcaster broadcaster) {
+  private final Broadcaster broadcaster;
+  private final PairingJson shown;
+
+  /**
+   * @param shown how records are shown
+   */
+  public PairingEvents(Broadcaster broadcaster, PairingJson shown) {
     this.broadcaster = broadcaster;
+    this.shown = shown;
   }
 
   /** Announces whatever an admission changed; call it before the client is answered. */
   public void admitted(String deviceId, Admission admission) {
     switch (admission) {
       case Admission.Paired paired ->
-          paired.approvedSilently().forEach(id -> approvedSilently(id, deviceId, paired.atMs()));
+          paired.approvedUnasked().forEach(id -> approvedUnasked(id, deviceId, paired));
       case Admission.Pending pending -> pending(deviceId, pending);
+      case Admission.Crowded crowded ->
+          replaced(crowded.replacedRequestId(), deviceId, crowded.atMs());
       case Admission.TokenRefused refused -> {}
     }
   }
 
   /** The same event, but nobody waits for it, and a fleet that connects brings thousands. */
-  private void approvedSilently(String requestId, String deviceId, long atMs) {
+  private void approvedUnasked(String requestId, String deviceId, Admission.Paired paired) {
+    JsonText plain = PairingJson.resolved(requestId, deviceId, true, paired.atMs());
+    PairedDevice device = paired.device();
+    ApprovedVia via = paired.via();
     broadcaster.broadcastSoon(
-        EventType.DEVICE_PAIR_RESOLVED, PairingJson.resolved(requestId, deviceId, true, atMs));
+        EventType.DEVICE_PAIR_RESOLVED,
+        plain,
+        device == null || via == null
+            ? plain
+            : PairingJson.unasked(requestId, device, via, paired.atMs()));
   }
 
   /** {@code device.pair.resolved}. */
@@ -63,13 +83,28 @@ public final class PairingEvents {
   }
 
   private void pending(String deviceId, Admission.Pending pending) {
-    String replaced = pending.replacedRequestId();
-    if (replaced != null) {
-      resolved(replaced, deviceId, false, pending.atMs());
+    replaced(pending.replacedRequestId(), deviceId, pending.atMs());
+    Admission.Displaced gone = pending.displaced();
+    if (gone != null) {
+      replaced(gone.requestId(), gone.deviceId(), pending.atMs());
     }
     if (pending.created()) {
-      broadcaster.broadcast(
-          EventType.DEVICE_PAIR_REQUESTED, JsonText.of(PairingJson.request(pending.request())));
+      JsonText plain = JsonText.of(PairingJson.plainRequest(pending.request()));
+      JsonText full = JsonText.of(shown.request(pending.request()));
+      if (pending.waiting() > MANY) {
+        broadcaster.broadcastInPassing(EventType.DEVICE_PAIR_REQUESTED, plain, full);
+      } else {
+        broadcaster.broadcast(EventType.DEVICE_PAIR_REQUESTED, plain, full);
+      }
+    }
+  }
+
+  private void replaced(@Nullable String requestId, String deviceId, long atMs) {
+    if (requestId != null) {
+      broadcaster.broadcastInPassing(
+          EventType.DEVICE_PAIR_RESOLVED,
+          PairingJson.resolved(requestId, deviceId, false, atMs),
+          null);
     }
   }
 

@@ -2,16 +2,40 @@ package dev.krabkrab.gateway.pairing;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.auth.Role;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Pairing records as clients see them: never with a token. Protocol 01c §6. */
 public final class PairingJson {
-  private PairingJson() {}
+  private final CommandsAllowed commands;
 
-  /** A pending request; also the payload of {@code device.pair.requested}. */
-  public static ObjectNode request(PairingRequest request) {
+  /**
+   * @param commands what the settings let be asked of nodes
+   */
+  public PairingJson(CommandsAllowed commands) {
+    this.commands = commands;
+  }
+
+  /** Which of the commands a node declares could be asked of it once it is approved. */
+  @FunctionalInterface
+  public interface CommandsAllowed {
+    List<String> of(
+        @Nullable String platform, @Nullable String deviceFamily, List<String> declared);
+  }
+
+  /** A pending request with all that helps to decide it. */
+  ObjectNode request(PairingRequest request) {
+    ObjectNode json = plainRequest(request);
+    DeviceFacts facts = request.facts();
+    declared(json, facts, request.roles().contains(Role.NODE.wire()));
+    return json.put("comparisonCode", ComparisonCode.of(request.publicKey(), request.requestId()));
+  }
+
+  /** The same as protocol 3 knows it. */
+  static ObjectNode plainRequest(PairingRequest request) {
     ObjectNode json =
         Json.object()
             .put("requestId", request.requestId())
@@ -36,8 +60,32 @@ public final class PairingJson {
             .put("ts", atMs));
   }
 
-  /** A paired device with its tokens as summaries. */
-  public static ObjectNode device(PairedDevice device) {
+  /** The same of a device that was let in without a question, with what it may do now. */
+  static JsonText unasked(String requestId, PairedDevice device, ApprovedVia via, long atMs) {
+    ObjectNode json =
+        Json.object()
+            .put("requestId", requestId)
+            .put("deviceId", device.deviceId())
+            .put("decision", "approved")
+            .put("ts", atMs)
+            .put("via", via.wire());
+    facts(json, device.facts());
+    json.put("role", device.role());
+    json.set("scopes", Json.texts(device.scopesAs(device.role())));
+    return JsonText.of(json);
+  }
+
+  /**
+   * A paired device with its tokens as summaries.
+   *
+   * @param connected whether it is connected now
+   */
+  ObjectNode device(PairedDevice device, boolean connected) {
+    return device(device).put("connected", connected);
+  }
+
+  /** The same where it does not matter whether it is connected. */
+  ObjectNode device(PairedDevice device) {
     ObjectNode json =
         Json.object().put("deviceId", device.deviceId()).put("publicKey", device.publicKey());
     Json.putIfPresent(json, "label", device.label());
@@ -49,7 +97,40 @@ public final class PairingJson {
       ArrayNode tokens = json.putArray("tokens");
       device.tokens().values().forEach(token -> tokens.add(summary(token)));
     }
-    return json.put("createdAtMs", device.createdAtMs()).put("approvedAtMs", device.approvedAtMs());
+    json.put("createdAtMs", device.createdAtMs()).put("approvedAtMs", device.approvedAtMs());
+    Approval approval = device.approval();
+    Json.putIfPresent(json, "approvedVia", approval.via());
+    if (approval.by() != null || approval.byName() != null) {
+      ObjectNode by = json.putObject("approvedBy");
+      Json.putIfPresent(by, "deviceId", approval.by());
+      Json.putIfPresent(by, "name", approval.byName());
+    }
+    declared(json, device.facts(), device.roles().contains(Role.NODE.wire()));
+    if (device.lastSeenAtMs() > 0) {
+      json.put("lastSeenAtMs", device.lastSeenAtMs());
+    }
+    return json;
+  }
+
+  private void declared(ObjectNode json, DeviceFacts facts, boolean node) {
+    DeclaredFacts declared = facts.declared();
+    Json.putIfPresent(json, "deviceFamily", facts.deviceFamily());
+    Json.putIfPresent(json, "version", declared.version());
+    Json.putIfPresent(json, "modelIdentifier", declared.modelIdentifier());
+    if (!declared.caps().isEmpty()) {
+      json.set("caps", Json.texts(declared.caps()));
+    }
+    if (!declared.permissions().isEmpty()) {
+      json.set("permissions", declared.json());
+    }
+    if (!declared.commands().isEmpty()) {
+      json.set("commands", Json.texts(declared.commands()));
+      if (node) {
+        json.set(
+            "allowedCommands",
+            Json.texts(commands.of(facts.platform(), facts.deviceFamily(), declared.commands())));
+      }
+    }
   }
 
   private static ObjectNode summary(DeviceToken token) {

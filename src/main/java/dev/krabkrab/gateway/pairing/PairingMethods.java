@@ -18,22 +18,40 @@ import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code device.pair.*} and {@code device.token.*}. Protocol 01c §6.4, §7.4, 05 §14. */
 public final class PairingMethods {
   private static final String UNKNOWN_REQUEST = "unknown requestId";
   private static final String UNKNOWN_ROLE = "unknown deviceId/role";
+  private static final String REVOKED =
+      "the device's token for this role was revoked and cannot be rotated; to give the role back,"
+          + " let the device connect and approve its request (krabkrab devices approve)";
   private static final String UNKNOWN_DEVICE = "unknown deviceId";
 
   private final PairingService service;
   private final PairingEvents events;
+  private final PairingJson shown;
+  private final Supplier<Future<Set<String>>> connected;
   private final AuditTrail audit;
 
-  public PairingMethods(PairingService service, PairingEvents events, AuditTrail audit) {
+  /**
+   * @param shown how records are shown
+   * @param connected the devices that are connected now, to any instance
+   */
+  public PairingMethods(
+      PairingService service,
+      PairingEvents events,
+      AuditTrail audit,
+      PairingJson shown,
+      Supplier<Future<Set<String>>> connected) {
     this.service = service;
+    this.shown = shown;
+    this.connected = connected;
     this.events = events;
     this.audit = audit;
   }
@@ -51,17 +69,23 @@ public final class PairingMethods {
   }
 
   private Future<JsonText> list(Call call) {
-    return service
-        .list()
-        .map(
-            listing -> {
-              ObjectNode json = Json.object();
-              json.putArray("pending")
-                  .addAll(listing.pending().stream().map(PairingJson::request).toList());
-              json.putArray("paired")
-                  .addAll(listing.paired().stream().map(PairingJson::device).toList());
-              return JsonText.of(json);
-            });
+    return service.list().compose(listing -> online().map(online -> listing(listing, online)));
+  }
+
+  private JsonText listing(PairingService.Listing listing, Set<String> online) {
+    ObjectNode json = Json.object();
+    json.putArray("pending").addAll(listing.pending().stream().map(shown::request).toList());
+    json.putArray("paired")
+        .addAll(
+            listing.paired().stream()
+                .map(device -> shown.device(device, online.contains(device.deviceId())))
+                .toList());
+    return JsonText.of(json);
+  }
+
+  /** Nobody, where that cannot be told now. */
+  private Future<Set<String>> online() {
+    return connected.get().otherwise(Set.of());
   }
 
   private Future<JsonText> approve(Call call) {
@@ -77,7 +101,7 @@ public final class PairingMethods {
                             resolution.requestId(),
                             resolution.deviceId(),
                             resolution.device(),
-                            false))
+                            ApprovedVia.APPROVAL))
                     .map(resolution))
         .map(
             resolution -> {
@@ -85,7 +109,7 @@ public final class PairingMethods {
               ObjectNode json = Json.object().put("requestId", resolution.requestId());
               PairedDevice device = resolution.device();
               if (device != null) {
-                json.set("device", PairingJson.device(device));
+                json.set("device", shown.device(device));
               }
               return JsonText.of(json);
             });
@@ -205,6 +229,7 @@ public final class PairingMethods {
       case Managed.Unknown<T>() -> throw GatewayError.invalid(unknown);
       case Managed.Missing<T>(String scope) ->
           throw new GatewayError(Access.missingScope(call.caller(), scope));
+      case Managed.Revoked<T>() -> throw GatewayError.invalid(REVOKED);
     };
   }
 

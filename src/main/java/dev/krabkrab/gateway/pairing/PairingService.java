@@ -1,8 +1,6 @@
 package dev.krabkrab.gateway.pairing;
 
-import dev.krabkrab.gateway.audit.AuditActor;
 import dev.krabkrab.gateway.audit.AuditTrail;
-import dev.krabkrab.gateway.auth.DeviceTokens;
 import dev.krabkrab.gateway.auth.Role;
 import dev.krabkrab.gateway.auth.Scopes;
 import dev.krabkrab.gateway.protocol.Ids;
@@ -13,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +22,15 @@ public final class PairingService {
   /** How long a request waits to be approved. */
   public static final Duration REQUEST_TTL = Duration.ofMinutes(5);
 
-  private static final String NO_TOKEN = "";
+  /** Bytes of what a device that waits for an approval may say of itself and ask for. */
+  public static final int MOST_REQUEST_BYTES = Admitter.MOST_BYTES;
 
   private final DeviceStore store;
+  private final PairedStore reads;
   private final TokenKeys keys;
-  private final AuditTrail audit;
+  private final Admitter admitter;
+  private final WaitingStore waiting;
   private final Ids ids;
-  private final long requestTtlMs;
 
   public PairingService(RedisLink redis, TokenKeys keys, AuditTrail audit, Ids ids) {
     this(redis, keys, audit, ids, REQUEST_TTL);
@@ -40,10 +39,11 @@ public final class PairingService {
   /** The same with another life of requests. */
   PairingService(RedisLink redis, TokenKeys keys, AuditTrail audit, Ids ids, Duration requestTtl) {
     this.store = new DeviceStore(redis);
+    this.reads = new PairedStore(redis);
     this.keys = keys;
-    this.audit = audit;
     this.ids = ids;
-    this.requestTtlMs = requestTtl.toMillis();
+    this.waiting = new WaitingStore(redis, requestTtl.toMillis());
+    this.admitter = new Admitter(store, waiting, keys, audit, ids, requestTtl.toMillis());
   }
 
   /**
@@ -85,17 +85,12 @@ public final class PairingService {
 
   /** Steps 13 (device token) to 15 of the handshake. Protocol 01b §2.6. */
   public Future<Admission> admit(AdmitRequest request) {
-    return presentedJti(request)
-        .compose(
-            jti ->
-                fresh(request.deviceId())
-                    .compose(fresh -> store.admit(request, jti, fresh, requestTtlMs)))
-        .compose(verdict -> admission(request, verdict));
+    return admitter.admit(request);
   }
 
   /** Every pending request and every paired device. */
   public Future<Listing> list() {
-    return store
+    return reads
         .list()
         .map(
             all ->
@@ -110,7 +105,7 @@ public final class PairingService {
 
   /** One paired device. */
   public Future<Optional<PairedDevice>> find(String deviceId) {
-    return store.find(deviceId);
+    return reads.find(deviceId);
   }
 
   /**
@@ -118,13 +113,14 @@ public final class PairingService {
    * has lost it.
    */
   public Future<Boolean> wasRemoved(String deviceId) {
-    return store.wasRemoved(deviceId);
+    return reads.wasRemoved(deviceId);
   }
 
   /** Approves a request whose scopes the approver holds. Protocol 01c §6.4. */
   public Future<Managed<Resolution>> approve(String requestId, Approver approver) {
     return fresh("")
         .compose(fresh -> store.approve(requestId, approver, fresh))
+        .onSuccess(outcome -> over(outcome, requestId))
         .map(outcome -> outcome.map(settled -> resolution(requestId, settled)));
   }
 
@@ -132,6 +128,7 @@ public final class PairingService {
   public Future<Managed<Resolution>> reject(String requestId) {
     return store
         .reject(requestId)
+        .onSuccess(outcome -> over(outcome, requestId))
         .map(outcome -> outcome.map(settled -> resolution(requestId, settled)));
   }
 
@@ -157,6 +154,13 @@ public final class PairingService {
   public Future<Managed<Removal>> remove(String deviceId, Approver approver) {
     return store
         .remove(deviceId, approver)
+        .onSuccess(
+            outcome -> {
+              if (outcome instanceof Managed.Done<DeviceStore.Removed>(DeviceStore.Removed gone)
+                  && gone.requestId() != null) {
+                waiting.over(gone.requestId());
+              }
+            })
         .map(
             outcome ->
                 outcome.map(
@@ -164,88 +168,21 @@ public final class PairingService {
                         new Removal(deviceId, gone.requestId(), gone.atMs(), gone.generation())));
   }
 
+  /**
+   * Whether a text is a device token that a key of this gateway signed for this device and role. It
+   * may be one that is replaced or revoked; nobody can make one up.
+   */
+  public Future<Boolean> isSigned(String token, String deviceId, Role role) {
+    return admitter.jti(token, deviceId, role).map(jti -> !jti.isEmpty());
+  }
+
   /** Labels a paired device; false when there is none. */
   public Future<Boolean> rename(String deviceId, String label) {
     return store.rename(deviceId, label);
   }
 
-  /** The id of a presented token that is genuine and made for this device and role. */
-  private Future<String> presentedJti(AdmitRequest request) {
-    String text = request.deviceToken();
-    if (request.sharedSecretOk() || text == null || text.isEmpty()) {
-      return Future.succeededFuture(NO_TOKEN);
-    }
-    return keys.parse(text)
-        .map(
-            claims ->
-                claims
-                    .filter(c -> c.device().equals(request.deviceId()))
-                    .filter(c -> c.role().equals(request.role().wire()))
-                    .map(DeviceTokens.Claims::jti)
-                    .orElse(NO_TOKEN));
-  }
-
   private Future<DeviceStore.Fresh> fresh(String deviceId) {
-    return keys.currentKid()
-        .map(
-            kid ->
-                new DeviceStore.Fresh(
-                    Buckets.requestId(Buckets.device(deviceId), UUID.fromString(ids.uuid())),
-                    ids.uuid(),
-                    kid));
-  }
-
-  private Future<Admission> admission(AdmitRequest request, DeviceStore.Verdict verdict) {
-    return switch (verdict) {
-      case DeviceStore.Verdict.Waiting waiting -> Future.succeededFuture(waiting.pending());
-      case DeviceStore.Verdict.Refused refused ->
-          Future.succeededFuture(new Admission.TokenRefused(refused.reason()));
-      case DeviceStore.Verdict.In in -> {
-        String approved = in.approved();
-        List<String> announced = approved == null ? List.of() : List.of(approved);
-        yield entered(request, in)
-            .compose(entered -> issued(in.device(), request.role()))
-            .map(token -> new Admission.Paired(in.device(), token, announced, in.atMs()));
-      }
-    };
-  }
-
-  /** A pairing or a token that came of a mere connect has nobody else to answer for it. */
-  private Future<Void> entered(AdmitRequest request, DeviceStore.Verdict.In in) {
-    PairedDevice device = in.device();
-    String approved = in.approved();
-    DeviceToken token = device == null ? null : device.token(request.role().wire());
-    if (approved != null) {
-      return audit.enter(
-          PairingEntries.paired(actor(request), approved, request.deviceId(), device, true));
-    }
-    return token == null || token.issuedAtMs() != in.atMs()
-        ? Future.succeededFuture()
-        : audit.enter(
-            PairingEntries.issued(
-                actor(request), request.deviceId(), token.role(), token.scopes()));
-  }
-
-  private static boolean isFromHere(AdmitRequest request) {
-    return request.maySilently() && request.voucher().equals(Voucher.NONE);
-  }
-
-  private static AuditActor actor(AdmitRequest request) {
-    DeviceFacts facts = request.facts();
-    String address = facts.remoteIp() == null && isFromHere(request) ? "local" : facts.remoteIp();
-    return new AuditActor(
-        request.deviceId(), request.user(), address, request.role().wire(), facts.clientId());
-  }
-
-  private Future<Admission.@Nullable IssuedToken> issued(@Nullable PairedDevice device, Role role) {
-    DeviceToken token = device == null ? null : device.token(role.wire());
-    if (device == null || token == null) {
-      return Future.succeededFuture(null);
-    }
-    return keys.issue(token.claims(device.deviceId()))
-        .map(
-            text ->
-                new Admission.IssuedToken(text, token.role(), token.scopes(), token.issuedAtMs()));
+    return keys.currentKid().map(kid -> DeviceStore.Fresh.of(deviceId, kid, ids));
   }
 
   private Future<Managed<Rotation>> rotation(String role, Managed<DeviceStore.Rotated> outcome) {
@@ -262,7 +199,15 @@ public final class PairingService {
           Future.succeededFuture(new Managed.Unknown<>());
       case Managed.Missing<DeviceStore.Rotated>(String scope) ->
           Future.succeededFuture(new Managed.Missing<>(scope));
+      case Managed.Revoked<DeviceStore.Rotated>() ->
+          Future.succeededFuture(new Managed.Revoked<>());
     };
+  }
+
+  private void over(Managed<DeviceStore.Settled> outcome, String requestId) {
+    if (outcome instanceof Managed.Done<DeviceStore.Settled>) {
+      waiting.over(requestId);
+    }
   }
 
   private static Resolution resolution(String requestId, DeviceStore.Settled settled) {

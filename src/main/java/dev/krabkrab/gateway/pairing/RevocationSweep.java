@@ -91,7 +91,7 @@ public final class RevocationSweep {
     DeviceToken token = device.token(caller.role());
     return token != null
         && token.isLive()
-        && Scopes.firstMissing(device.scopes(), caller.scopes()).isEmpty();
+        && Scopes.firstMissing(device.scopesAs(caller.role()), caller.scopes()).isEmpty();
   }
 
   /** Pairing can be waived for a control UI, which then has nothing to lose. */

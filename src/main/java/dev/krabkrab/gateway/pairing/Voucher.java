@@ -5,8 +5,10 @@ package dev.krabkrab.gateway.pairing;
  *
  * @param bootstrap hash of the one-time token it showed, empty without one
  * @param lifeMs how long that token could still be shown, in milliseconds
+ * @param madeAtMs when it was made, milliseconds since 1970; 0 when that is not known
+ * @param by the device of whoever made it, empty without one
  */
-public record Voucher(String bootstrap, long lifeMs) {
+public record Voucher(String bootstrap, long lifeMs, long madeAtMs, String by) {
   /** The shared secret or a device token, nothing more. */
-  public static final Voucher NONE = new Voucher("", 0);
+  public static final Voucher NONE = new Voucher("", 0, 0, "");
 }

@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.presence;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.SafeText;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,8 @@ final class ConnectEntry {
     put(entry, "modelIdentifier", caller.modelIdentifier());
     put(entry, "mode", caller.clientMode());
     entry.put("reason", "connect");
-    entry.put("text", clip("Node: " + host.strip() + " · mode " + caller.clientMode()));
+    entry.put(
+        "text", clip(SafeText.line("Node: " + host.strip() + " · mode " + caller.clientMode())));
     String user = caller.user();
     if (user != null) {
       entry.set("tags", Json.texts(List.of(clip(user))));

@@ -43,6 +43,9 @@ final class PresenceBoard {
 
   private record Published(JsonText list, long version, long at) {}
 
+  /** The published list with instances, when somebody has asked for it. */
+  private @Nullable JsonText located;
+
   PresenceBoard(
       Vertx vertx,
       PresenceView view,
@@ -70,6 +73,17 @@ final class PresenceBoard {
   /** The encoded list. Safe from any thread. */
   JsonText list() {
     return published.list();
+  }
+
+  /** The list with the instance that each entry is connected to; on the view's context. */
+  JsonText located() {
+    JsonText known = located;
+    if (known == null) {
+      int size = published.list().size() + 1_024;
+      known = PresenceList.of(view, instance, published.at(), size, true);
+      located = known;
+    }
+    return known;
   }
 
   /** The versions that belong to the list. Safe from any thread. */
@@ -129,8 +143,9 @@ final class PresenceBoard {
 
   private void publish() {
     long now = time.now();
-    JsonText list = PresenceList.of(view, instance, now, published.list().size() + 1_024);
+    JsonText list = PresenceList.of(view, instance, now, published.list().size() + 1_024, false);
     published = new Published(list, versions.presence(), now);
+    located = null;
   }
 
   private Future<Long> announce() {

@@ -49,6 +49,11 @@ record PresenceLine(String field, Kind kind, String key, long ts, String entry, 
     return "row:" + key;
   }
 
+  /** The instance of a connection's field. */
+  static String instanceOf(String field) {
+    return field.substring(field.indexOf(':') + 1, field.indexOf('/'));
+  }
+
   /** The key a field belongs to. */
   static String keyOf(String field) {
     String rest = field.substring(field.indexOf(':') + 1);

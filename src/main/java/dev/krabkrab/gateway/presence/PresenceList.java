@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.presence;
 
 import dev.krabkrab.gateway.presence.PresenceView.Shown;
+import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,10 +19,12 @@ final class PresenceList {
   private static final long FRESH_MS = 60_000;
 
   private final ByteArrayOutputStream out;
+  private final boolean located;
   private int entries;
 
-  private PresenceList(int sizeHint) {
+  private PresenceList(int sizeHint, boolean located) {
     this.out = new ByteArrayOutputStream(sizeHint);
+    this.located = located;
   }
 
   /**
@@ -30,9 +33,10 @@ final class PresenceList {
    * @param instance whose own entry comes first
    * @param now Redis time, epoch milliseconds
    * @param sizeHint expected size in bytes
+   * @param located each entry says which instance it is connected to
    */
-  static JsonText of(PresenceView view, String instance, long now, int sizeHint) {
-    PresenceList list = new PresenceList(Math.max(64, sizeHint));
+  static JsonText of(PresenceView view, String instance, long now, int sizeHint, boolean located) {
+    PresenceList list = new PresenceList(Math.max(64, sizeHint), located);
     list.out.write('[');
     list.write(view.selves().get(instance), now);
     for (Shown self : view.selves().values()) {
@@ -75,6 +79,12 @@ final class PresenceList {
     }
     out.writeBytes(entry.head());
     out.writeBytes(Long.toString(ts).getBytes(StandardCharsets.US_ASCII));
+    String instance = located ? entry.gatewayInstance() : null;
+    if (instance != null) {
+      String field = Json.text(Json.object().put("gatewayInstance", instance));
+      out.write(',');
+      out.writeBytes(field.substring(1, field.length() - 1).getBytes(StandardCharsets.UTF_8));
+    }
     out.write('}');
   }
 }

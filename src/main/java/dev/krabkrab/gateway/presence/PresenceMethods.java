@@ -19,7 +19,11 @@ public final class PresenceMethods {
   }
 
   public Map<String, MethodHandler> handlers() {
-    return Map.of("system-presence", call -> service.current(), "system-event", this::systemEvent);
+    return Map.of(
+        "system-presence",
+        call -> service.current(call.caller().isV4()),
+        "system-event",
+        this::systemEvent);
   }
 
   private Future<JsonText> systemEvent(Call call) {

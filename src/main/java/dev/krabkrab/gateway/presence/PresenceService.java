@@ -14,8 +14,10 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +81,25 @@ public final class PresenceService implements ConnectionObserver {
     return count.future();
   }
 
+  /**
+   * The presence keys, which are device ids where there is a device, of all that are connected to
+   * any instance, with every change made before this call. From any thread.
+   */
+  public Future<Set<String>> connected() {
+    Promise<Set<String>> keys = Promise.promise();
+    context.runOnContext(
+        turn ->
+            checks
+                .request()
+                .map(
+                    done ->
+                        view.live().stream()
+                            .map(PresenceView.Shown::key)
+                            .collect(Collectors.toUnmodifiableSet()))
+                .onComplete(keys));
+    return keys.future();
+  }
+
   @Override
   public Future<Void> connecting(Caller caller, JsonNode connect) {
     if (!ConnectEntry.tracked(caller)) {
@@ -110,14 +131,18 @@ public final class PresenceService implements ConnectionObserver {
     return board.version();
   }
 
-  /** The list with every change made anywhere before this call. */
-  Future<JsonText> current() {
+  /**
+   * The list with every change made anywhere before this call.
+   *
+   * @param located with the instance that each entry is connected to
+   */
+  Future<JsonText> current(boolean located) {
     return checks
         .request()
         .map(
             done -> {
               board.refresh(MAX_AGE_MS);
-              return board.list();
+              return located ? board.located() : board.list();
             });
   }
 

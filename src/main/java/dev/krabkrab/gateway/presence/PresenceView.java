@@ -52,6 +52,15 @@ final class PresenceView {
       return ts;
     }
 
+    /** The instance that its latest connection is on, or that it is; null when it is on none. */
+    @Nullable String gatewayInstance() {
+      return live.stream()
+          .max(Comparator.comparingLong(PresenceLine::ts).thenComparingLong(PresenceLine::version))
+          .map(
+              line -> line.kind() == Kind.SELF ? line.key() : PresenceLine.instanceOf(line.field()))
+          .orElse(null);
+    }
+
     /** The encoded entry, open at its end for its time. */
     byte[] head() {
       String entry = entry();

@@ -42,6 +42,9 @@ public record Caller(
   public static final String OPERATOR = "operator";
   public static final String NODE = "node";
 
+  private static final String MACHINE = "gateway-node";
+  private static final String ACTS = "acts";
+
   /** A caller inside the gateway, without a socket. */
   public static Caller inside(String connId, String clientId, Set<String> scopes, long nowMs) {
     return new Caller(
@@ -63,6 +66,44 @@ public record Caller(
         true,
         nowMs,
         null);
+  }
+
+  /**
+   * A node that says something, where the gateway asks in its name.
+   *
+   * @param name as people and models are shown it
+   * @param acts what it asks agents for they may use tools for
+   */
+  public static Caller machine(String name, boolean acts, long nowMs) {
+    return new Caller(
+        "node",
+        ProtocolVersion.V3,
+        OPERATOR,
+        Set.of("operator.write"),
+        null,
+        "gateway-nodes",
+        MACHINE,
+        name,
+        "",
+        "",
+        null,
+        null,
+        null,
+        acts ? Set.of(ACTS) : Set.of(),
+        null,
+        true,
+        nowMs,
+        null);
+  }
+
+  /** Whether agents may use tools for it. */
+  public boolean mayAct() {
+    return !isMachine() || caps.contains(ACTS);
+  }
+
+  /** Whether a node speaks; no client of the wire can spell that mode. */
+  public boolean isMachine() {
+    return MACHINE.equals(clientMode);
   }
 
   /** The same caller with a name that people read. */
@@ -107,6 +148,29 @@ public record Caller(
         caps,
         remoteIp,
         local,
+        connectedAtMs,
+        credentialId);
+  }
+
+  /** The same caller, who acts for a client that came from somewhere with a credential. */
+  public Caller onBehalf(@Nullable String credentialId, @Nullable String address, boolean here) {
+    return new Caller(
+        connId,
+        version,
+        role,
+        scopes,
+        deviceId,
+        clientId,
+        clientMode,
+        displayName,
+        clientVersion,
+        platform,
+        deviceFamily,
+        modelIdentifier,
+        instanceId,
+        caps,
+        address,
+        here,
         connectedAtMs,
         credentialId);
   }

@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
  * Why the server closes a socket. Protocol 01a §13.2.
  *
  * @param code WebSocket close code
- * @param reason text of at most {@value #MAX_REASON_BYTES} bytes of UTF-8, maybe empty
+ * @param reason text of at most {@value #MAX_REASON_BYTES} bytes of UTF-8, maybe empty; with
+ *     escapes for what a reader would not see
  */
 public record CloseReason(int code, String reason) {
   /** A close frame has room for 123 bytes; the protocol cuts at this bound. */
@@ -21,6 +22,7 @@ public record CloseReason(int code, String reason) {
   public static final CloseReason PREAUTH_TOO_BIG =
       new CloseReason(1009, "preauth payload too large");
   public static final CloseReason SLOW_CONSUMER = new CloseReason(1008, "slow consumer");
+  public static final CloseReason FLOODED = new CloseReason(1008, "too many small frames");
   public static final CloseReason SUPERSEDED = new CloseReason(1008, "superseded");
   public static final CloseReason REPEATED_UNAUTHORIZED =
       new CloseReason(1008, "repeated unauthorized calls");
@@ -38,7 +40,7 @@ public record CloseReason(int code, String reason) {
   public static final CloseReason TOKEN_REVOKED = new CloseReason(4001, "gateway token revoked");
 
   public CloseReason {
-    reason = cut(reason);
+    reason = cut(SafeText.line(reason));
   }
 
   /** A refused handshake: 1008 with the text of the error. */

@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.protocol;
 
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +14,16 @@ public final class EncodedEvent {
   private final Head v4;
   private final boolean passing;
   private final @Nullable String session;
+  private final Predicate<Caller> audience;
 
   private EncodedEvent(
-      EventType type, Head v3, Head v4, boolean passing, @Nullable String session) {
+      EventType type,
+      Head v3,
+      Head v4,
+      boolean passing,
+      @Nullable String session,
+      Predicate<Caller> audience) {
+    this.audience = audience;
     this.type = type;
     this.v3 = v3;
     this.v4 = v4;
@@ -31,7 +39,7 @@ public final class EncodedEvent {
   public static EncodedEvent versioned(
       EventType type, JsonText payload, @Nullable StateVersion version) {
     Head head = new Head(() -> Frames.eventHead(type, payload, version));
-    return new EncodedEvent(type, head, head, false, null);
+    return new EncodedEvent(type, head, head, false, null, anybody -> true);
   }
 
   /**
@@ -45,12 +53,19 @@ public final class EncodedEvent {
         new Head(() -> Frames.eventHead(type, payloadV3.get(), null)),
         new Head(() -> Frames.eventHead(type, payloadV4.get(), null)),
         false,
-        null);
+        null,
+        anybody -> true);
+  }
+
+  /** An event that protocol 3 does not have, of a type that it has. */
+  public static EncodedEvent onlyV4(EventType type, JsonText payload) {
+    Head head = new Head(() -> Frames.eventHead(type, payload, null));
+    return new EncodedEvent(type, head, head, false, null, Caller::isV4);
   }
 
   /** The same event for connections that may do without it, whatever its kind. */
   public EncodedEvent inPassing() {
-    return new EncodedEvent(type, v3, v4, true, session);
+    return new EncodedEvent(type, v3, v4, true, session, audience);
   }
 
   /**
@@ -59,7 +74,17 @@ public final class EncodedEvent {
    * @param key canonical
    */
   public EncodedEvent ofSession(String key) {
-    return new EncodedEvent(type, v3, v4, passing, key);
+    return new EncodedEvent(type, v3, v4, passing, key, audience);
+  }
+
+  /** The same event for fewer of those who may see its kind. */
+  public EncodedEvent onlyFor(Predicate<Caller> fewer) {
+    return new EncodedEvent(type, v3, v4, passing, session, audience.and(fewer));
+  }
+
+  /** Whether this one may see it. */
+  public boolean isFor(Caller caller) {
+    return type.visibleTo(caller) && audience.test(caller);
   }
 
   /** The session whose followers it is for, or null when it is not of one session. */

@@ -20,6 +20,11 @@ public record ErrorShape(
     @Nullable Boolean retryable,
     @Nullable Long retryAfterMs) {
 
+  /** A message may repeat what the client sent; people read it where they cannot see that. */
+  public ErrorShape {
+    message = SafeText.line(message);
+  }
+
   public static final String INVALID_REQUEST = "INVALID_REQUEST";
   public static final String UNAVAILABLE = "UNAVAILABLE";
   public static final String NOT_PAIRED = "NOT_PAIRED";

@@ -1,50 +1,70 @@
 package dev.krabkrab.gateway.protocol;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Fills in what the environment holds: {@code ${OPENAI_API_KEY}} in settings. */
 public final class Variables {
-  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_][A-Z0-9_]*)}");
-
-  /** What the gateway itself is told by environment is nobody's business. */
-  private static final String OWN = "KRABKRAB_";
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)}");
 
   private final UnaryOperator<String> environment;
-  private final String allowed;
+  private final VariableRules rules;
 
   /**
    * @param environment of this process, by name; an empty text for a variable that is not set
-   * @param allowed how variables begin that are the gateway's own and may be used all the same
+   * @param rules which of them may be named
    */
-  public Variables(UnaryOperator<String> environment, String allowed) {
+  public Variables(UnaryOperator<String> environment, VariableRules rules) {
     this.environment = environment;
-    this.allowed = allowed;
+    this.rules = rules;
+  }
+
+  /** The names a setting has in it. */
+  public static List<String> names(String text) {
+    return new ArrayList<>(
+        VARIABLE.matcher(text).results().map((MatchResult found) -> found.group(1)).toList());
+  }
+
+  /** What is left of a setting without the variables that could be filled in. */
+  public static String without(String text) {
+    return VARIABLE.matcher(text).replaceAll("");
   }
 
   /**
    * Fills a setting in.
    *
    * @param where the setting, for messages to the operator
-   * @throws IllegalArgumentException when a variable is not set, or may not be used
+   * @throws IllegalArgumentException when a variable is not set or may not be used, and when what
+   *     comes of it is a placeholder for a hidden secret
    */
   public String fill(String where, String text) {
     Matcher variable = VARIABLE.matcher(text);
     StringBuilder filled = new StringBuilder();
     while (variable.find()) {
       String name = variable.group(1);
-      if (name.startsWith(OWN) && !name.startsWith(allowed)) {
-        throw new IllegalArgumentException(
-            where + " may not use ${" + name + "}; of the gateway's own only " + allowed + "*");
+      if (!rules.allows(name)) {
+        throw new IllegalArgumentException(where + " " + VariableRules.refusal(name));
       }
       String value = environment.apply(name);
       if (value.isEmpty()) {
         throw new IllegalArgumentException(
             where + " needs the environment variable " + name + ", which is not set");
       }
+      if (Placeholders.is(value)) {
+        throw new IllegalArgumentException(
+            where + " is given by " + name + ", which holds a placeholder for a hidden secret");
+      }
       variable.appendReplacement(filled, Matcher.quoteReplacement(value));
     }
-    return variable.appendTail(filled).toString();
+    String whole = variable.appendTail(filled).toString();
+    if (Placeholders.isUnmistakable(whole)) {
+      throw new IllegalArgumentException(
+          where + " is a placeholder for a hidden secret; write the secret itself");
+    }
+    return whole;
   }
 }

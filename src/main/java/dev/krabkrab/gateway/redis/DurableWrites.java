@@ -5,6 +5,7 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -54,7 +55,22 @@ final class DurableWrites {
         .batch(List.of(run, acknowledgement()))
         .timeout(settings.commandTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .recover(cause -> Future.failedFuture(Failures.translate(cause)))
-        .compose(answers -> acknowledged(answers.get(1), answers.get(0)));
+        .compose(
+            answers -> {
+              // In a batch an error reply is an answer like any other.
+              Response answer = answers.get(0);
+              return answer instanceof ErrorType error
+                  ? refused(error)
+                  : acknowledged(answers.get(1), answer);
+            });
+  }
+
+  private Future<Response> refused(ErrorType error) {
+    RedisRefusal refusal = RedisRefusal.of(error);
+    if (refusal != null) {
+      settings.metrics().refused(refusal);
+    }
+    return Future.failedFuture(Failures.translate(error));
   }
 
   private Request acknowledgement() {

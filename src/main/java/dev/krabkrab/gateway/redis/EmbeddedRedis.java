@@ -5,9 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,8 +19,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The Redis of gateways that share a state directory and were given no Redis address. One of them,
  * the owner, runs the server and takes it along when it leaves or dies; within about a second
- * another one starts it again from the same files, on the same port, with the same password. Open a
- * state directory once in a JVM.
+ * another one starts it again from the same files, on the same socket, with the same password. The
+ * socket is in a {@link PrivateFolder}: nobody else can listen there, so nobody else is told the
+ * password, by those who start and by those who connect again either. A port is opened only when it
+ * is asked for, for other programs; gateways do not use it. Open a state directory once in a JVM.
  */
 public final class EmbeddedRedis {
 
@@ -40,11 +40,12 @@ public final class EmbeddedRedis {
 
   private volatile @Nullable EmbeddedEndpoint endpoint;
   private volatile @Nullable RedisServerProcess server;
-  private volatile String version = "";
+  private volatile @Nullable ServerVersion version;
 
-  private EmbeddedRedis(VertxInternal vertx, Path stateDir, SecureRandom random) {
+  private EmbeddedRedis(
+      VertxInternal vertx, Path stateDir, SecureRandom random, @Nullable Integer port) {
     this.directory = stateDir.toAbsolutePath().resolve("redis");
-    this.launcher = new EmbeddedLauncher(directory, random, closed);
+    this.launcher = new EmbeddedLauncher(directory, random, port, closed);
     this.opened = vertx.promise();
   }
 
@@ -56,12 +57,22 @@ public final class EmbeddedRedis {
    *     that says why it cannot
    */
   public static Future<EmbeddedRedis> open(Vertx vertx, Path stateDir, SecureRandom random) {
-    EmbeddedRedis redis = new EmbeddedRedis((VertxInternal) vertx, stateDir, random);
+    return open(vertx, stateDir, random, null);
+  }
+
+  /**
+   * The same, with a port on the loopback address besides the socket while this process runs it.
+   *
+   * @param port 0 takes a free one; null for none
+   */
+  public static Future<EmbeddedRedis> open(
+      Vertx vertx, Path stateDir, SecureRandom random, @Nullable Integer port) {
+    EmbeddedRedis redis = new EmbeddedRedis((VertxInternal) vertx, stateDir, random, port);
     Thread.ofPlatform().name("redis-keeper").daemon().start(redis::keep);
     return redis.opened.future();
   }
 
-  /** {@code redis://:password@127.0.0.1:port}; it holds a secret. */
+  /** {@code unix:///path?password=...}; it holds a secret. */
   public String url() {
     return known().url();
   }
@@ -72,12 +83,19 @@ public final class EmbeddedRedis {
   }
 
   /**
-   * For people, such as {@code redis-server 7.0.15 on 127.0.0.1:41234 (started by this process)}.
+   * For people, such as {@code redis-server 8.2.2 on /home/me/.krabkrab/redis/redis.sock (started
+   * by this process)}.
    */
   public String description() {
-    return "redis-server %s on %s (%s)"
+    return "%s on %s (%s)"
         .formatted(
             version, known(), owner() ? "started by this process" : "shared with another process");
+  }
+
+  /** What to tell the operator of this release of the server; empty when there is nothing. */
+  public Optional<String> advice() {
+    ServerVersion known = version;
+    return known == null || known.isFixed() ? Optional.empty() : Optional.of(known.advice());
   }
 
   /**
@@ -99,9 +117,7 @@ public final class EmbeddedRedis {
 
   private void keep() {
     try {
-      Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      PrivateFolder.make(directory);
       try (OwnerLock lock = new OwnerLock(directory.resolve("owner.lock"))) {
         try {
           enter(lock);
@@ -127,15 +143,22 @@ public final class EmbeddedRedis {
         server = launcher.launch();
       }
       Optional<EmbeddedEndpoint> found = EmbeddedEndpoint.read(launcher.endpointFile());
-      Optional<String> answer = found.flatMap(at -> new RedisProbe(at).version());
+      Optional<ServerVersion> answer = found.flatMap(at -> new RedisProbe(at).version());
       if (answer.isPresent()) {
         endpoint = found.get();
         version = answer.get();
+        advice().ifPresent(advice -> LOG.warn("{}: {}", answer.get(), advice));
         return;
       }
     } while (!closed.await(JOIN_MS, TimeUnit.MILLISECONDS)
         && System.nanoTime() - start < OPENING.toNanos());
-    throw new IOException("the Redis in " + directory + " does not answer");
+    throw new IOException(
+        "the Redis in "
+            + directory
+            + " does not answer"
+            + (EmbeddedEndpoint.formerPort(launcher.endpointFile()).isPresent()
+                ? "; a gateway of a former release runs it, stop that one first"
+                : ""));
   }
 
   /** Runs the server whenever the lock is ours: after a predecessor left, and after a crash. */
@@ -145,9 +168,10 @@ public final class EmbeddedRedis {
         RedisServerProcess current = server;
         if (lock.tryAcquire() && (current == null || !current.alive())) {
           LOG.info("Starting the embedded Redis again on {}", known());
-          server = launcher.launch();
+          server = launcher.launchAgain();
           endpoint = EmbeddedEndpoint.read(launcher.endpointFile()).orElse(endpoint);
         }
+        launcher.keepReachable(known());
       } catch (IOException e) {
         LOG.warn("the embedded Redis cannot be started: {}", e.getMessage());
       }

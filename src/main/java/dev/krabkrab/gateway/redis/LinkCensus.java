@@ -1,14 +1,26 @@
 package dev.krabkrab.gateway.redis;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Knows whether all links of an instance are connected. After an outage each comes back in its own
- * time, so one that has is no sign that calls over the others are served again. Safe from any
- * thread.
+ * Knows whether all links of an instance are connected, and whether Redis serves what they ask.
+ * After an outage each link comes back in its own time, so one that has is no sign that calls over
+ * the others are served again. Safe from any thread.
  */
 public final class LinkCensus implements RedisMetrics {
+  /** For how long a refusal counts, in nanoseconds: renewals of leases repeat it sooner. */
+  private static final long REFUSAL_NANOS = 5_000_000_000L;
+
+  /**
+   * An error reply that says that Redis cannot serve.
+   *
+   * @param atNanos by the system's monotonic clock
+   */
+  private record Refused(RedisRefusal kind, long atNanos) {}
+
   private final RedisMetrics metrics;
+  private volatile @Nullable Refused last;
   private final AtomicInteger missing = new AtomicInteger();
 
   /**
@@ -21,6 +33,14 @@ public final class LinkCensus implements RedisMetrics {
   /** Whether no link is without a connection. */
   public boolean complete() {
     return missing.get() == 0;
+  }
+
+  /** What Redis refused commands with in the last five seconds; null when it served them. */
+  public @Nullable RedisRefusal refusal() {
+    Refused refused = last;
+    return refused != null && System.nanoTime() - refused.atNanos() < REFUSAL_NANOS
+        ? refused.kind()
+        : null;
   }
 
   @Override
@@ -65,5 +85,11 @@ public final class LinkCensus implements RedisMetrics {
   @Override
   public void late() {
     metrics.late();
+  }
+
+  @Override
+  public void refused(RedisRefusal kind) {
+    last = new Refused(kind, System.nanoTime());
+    metrics.refused(kind);
   }
 }

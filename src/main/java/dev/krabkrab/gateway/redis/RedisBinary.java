@@ -5,18 +5,29 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Finds a Redis server program: the one on the PATH, or the one that comes with the gateway. */
+/**
+ * Finds a Redis server program: the one that is named, one on the PATH, or the one that comes with
+ * the gateway. Of several on the PATH the first without known holes is taken.
+ */
 final class RedisBinary {
 
+  /** Names the program to start. */
+  private static final String NAMED = "KRABKRAB_REDIS_SERVER";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final String PACKAGED = "redis-server-7.0.15-";
 
   private RedisBinary() {}
@@ -34,7 +45,16 @@ final class RedisBinary {
 
   /** {@code redis-server} or {@code valkey-server} on the PATH. */
   static Optional<Path> onPath() {
-    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+    String named = Optional.ofNullable(System.getenv(NAMED)).orElse("");
+    if (!named.isBlank()) {
+      return Optional.of(Path.of(named));
+    }
+    List<Path> found = installed(Optional.ofNullable(System.getenv("PATH")).orElse(""));
+    return found.size() < 2 ? found.stream().findFirst() : Optional.of(best(found));
+  }
+
+  /** The programs in the folders of a PATH. */
+  static List<Path> installed(String path) {
     return Stream.of("redis-server", "valkey-server")
         .flatMap(
             name ->
@@ -42,7 +62,34 @@ final class RedisBinary {
                     .filter(folder -> !folder.isEmpty())
                     .map(folder -> Path.of(folder, name)))
         .filter(Files::isExecutable)
-        .findFirst();
+        .toList();
+  }
+
+  /** The first that has its known holes closed, else the first. */
+  static Path best(List<Path> programs) {
+    return programs.stream()
+        .filter(program -> version(program).map(ServerVersion::isFixed).orElse(false))
+        .findFirst()
+        .orElse(programs.getFirst());
+  }
+
+  private static Optional<ServerVersion> version(Path program) {
+    try {
+      Process process =
+          new ProcessBuilder(program.toString(), "--version").redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+        return Optional.empty();
+      }
+      byte[] said = process.getInputStream().readAllBytes();
+      return ServerVersion.ofProgram(new String(said, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
   }
 
   private static Path unpack(Path directory) throws IOException {

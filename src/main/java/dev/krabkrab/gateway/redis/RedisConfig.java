@@ -14,7 +14,7 @@ final class RedisConfig {
   /**
    * Text for a server on the loopback address.
    *
-   * @param port where it listens
+   * @param port where it listens, 0 for nowhere
    * @param password what clients must show
    * @param directory where its data lives
    * @param durable whether it keeps an append-only file
@@ -32,6 +32,19 @@ final class RedisConfig {
     loglevel notice
     """
         .formatted(port, password, quoted(directory), durable ? "yes" : "no");
+  }
+
+  /**
+   * Text for a server on a socket in the folder of its data.
+   *
+   * @param socket name of the socket there
+   * @param port on the loopback address besides, 0 for none
+   */
+  static String socketText(
+      String socket, int port, String password, Path directory, boolean durable) {
+    // The folder becomes the current one first, so that its path may be as long as it likes.
+    return text(port, password, directory, durable)
+        + "unixsocket %s\nunixsocketperm 700\n".formatted(socket);
   }
 
   /** Writes a file that only its owner may read, all of it or nothing. */

@@ -69,6 +69,12 @@ final class RedisConnector {
     if (closed) {
       return;
     }
+    String distrust = settings.distrust();
+    if (distrust != null) {
+      LOG.warn("Redis is not connected: {}", distrust);
+      vertx.setTimer(LAST_DELAY_MS, timer -> connect());
+      return;
+    }
     Redis attempt = Redis.createClient(vertx, settings.options(attempts++));
     client = attempt;
     long limit =

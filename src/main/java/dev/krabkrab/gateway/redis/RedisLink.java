@@ -241,6 +241,10 @@ public final class RedisLink {
       transmit(from, replacement.get(), entry);
       return;
     }
+    RedisRefusal refusal = RedisRefusal.of(cause);
+    if (refusal != null) {
+      metrics.refused(refusal);
+    }
     entry.promise().tryFail(Failures.translate(cause));
     if (Failures.meansWrongServer(cause)) {
       connector.lost(from, cause);

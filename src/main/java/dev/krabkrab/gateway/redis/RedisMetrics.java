@@ -33,6 +33,9 @@ public interface RedisMetrics {
 
         @Override
         public void late() {}
+
+        @Override
+        public void refused(RedisRefusal kind) {}
       };
 
   /** A link was made; it is not connected yet. */
@@ -58,4 +61,7 @@ public interface RedisMetrics {
 
   /** A command was given up because its answer did not come in time. */
   void late();
+
+  /** Redis answered a command with an error that says that it cannot serve now. */
+  void refused(RedisRefusal kind);
 }

@@ -1,33 +1,23 @@
 package dev.krabkrab.gateway.redis;
 
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.net.ConnectException;
-import java.net.Inet4Address;
-import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
 
-/** Asks what listens on an endpoint, with one short blocking conversation. */
+/**
+ * Asks the server of an endpoint who it is, with one short blocking conversation over its socket.
+ * The password goes into no folder that another user could have made.
+ */
 final class RedisProbe {
-
-  private static final int PATIENCE_MS = 500;
-
-  /** Who answered. */
-  enum Answer {
-    /** The connection was refused. */
-    NOBODY,
-    /** A Redis that accepts the password. */
-    OURS,
-    /** Somebody who does not. */
-    FOREIGN,
-    /** Somebody, but too slow or gone in the middle. */
-    UNCLEAR
-  }
+  private static final long PATIENCE_MS = 500;
 
   private final EmbeddedEndpoint endpoint;
 
@@ -35,55 +25,53 @@ final class RedisProbe {
     this.endpoint = endpoint;
   }
 
-  Answer ask() {
-    return converse("PING").answer();
-  }
-
-  /** The version of the server, when it is ours. */
-  Optional<String> version() {
-    return Optional.ofNullable(converse("INFO server").version());
-  }
-
-  /** Tells a server of ours to flush and leave. */
-  void shutdown() {
-    converse("SHUTDOWN NOSAVE");
-  }
-
-  private record Conversation(Answer answer, @Nullable String version) {}
-
-  private Conversation converse(String command) {
-    try (Socket socket = new Socket()) {
-      socket.setSoTimeout(PATIENCE_MS);
-      socket.connect(
-          new InetSocketAddress(Inet4Address.ofLiteral("127.0.0.1"), endpoint.port()), PATIENCE_MS);
-      OutputStream out = socket.getOutputStream();
-      // QUIT makes the server end the conversation, so the answer is all there is to read.
-      String text = "AUTH " + endpoint.password() + "\r\n" + command + "\r\nQUIT\r\n";
-      out.write(text.getBytes(StandardCharsets.US_ASCII));
-      out.flush();
-      return understand(
-          new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)));
-    } catch (ConnectException e) {
-      return new Conversation(Answer.NOBODY, null);
+  /** The version of the server; empty when none answers, or one that does not know the password. */
+  Optional<ServerVersion> version() {
+    try {
+      PrivateFolder.checkAround(endpoint.socket());
+      return understand(converse());
     } catch (IOException e) {
-      return new Conversation(Answer.UNCLEAR, null);
+      return Optional.empty();
     }
   }
 
-  private static Conversation understand(BufferedReader reader) throws IOException {
-    String greeting = reader.readLine();
-    if (greeting == null) {
-      return new Conversation(Answer.UNCLEAR, null);
+  private String converse() throws IOException {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        Selector selector = Selector.open()) {
+      channel.connect(UnixDomainSocketAddress.of(endpoint.socket()));
+      // QUIT makes the server end the conversation, so the answer is all there is to read.
+      String text = "AUTH " + endpoint.password() + "\r\nINFO server\r\nQUIT\r\n";
+      channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
+      channel.configureBlocking(false);
+      channel.register(selector, SelectionKey.OP_READ);
+      return read(channel, selector);
     }
-    if (!greeting.equals("+OK")) {
-      return new Conversation(Answer.FOREIGN, null);
-    }
-    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-      if (line.startsWith("redis_version:")) {
-        return new Conversation(Answer.OURS, line.substring(line.indexOf(':') + 1).strip());
+  }
+
+  private static String read(SocketChannel channel, Selector selector) throws IOException {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
+    ByteBuffer buffer = ByteBuffer.allocate(4_096);
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    while (channel.read(buffer) >= 0) {
+      all.write(buffer.array(), 0, buffer.position());
+      buffer.clear();
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      if (left <= 0) {
+        break;
       }
+      selector.select(left);
+      selector.selectedKeys().clear();
     }
-    return new Conversation(Answer.OURS, null);
+    return all.toString(StandardCharsets.UTF_8);
+  }
+
+  private static Optional<ServerVersion> understand(String answer) {
+    if (!answer.startsWith("+OK")) {
+      return Optional.empty();
+    }
+    return answer
+        .lines()
+        .flatMap(line -> ServerVersion.ofInfo(line).stream())
+        .reduce((one, other) -> one.isValkey() ? one : other);
   }
 }

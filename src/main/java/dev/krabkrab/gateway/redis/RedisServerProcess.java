@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,9 @@ final class RedisServerProcess {
       """
       trap '' INT QUIT HUP TSTP TERM
       exec 3<&0
+      mark=$1
+      shift
+      if [ -n "$mark" ]; then set -- sh -c "$MARKED" "$mark" "$@"; fi
       if command -v setsid >/dev/null 2>&1; then set -- setsid "$@"; fi
       "$@" 3<&- </dev/null 2>&1 &
       server=$!
@@ -44,15 +48,28 @@ final class RedisServerProcess {
       exit $code
       """;
 
+  /** Leaves the process id in a file that was not there before, or gives up; see ServerMark. */
+  private static final String MARKED =
+      """
+      set -C
+      echo $$ 2>/dev/null >"$0" || { echo "Address already in use: $0"; exit 1; }
+      exec "$@"
+      """;
+
   /** How a start went. */
   enum Start {
     /** It accepts connections and has read its data. */
     READY,
-    /** Somebody else listens on the port. */
+    /** Somebody else listens on the port, or uses the data. */
     PORT_TAKEN,
     /** It ended, or did not get ready in time; {@link #lastWords} may say why. */
     FAILED
   }
+
+  private static final Pattern READY = Pattern.compile("(?i)ready to accept connections");
+
+  private static final Pattern TAKEN =
+      Pattern.compile("Failed listening on port|Address already in use");
 
   private final Process process;
   private final CompletableFuture<Start> start = new CompletableFuture<>();
@@ -67,10 +84,22 @@ final class RedisServerProcess {
 
   /** Starts {@code binary} with the configuration file {@code config}. */
   static RedisServerProcess spawn(Path binary, Path config) throws IOException {
-    return new RedisServerProcess(
-        new ProcessBuilder("sh", "-c", GUARD, "redis-guard", binary.toString(), config.toString())
-            .redirectErrorStream(true)
-            .start());
+    return spawn(binary, config, "");
+  }
+
+  /** The same where no other server with that mark runs. */
+  static RedisServerProcess spawn(Path binary, Path config, ServerMark mark) throws IOException {
+    return spawn(binary, config, mark.file().toString());
+  }
+
+  private static RedisServerProcess spawn(Path binary, Path config, String mark)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                "sh", "-c", GUARD, "redis-guard", mark, binary.toString(), config.toString())
+            .redirectErrorStream(true);
+    builder.environment().put("MARKED", MARKED);
+    return new RedisServerProcess(builder.start());
   }
 
   /** Waits until it is ready, has ended, or {@code patience} is over. */
@@ -119,16 +148,15 @@ final class RedisServerProcess {
   }
 
   private void read() {
-    boolean portTaken = false;
     try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         LOG.debug("{}", line);
         if (line.startsWith("pid ")) {
           pid.complete(Long.parseLong(line.substring(4).strip()));
-        } else if (line.contains("Ready to accept connections")) {
+        } else if (READY.matcher(line).find()) {
           start.complete(Start.READY);
-        } else if (line.contains("Address already in use")) {
-          portTaken = true;
+        } else if (TAKEN.matcher(line).find()) {
+          start.complete(Start.PORT_TAKEN);
         } else if (line.contains(" # ") || line.contains("***")) {
           lastWords = line;
         }
@@ -136,6 +164,6 @@ final class RedisServerProcess {
     } catch (IOException e) {
       LOG.debug("the output of Redis ended", e);
     }
-    start.complete(portTaken ? Start.PORT_TAKEN : Start.FAILED);
+    start.complete(Start.FAILED);
   }
 }

@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.redis;
 
 import io.vertx.redis.client.RedisOptions;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Where Redis is and how this deployment uses it.
  *
  * @param endpoints one or more {@code redis://[user:password@]host:port[/db]} or {@code rediss://}
- *     for TLS; each connection attempt begins with the next one
+ *     for TLS, or {@code unix:///path[?password=...]}; each connection attempt begins with the next
+ *     one
  * @param mode what stands behind the endpoints
  * @param masterName the name the sentinels know the master by; only and always in mode SENTINEL
  * @param namespace separates deployments that share a Redis: 1 to 64 of {@code A-Z a-z 0-9 . _ -}
@@ -43,12 +45,13 @@ public record RedisSettings(
 
   private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern ENDPOINT =
-      Pattern.compile("rediss?://([^/@\\s]*@)?[^/@\\s]+(/\\d*)?");
+      Pattern.compile(
+          "rediss?://([^/@\\s]*@)?[^/@\\s]+(/\\d*)?|unix:///[^?\\s]+(\\?password=\\w+)?");
   private static final Pattern DEPLOYMENT =
       Pattern.compile(
           "(rediss?)\\+(sentinel|cluster)://([^/@\\s]*@)?([^/@\\s]+)(/[^/\\s]*)?(/\\d+)?");
   private static final Pattern DATABASE = Pattern.compile("(://[^/]+)/\\d*");
-  private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]*@");
+  private static final Pattern USER_INFO = Pattern.compile("(//)[^/@\\s]*@|\\?password=.*");
 
   /** What kind of Redis deployment stands behind the endpoints. */
   public enum Mode {
@@ -217,13 +220,31 @@ public record RedisSettings(
   @Override
   public String toString() {
     List<String> shown =
-        endpoints.stream().map(e -> USER_INFO.matcher(e).replaceFirst("//")).toList();
+        endpoints.stream().map(e -> USER_INFO.matcher(e).replaceFirst("$1")).toList();
     return mode
         + " "
         + shown
         + (masterName == null ? "" : " master " + masterName)
         + " namespace "
         + namespace;
+  }
+
+  /**
+   * Why a password must not be told to who listens on the socket now, if it is one.
+   *
+   * @return null when there is no reason
+   */
+  @Nullable String distrust() {
+    String endpoint = endpoints.getFirst();
+    if (!endpoint.startsWith("unix:")) {
+      return null;
+    }
+    try {
+      PrivateFolder.checkAround(Path.of(URI.create(endpoint).getPath()));
+      return null;
+    } catch (IOException e) {
+      return e.getMessage();
+    }
   }
 
   /** Any single node: pub/sub of a cluster reaches all of them from there. */

@@ -4,9 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Redis gave no usable answer: not connected, too many commands outstanding, no answer within the
- * command timeout, a write its replicas did not acknowledge, or a server that is loading or being
- * replaced. Whether the command took effect is unknown. Callers answer {@code UNAVAILABLE},
- * retryable. Carries no stack trace: it is thrown in masses when Redis goes away.
+ * command timeout, a write its replicas did not acknowledge, or a server that refuses what it is
+ * asked ({@link RedisRefusal}): it is full, cannot save, is loading or being replaced. Whether the
+ * command took effect is unknown. Callers answer {@code UNAVAILABLE}, retryable. Carries no stack
+ * trace: it is thrown in masses when Redis goes away.
  */
 public final class RedisUnavailableException extends RuntimeException {
 

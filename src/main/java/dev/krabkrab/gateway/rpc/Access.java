@@ -23,6 +23,11 @@ public enum Access {
     this.implying = implying;
   }
 
+  /** The scope that it takes; empty for the node role. */
+  public String scope() {
+    return scope;
+  }
+
   /** Returns the refusal, or null when the caller may call. */
   public @Nullable ErrorShape refusal(Caller caller) {
     if (this == NODE) {

@@ -60,6 +60,8 @@ public final class MethodCatalog {
           group(ADMIN, "connect*", "chat.inject*", "sessions.resolve*", "poll*!"),
           group(ADMIN, "web.login.start*", "web.login.wait*"),
           group(APPROVALS, "exec.approval.get", "exec.approval.list", "exec.approval.waitDecision"),
+          group(APPROVALS, "exec.approval.grants.list", "exec.approval.grants.revoke"),
+          group(APPROVALS, "exec.approval.rulePreview"),
           group(APPROVALS, "plugin.approval.list", "openclaw.approval.list"),
           group(APPROVALS, "approval.get", "approval.resolve"),
           group(PAIRING, "device.pair.remove", "device.pair.rename", "node.pair.remove"),

@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.runs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agents.AgentCatalog;
+import dev.krabkrab.gateway.agents.Authority;
 import dev.krabkrab.gateway.protocol.ErrorShape;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Json;
@@ -190,7 +191,8 @@ public final class AgentCalls {
                           null,
                           Json.nonBlank(params, "extraSystemPrompt"),
                           params.path("timeout").asLong() * 1_000)
-                      .deliveredTo(way));
+                      .deliveredTo(way)
+                      .by(Authority.of(call.caller())));
             })
         .compose(
             submitted ->

@@ -10,6 +10,7 @@ import dev.krabkrab.gateway.agents.TurnResult;
 import dev.krabkrab.gateway.models.ModelFailure;
 import dev.krabkrab.gateway.redis.RedisUnavailableException;
 import dev.krabkrab.gateway.sessions.Conversation;
+import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
@@ -30,6 +31,7 @@ final class Execution implements TurnListener {
   private final long startedAt;
   private final OwnRun run;
   private final Places places;
+  private final ApprovalNotices notices;
   private final Promise<RunOutcome> outcome = Promise.promise();
   private @Nullable Conversation conversation;
   private @Nullable RunningTurn turn;
@@ -47,7 +49,8 @@ final class Execution implements TurnListener {
       AgentRules rules,
       long token,
       long startedAt,
-      Places places) {
+      Places places,
+      ApprovalNotices notices) {
     this.tools = tools;
     this.request = run.request();
     this.events = events;
@@ -57,6 +60,7 @@ final class Execution implements TurnListener {
     this.startedAt = startedAt;
     this.run = run;
     this.places = places;
+    this.notices = notices;
   }
 
   /** How it is to end; whether it may end so is decided elsewhere. Never fails. */
@@ -87,6 +91,11 @@ final class Execution implements TurnListener {
   }
 
   Execution begin() {
+    if (!rules.known()) {
+      // It was taken out while the run waited.
+      outcome.complete(RunOutcome.failed(rules.unknown()));
+      return this;
+    }
     long limit = request.timeoutMs() > 0 ? request.timeoutMs() : rules.timeoutSeconds() * 1_000L;
     long timer = tools.vertx().setTimer(limit, late -> abort("timeout"));
     outcome.future().onComplete(done -> tools.vertx().cancelTimer(timer));
@@ -154,7 +163,8 @@ final class Execution implements TurnListener {
 
   private Future<Void> entered(Conversation in) {
     conversation = in;
-    Future<String> command = Commands.answer(request.message(), in, tools);
+    boolean ofPeople = request.asker().authority().source() == null;
+    Future<String> command = ofPeople ? Commands.answer(request.message(), in, tools) : null;
     if (command != null) {
       return command.compose(this::answer);
     }
@@ -176,7 +186,7 @@ final class Execution implements TurnListener {
 
   private void prepare(Conversation in, List<ObjectNode> messages) {
     if (!isOver()) {
-      Seat seat = new Seat(places, run, this::isOver);
+      Seat seat = new Seat(places, notices, run, this::isOver);
       Preparation preparing = new Preparation(tools, request, events, rules, token, seat);
       preparation = preparing;
       preparing.of(in, messages).onSuccess(this::ask).onFailure(this::failed);
@@ -255,5 +265,14 @@ final class Execution implements TurnListener {
       return Future.failedFuture(new RunTranscript.LateException());
     }
     return transcript.say(in, message);
+  }
+
+  @Override
+  public Future<List<ObjectNode>> tooLong(
+      ModelName model, List<ObjectNode> messages, ModelFailure.TooLong why) {
+    Conversation in = conversation;
+    return in == null || preparation == null
+        ? Future.failedFuture(new RunTranscript.LateException())
+        : preparation.shorter(in, model, messages, why);
   }
 }

@@ -39,6 +39,7 @@ final class OwnRuns {
   private final Map<Name, OwnRun> own = new HashMap<>();
   private final Places places =
       new Places(run -> rulesOf(run.request()).maxConcurrent(), this::tryStart);
+  private final ApprovalNotices notices;
   private boolean draining;
 
   private record Name(String session, String runId) {}
@@ -58,6 +59,12 @@ final class OwnRuns {
     this.events = events;
     this.tools = tools;
     this.rules = rules;
+    this.notices = new ApprovalNotices(vertx, store, tools.deliveries());
+  }
+
+  /** Tells people whose answers wait for an approval. */
+  ApprovalNotices approvalNotices() {
+    return notices;
   }
 
   /** Takes a run on that is in its lane. */
@@ -139,7 +146,7 @@ final class OwnRuns {
     AgentRules of = rulesOf(run.request());
     RunEvents told =
         new RunEvents(vertx, events, tools.clock(), run.runId(), run.session(), of.verbose());
-    Execution execution = new Execution(tools, run, told, of, token, startedAt, places);
+    Execution execution = new Execution(tools, run, told, of, token, startedAt, places, notices);
     run.begun(execution);
     execution.begin().outcome().onSuccess(wanted -> conclude(run, execution, wanted));
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agents.AgentRules;
 import dev.krabkrab.gateway.agents.AgentTool;
 import dev.krabkrab.gateway.agents.TurnRequest;
+import dev.krabkrab.gateway.models.ModelFailure;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.sessions.Conversation;
 import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
@@ -26,6 +27,8 @@ final class Preparation {
 
   /** Of a model's window, so that the answer and its tools have room. */
   private static final int FULL_PERCENT = 80;
+
+  private static final int MOST_HALVINGS = 4;
 
   private final RunTools tools;
   private final RunRequest request;
@@ -82,6 +85,25 @@ final class Preparation {
                 request.client().required()));
   }
 
+  /**
+   * Makes a conversation shorter that the model has refused, and remembers what it takes.
+   *
+   * @param asked what was refused
+   */
+  Future<List<ObjectNode>> shorter(
+      Conversation in, ModelName model, List<ObjectNode> asked, ModelFailure.TooLong why) {
+    RunChoice choice = RunChoice.of(request, in, rules, tools.conversations().rules());
+    long overhead = overhead(choice, allowed());
+    tools.limits().learn(model, ContextSize.learnt(ContextSize.of(asked) + overhead, why));
+    int window = window(model);
+    long room = (window - overhead) * FULL_PERCENT / 100;
+    return tools
+        .conversations()
+        .messages(in.sessionId(), MOST_MESSAGES)
+        .compose(messages -> sumUp(in, choice, messages, window))
+        .map(those -> ContextSize.squeezed(those, room));
+  }
+
   /** The client's own go before tools of the same name. */
   private List<AgentTool> allowed() {
     List<AgentTool> allowed = new ArrayList<>(request.client().tools());
@@ -97,8 +119,7 @@ final class Preparation {
     Summariser working = new Summariser(tools, use(), choice.models(), token);
     summariser = working;
     events.compaction("start");
-    return working
-        .sumUp(in, messages.size(), window)
+    return sumUp(working, in, messages.size(), window, MOST_HALVINGS)
         .recover(
             failed -> {
               LOG.warn(
@@ -110,9 +131,21 @@ final class Preparation {
         .onSuccess(done -> events.compaction("end"));
   }
 
+  /** Where the model takes even less, with half of it. */
+  private static Future<List<ObjectNode>> sumUp(
+      Summariser working, Conversation in, int count, int window, int more) {
+    return working
+        .sumUp(in, count, window)
+        .recover(
+            failed ->
+                more > 0 && failed instanceof ModelFailure failure && failure.tooLong() != null
+                    ? sumUp(working, in, count, window / 2, more - 1)
+                    : Future.failedFuture(failed));
+  }
+
   private int window(ModelName model) {
     int all = tools.conversations().rules().contextTokens();
-    int own = tools.contextWindow().applyAsInt(model);
+    int own = tools.limits().of(model);
     return own > 0 ? Math.min(own, all) : all;
   }
 
@@ -125,6 +158,12 @@ final class Preparation {
 
   private AgentTool.Use use() {
     String agent = tools.conversations().rules().agentOfKey(request.sessionKey());
-    return new AgentTool.Use(request.sessionKey(), agent, request.runId(), request.via(), run);
+    return new AgentTool.Use(
+        request.sessionKey(),
+        agent,
+        request.runId(),
+        request.via(),
+        request.asker().authority(),
+        run);
   }
 }

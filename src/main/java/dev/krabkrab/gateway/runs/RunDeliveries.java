@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.runs;
 
 import dev.krabkrab.gateway.sessions.DeliveryContext;
 import io.vertx.core.Future;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Sends what comes of runs to people, besides telling clients. Safe from any thread. */
@@ -13,6 +14,16 @@ public interface RunDeliveries {
    * @param request with where to
    */
   void deliver(RunRequest request, RunOutcome outcome);
+
+  /**
+   * Says something about a run before it is over, at most once for each run; it may be lost.
+   *
+   * @param request with where to
+   */
+  void notice(RunRequest request, String text);
+
+  /** The way that a conversation itself was last used by. */
+  Future<Optional<DeliveryContext>> last(String sessionKey);
 
   /** Whether there is a channel of that id, set up or not. */
   boolean knows(String channel);

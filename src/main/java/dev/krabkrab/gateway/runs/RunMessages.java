@@ -31,6 +31,7 @@ final class RunMessages {
         "["
             + STAMP.format(now)
             + "] "
+            + from(request)
             + words
             + "\n[message_id: "
             + request.runId().replaceAll("[\\]\\p{Cntrl}]", "_")
@@ -46,7 +47,14 @@ final class RunMessages {
           .put("mimeType", image.mimeType())
           .put("data", image.data());
     }
+    Json.putIfPresent(message, "source", request.asker().authority().source());
     return message.put("timestamp", now.toEpochMilli());
+  }
+
+  /** Machines do not speak as people do; their words are on one line, so none ends the mark. */
+  private static String from(RunRequest request) {
+    String source = request.asker().authority().source();
+    return source == null ? "" : "[from " + source + ", a machine and no person] ";
   }
 
   /** The answer to a command. */

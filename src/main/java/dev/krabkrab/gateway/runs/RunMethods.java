@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.agents.Authority;
 import dev.krabkrab.gateway.protocol.ErrorShape;
 import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Json;
@@ -55,9 +56,10 @@ public final class RunMethods {
               if (known.map(Conversation::mute).orElse(false)) {
                 throw GatewayError.invalid("send blocked by session policy");
               }
-              return StopPhrases.matches(message)
+              return call.caller().mayAct() && StopPhrases.matches(message)
                   ? aborted(runs.abort(key, null, "stop"))
-                  : runs.submit(request(params, key, message, images))
+                  : runs.submit(
+                          request(params, key, message, images).by(Authority.of(call.caller())))
                       .map(submitted -> JsonText.of(answer(params, submitted)));
             });
   }

@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.runs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.agents.Authority;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.sessions.DeliveryContext;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param model {@code provider/id} for this run; null for the session's
  * @param instructions that the model gets besides the agent's own; null for none
  * @param timeoutMs longest time from its start; 0 for the agent's own
- * @param via sessions whose runs led to this one, the first one first; none when no agent asked
+ * @param asker who wants it
  * @param delivery where the answer goes besides, or null
  * @param client what whoever asked does itself
  */
@@ -34,15 +35,14 @@ public record RunRequest(
     @Nullable String model,
     @Nullable String instructions,
     long timeoutMs,
-    List<String> via,
+    Asker asker,
     @Nullable DeliveryContext delivery,
     ClientSide client) {
   public RunRequest {
     images = List.copyOf(images);
-    via = List.copyOf(via);
   }
 
-  /** What nobody but a client asks for, answered where it was asked. */
+  /** Answered where it was asked; its tools do nothing before somebody is named that it is for. */
   public RunRequest(
       String runId,
       RunKind kind,
@@ -63,27 +63,37 @@ public record RunRequest(
         model,
         instructions,
         timeoutMs,
-        List.of(),
+        Asker.NOBODY,
         null,
         ClientSide.NONE);
   }
 
   /** The same, asked for by runs of other sessions. */
   public RunRequest askedVia(List<String> sessions) {
-    return with(sessions, delivery, client);
+    return with(asker.via(sessions), delivery, client);
+  }
+
+  /** The same on somebody's behalf. */
+  public RunRequest by(Authority authority) {
+    return with(asker.by(authority), delivery, client);
+  }
+
+  /** Sessions whose runs led to this one. */
+  public List<String> via() {
+    return asker.via();
   }
 
   /** The same, with the answer sent somewhere besides. */
   public RunRequest deliveredTo(@Nullable DeliveryContext way) {
-    return with(via, way, client);
+    return with(asker, way, client);
   }
 
   /** The same for somebody who does a part of the work. */
   public RunRequest sharedWith(ClientSide side) {
-    return with(via, delivery, side);
+    return with(asker, delivery, side);
   }
 
-  private RunRequest with(List<String> sessions, @Nullable DeliveryContext way, ClientSide side) {
+  private RunRequest with(Asker who, @Nullable DeliveryContext way, ClientSide side) {
     return new RunRequest(
         runId,
         kind,
@@ -94,7 +104,7 @@ public record RunRequest(
         model,
         instructions,
         timeoutMs,
-        sessions,
+        who,
         way,
         side);
   }
@@ -117,9 +127,7 @@ public record RunRequest(
       images.forEach(
           image -> all.addObject().put("mimeType", image.mimeType()).put("data", image.data()));
     }
-    if (!via.isEmpty()) {
-      json.set("via", Json.texts(via));
-    }
+    asker.encode(json);
     client.encode(json);
     return Json.text(json);
   }
@@ -130,8 +138,6 @@ public record RunRequest(
     for (JsonNode image : json.path("images")) {
       images.add(new RunImage(image.path("mimeType").asText(), image.path("data").asText()));
     }
-    List<String> via = new ArrayList<>();
-    json.path("via").forEach(key -> via.add(key.asText()));
     return new RunRequest(
         runId,
         kind,
@@ -142,7 +148,7 @@ public record RunRequest(
         Json.textOrNull(json, "model"),
         Json.textOrNull(json, "instructions"),
         json.path("timeoutMs").asLong(),
-        via,
+        Asker.decode(json),
         json.has("delivery") ? DeliveryContext.of(json.path("delivery")) : null,
         ClientSide.decode(json));
   }

@@ -101,13 +101,20 @@ public final class RunService {
           new GatewayError(
               ErrorShape.retryable("this gateway instance is stopping; retry", RETRY_MS)));
     }
-    int most = own.rulesOf(request).queued() + 1;
+    AgentRules rules = own.rulesOf(request);
+    if (!rules.known()) {
+      return Future.failedFuture(GatewayError.invalid(rules.unknown()));
+    }
+    int most = rules.queued() + 1;
     return store
         .begin(request, most)
         .map(
             begun ->
                 switch (begun) {
-                  case RunStore.Begun.Queued(long createdAt) -> {
+                  case RunStore.Begun.Queued(long createdAt, boolean behindApproval) -> {
+                    if (behindApproval) {
+                      own.approvalNotices().behind(request);
+                    }
                     OwnRun run = new OwnRun(request, onText);
                     own.adopt(run);
                     yield new Submitted.Accepted(createdAt, run.outcome());

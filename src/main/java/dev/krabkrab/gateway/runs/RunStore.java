@@ -31,6 +31,7 @@ final class RunStore {
   private static final LuaScript FINISH = LuaScript.load("lua/runs/finish.lua");
   private static final LuaScript ABORT = LuaScript.load("lua/runs/abort.lua");
   private static final LuaScript REAP = LuaScript.load("lua/runs/reap.lua");
+  private static final LuaScript WAIT = LuaScript.load("lua/runs/wait.lua");
   private static final LuaScript FIND = LuaScript.load("lua/runs/find.lua");
 
   private final RedisLink redis;
@@ -46,8 +47,12 @@ final class RunStore {
 
   /** What became of entering a run. */
   sealed interface Begun {
-    /** It waits for its turn. */
-    record Queued(long createdAt) implements Begun {}
+    /**
+     * It waits for its turn.
+     *
+     * @param behindApproval whether the session's current run waits for an approval
+     */
+    record Queued(long createdAt, boolean behindApproval) implements Begun {}
 
     /** One of that id is not over yet, or has just ended. */
     record Known(RunRecord run) implements Begun {}
@@ -73,7 +78,10 @@ final class RunStore {
         .map(
             answer ->
                 switch (answer.get(0).toString()) {
-                  case "begun" -> new Begun.Queued(Long.parseLong(answer.get(1).toString()));
+                  case "begun" ->
+                      new Begun.Queued(
+                          Long.parseLong(answer.get(1).toString()),
+                          !answer.get(2).toString().isEmpty());
                   case "full" -> new Begun.Full();
                   default -> new Begun.Known(record(answer.get(1)));
                 });
@@ -137,6 +145,27 @@ final class RunStore {
     return runs.isEmpty()
         ? Future.succeededFuture()
         : redis.runDurable(RENEW, keys(), args).mapEmpty();
+  }
+
+  /**
+   * Notes that a run waits for an approval, or no longer does.
+   *
+   * @return requests of the session's runs that are not over, while it waits
+   */
+  Future<List<RunRequest>> awaitsApproval(String session, String run, boolean waits) {
+    return redis
+        .run(WAIT, keys(), List.of(session, run, instance, waits ? "1" : ""))
+        .map(
+            answer -> {
+              List<RunRequest> requests = new ArrayList<>();
+              for (int i = 0; i + 2 < answer.size(); i += 3) {
+                RunKind kind = RunKind.of(answer.get(i + 1).toString());
+                requests.add(
+                    RunRequest.decode(
+                        answer.get(i).toString(), kind, session, answer.get(i + 2).toString()));
+              }
+              return requests;
+            });
   }
 
   /**

@@ -3,13 +3,12 @@ package dev.krabkrab.gateway.runs;
 import dev.krabkrab.gateway.agents.AgentTool;
 import dev.krabkrab.gateway.agents.TurnService;
 import dev.krabkrab.gateway.heartbeat.SystemEventService;
+import dev.krabkrab.gateway.models.ContextLimits;
 import dev.krabkrab.gateway.sessions.CompactionService;
 import dev.krabkrab.gateway.sessions.ConversationService;
-import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.ToIntFunction;
 import java.util.function.UnaryOperator;
 
 /**
@@ -18,7 +17,7 @@ import java.util.function.UnaryOperator;
  * @param tools that agents may use where their rules allow it
  * @param deliveries sends answers where they were asked for
  * @param events what has happened, for each session's next turn
- * @param contextWindow of a model in tokens; 0 when the gateway document does not say
+ * @param limits what models take at once
  * @param modelCheck what is wrong with a model, by its name, for people; empty when nothing is
  */
 public record RunTools(
@@ -31,7 +30,7 @@ public record RunTools(
     UsageNotes usage,
     RunDeliveries deliveries,
     UnaryOperator<String> modelCheck,
-    ToIntFunction<ModelName> contextWindow,
+    ContextLimits limits,
     InstantSource clock) {
   public RunTools {
     tools = List.copyOf(tools);

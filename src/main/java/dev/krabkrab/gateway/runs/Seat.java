@@ -6,7 +6,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** A run as its tools know it. */
-record Seat(Places places, OwnRun run, BooleanSupplier over) implements AgentTool.Run {
+record Seat(Places places, ApprovalNotices notices, OwnRun run, BooleanSupplier over)
+    implements AgentTool.Run {
   @Override
   public boolean isOver() {
     return over.getAsBoolean();
@@ -18,5 +19,10 @@ record Seat(Places places, OwnRun run, BooleanSupplier over) implements AgentToo
     return Future.succeededFuture()
         .compose(left -> decision.get())
         .eventually(() -> isOver() ? Future.succeededFuture() : places.comeBack(run));
+  }
+
+  @Override
+  public <T> Future<T> waitingForApproval(Supplier<Future<T>> decision) {
+    return waiting(() -> notices.during(run, decision));
   }
 }

@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.sessions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.protocol.GatewayError;
 import dev.krabkrab.gateway.protocol.Json;
 import java.util.Locale;
 import java.util.Set;
@@ -39,6 +40,7 @@ public record SessionRules(
   static final String GLOBAL = "global";
   static final String UNKNOWN = "unknown";
   private static final String MAIN = "main";
+  private static final int LONGEST_KEY = 512;
   private static final int CONTEXT_TOKENS = 200_000;
   private static final int LONGEST_AGENT = 64;
   private static final int RESET_HOUR = 4;
@@ -133,6 +135,25 @@ public record SessionRules(
       return global ? GLOBAL : "agent:" + agentId(ofAgent.group(1)) + ":" + mainKey;
     }
     return "agent:" + agentId(ofAgent.group(1)) + ":" + rest;
+  }
+
+  /**
+   * The same of a key that is to be used.
+   *
+   * @throws GatewayError when it is empty, too long, or has characters that no name has
+   */
+  public String usable(String given) {
+    String key = canonical(given);
+    if (key.isEmpty()) {
+      throw GatewayError.invalid("key required");
+    }
+    if (key.length() > LONGEST_KEY) {
+      throw GatewayError.invalid("key too long (max " + LONGEST_KEY + ")");
+    }
+    if (key.chars().anyMatch(Character::isISOControl)) {
+      throw GatewayError.invalid("key must not have line breaks or other control characters");
+    }
+    return key;
   }
 
   private boolean isMain(String rest) {

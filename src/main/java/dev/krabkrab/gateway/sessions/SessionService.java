@@ -27,7 +27,6 @@ public final class SessionService {
   private static final DateTimeFormatter ARCHIVE_TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH-mm-ss.SSS'Z'").withZone(ZoneOffset.UTC);
   private static final String STORED_IN = "(redis)";
-  private static final int LONGEST_KEY = 512;
   private static final List<String> COUNTERS =
       List.of("inputTokens", "outputTokens", "totalTokens");
   private static final List<String> KEPT_BY_RESET =
@@ -259,16 +258,9 @@ public final class SessionService {
   /**
    * The one form of a key.
    *
-   * @throws GatewayError when it is empty or too long
+   * @throws GatewayError when it cannot be used
    */
   static String canonical(SessionRules rules, String given) {
-    String key = rules.canonical(given);
-    if (key.isEmpty()) {
-      throw GatewayError.invalid("key required");
-    }
-    if (key.length() > LONGEST_KEY) {
-      throw GatewayError.invalid("key too long (max " + LONGEST_KEY + ")");
-    }
-    return key;
+    return rules.usable(given);
   }
 }

@@ -7,6 +7,7 @@ import dev.krabkrab.gateway.auth.NamedTokens;
 import dev.krabkrab.gateway.auth.Role;
 import dev.krabkrab.gateway.auth.Scopes;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.Placeholders;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ final class AuthSettings {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern HASH = Pattern.compile("[0-9A-Fa-f]{64}");
   private static final int SHORTEST_TOKEN = 16;
+  private static final String WRITE_IT = "needs the token itself, or its tokenHash";
 
   private AuthSettings() {}
 
@@ -91,6 +93,12 @@ final class AuthSettings {
     }
     if (!hash.isEmpty() && !HASH.matcher(hash).matches()) {
       return new Problem(".tokenHash", "Needs the SHA-256 of the token: 64 hex digits");
+    }
+    if (Placeholders.isIn(text) || Placeholders.isHashOfOne(hash)) {
+      return new Problem("", "Is a placeholder for a hidden secret: needs the secret itself");
+    }
+    if (Placeholders.isUnfilled(text)) {
+      return new Problem(".token", "Names a variable, and none is filled in here: " + WRITE_IT);
     }
     if (!entry.path("scopes").isArray()) {
       return new Problem(".scopes", "Needs the scopes of the token; [] for none");

@@ -11,6 +11,7 @@ import dev.krabkrab.gateway.auth.jwt.JwtIssuer;
 import dev.krabkrab.gateway.cron.CronSettings;
 import dev.krabkrab.gateway.heartbeat.HeartbeatSettings;
 import dev.krabkrab.gateway.models.ModelCatalog;
+import dev.krabkrab.gateway.protocol.Placeholders;
 import dev.krabkrab.gateway.sessions.SessionRules;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +38,10 @@ import org.jspecify.annotations.Nullable;
  * @param uiDisableDeviceAuth {@code gateway.controlUi.dangerouslyDisableDeviceAuth}, default false
  * @param nodeAllowCommands {@code gateway.nodes.allowCommands}, trimmed, without blanks
  * @param nodeDenyCommands {@code gateway.nodes.denyCommands}, trimmed, without blanks; wins
- * @param strictUnknownPlatform {@code gateway.nodes.strictUnknownPlatform}: a node of an unknown
- *     platform gets no command by default; default false
+ * @param strictUnknownPlatform {@code gateway.nodes.strictUnknownPlatform}: whether a node of an
+ *     unknown platform gets no command by default, or else every one; null for none that runs
+ *     anything
+ * @param nodeSessions {@code gateway.nodes.sessions}: which nodes may follow and speak in
  * @param requireRunApproval {@code gateway.nodes.requireRunApproval}: a claim that a command was
  *     approved needs a granted approval; default true
  * @param skillsBins {@code skills.bins}, trimmed, without blanks
@@ -52,6 +55,8 @@ import org.jspecify.annotations.Nullable;
  * @param cron what it says about jobs
  * @param heartbeat what it says about heartbeats
  * @param authModeGiven whether the document names the mode itself
+ * @param silentScopes {@code gateway.pairing.silentScopes}: the most a device of this host gets
+ *     without a question; null for whatever it asks for, empty when the value is no list
  */
 public record GatewaySettings(
     String authMode,
@@ -67,7 +72,8 @@ public record GatewaySettings(
     boolean uiDisableDeviceAuth,
     List<String> nodeAllowCommands,
     List<String> nodeDenyCommands,
-    boolean strictUnknownPlatform,
+    @Nullable Boolean strictUnknownPlatform,
+    List<String> nodeSessions,
     boolean requireRunApproval,
     List<String> skillsBins,
     boolean approvalFailFast,
@@ -77,7 +83,8 @@ public record GatewaySettings(
     ModelCatalog models,
     CronSettings cron,
     HeartbeatSettings heartbeat,
-    boolean authModeGiven) {
+    boolean authModeGiven,
+    @Nullable List<String> silentScopes) {
   public static final String MODE_TOKEN = "token";
   public static final String MODE_PASSWORD = "password";
   public static final String MODE_NONE = "none";
@@ -91,6 +98,7 @@ public record GatewaySettings(
     jwtIssuers = List.copyOf(jwtIssuers);
     nodeAllowCommands = List.copyOf(nodeAllowCommands);
     nodeDenyCommands = List.copyOf(nodeDenyCommands);
+    nodeSessions = List.copyOf(nodeSessions);
     skillsBins = List.copyOf(skillsBins);
   }
 
@@ -120,7 +128,8 @@ public record GatewaySettings(
         flag(ui, "dangerouslyDisableDeviceAuth", false),
         texts(nodes.path("allowCommands")),
         texts(nodes.path("denyCommands")),
-        flag(nodes, "strictUnknownPlatform", false),
+        strictUnknownPlatform(nodes),
+        texts(nodes.path("sessions")),
         flag(nodes, "requireRunApproval", true),
         texts(document.at("/skills/bins")),
         flag(document.at("/approvals/exec"), "failFast", false),
@@ -130,7 +139,8 @@ public record GatewaySettings(
         ModelCatalog.of(document),
         CronSettings.of(document),
         HeartbeatSettings.of(document, sessions),
-        given);
+        given,
+        silentScopes(document.at("/gateway/pairing/silentScopes")));
   }
 
   /**
@@ -157,6 +167,7 @@ public record GatewaySettings(
         nodeAllowCommands,
         nodeDenyCommands,
         strictUnknownPlatform,
+        nodeSessions,
         requireRunApproval,
         skillsBins,
         approvalFailFast,
@@ -166,7 +177,8 @@ public record GatewaySettings(
         models,
         cron,
         heartbeat,
-        authModeGiven || mode != null);
+        authModeGiven || mode != null,
+        silentScopes);
   }
 
   /** The secret that the effective mode compares, or null when there is none. */
@@ -212,6 +224,11 @@ public record GatewaySettings(
             .formatted(skillsBins, approvalFailFast, audit);
   }
 
+  /** Something that is no list lets nobody have anything unasked. */
+  private static @Nullable List<String> silentScopes(JsonNode given) {
+    return given.isMissingNode() || given.isNull() ? null : texts(given);
+  }
+
   private static String modeFor(@Nullable String password) {
     return password == null ? MODE_TOKEN : MODE_PASSWORD;
   }
@@ -249,6 +266,11 @@ public record GatewaySettings(
     return number < min || number > max ? otherwise : number;
   }
 
+  private static @Nullable Boolean strictUnknownPlatform(JsonNode nodes) {
+    JsonNode value = nodes.path("strictUnknownPlatform");
+    return value.isBoolean() ? value.booleanValue() : null;
+  }
+
   private static boolean flag(JsonNode object, String field, boolean otherwise) {
     JsonNode value = object.path(field);
     return value.isBoolean() ? value.booleanValue() : otherwise;
@@ -256,7 +278,8 @@ public record GatewaySettings(
 
   private static @Nullable String secret(JsonNode object, String field) {
     JsonNode value = object.path(field);
-    return value.isTextual() && !value.textValue().isBlank() ? value.textValue() : null;
+    boolean given = value.isTextual() && !value.textValue().isBlank();
+    return given && !Placeholders.isNoSecret(value.textValue()) ? value.textValue() : null;
   }
 
   private static List<String> texts(JsonNode array) {

@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.settings;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +18,15 @@ final class Seed {
    *
    * @throws IllegalArgumentException when the file's shared part is invalid
    */
-  static GatewayDocument document(ObjectNode file, @Nullable String token) {
+  static GatewayDocument document(
+      ObjectNode file, @Nullable String token, List<DocumentRule> rules) {
+    SettingsSchema schema = SettingsSchema.load().with(rules);
+    ArrayNode hidden = HiddenSecrets.issues(schema.secrets(), file);
+    if (!hidden.isEmpty()) {
+      throw new IllegalArgumentException("invalid config: " + SettingsIssues.text(hidden));
+    }
     ObjectNode content = complete(file, token);
-    ArrayNode issues = SettingsSchema.load().issues(content);
+    ArrayNode issues = schema.issues(content, MissingNode.getInstance());
     if (!issues.isEmpty()) {
       throw new IllegalArgumentException("invalid config: " + SettingsIssues.text(issues));
     }

@@ -78,7 +78,7 @@ public final class SettingsEditor implements DocumentChanges {
         .refresh()
         .compose(
             current -> {
-              ObjectNode next = checked(change.apply(current.parsed().deepCopy()));
+              ObjectNode next = checked(change.apply(current.parsed().deepCopy()), current);
               return write(by, current, next)
                   .compose(
                       won -> won || left == 1 ? won(won, next) : attempt(by, change, left - 1));
@@ -95,7 +95,7 @@ public final class SettingsEditor implements DocumentChanges {
         .compose(
             current -> {
               checkBase(baseHash, current);
-              ObjectNode next = checked(change.from(current));
+              ObjectNode next = checked(change.from(current), current);
               return write(by, current, next).compose(won -> won(won, next));
             });
   }
@@ -143,8 +143,13 @@ public final class SettingsEditor implements DocumentChanges {
     }
   }
 
-  private ObjectNode checked(JsonNode content) {
-    ArrayNode issues = schema.issues(content);
+  /** With what it hides as it was. */
+  private ObjectNode checked(JsonNode written, GatewayDocument current) {
+    HiddenSecrets.Restored restored =
+        HiddenSecrets.restore(schema.secrets(), written, current.parsed());
+    JsonNode content = restored.content();
+    ArrayNode issues =
+        restored.issues().isEmpty() ? schema.issues(content, current.parsed()) : restored.issues();
     if (issues.isEmpty() && content instanceof ObjectNode object) {
       return object;
     }

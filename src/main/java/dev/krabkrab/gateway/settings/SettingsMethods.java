@@ -59,6 +59,7 @@ public final class SettingsMethods {
 
   private ObjectNode snapshot(GatewayDocument document) {
     ArrayNode issues = schema.issues(document.parsed());
+    issues.addAll(HiddenSecrets.issues(schema.secrets(), document.parsed()));
     ObjectNode json =
         Json.object().put("path", service.path()).put("exists", true).put("raw", document.raw());
     json.set("parsed", document.parsed());

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.StreamSupport;
 
 /**
  * What a gateway document may contain, and how a form shows it. Immutable. Protocol 03 §9.
@@ -24,11 +26,16 @@ public final class SettingsSchema {
   private final ObjectNode document;
   private final ObjectNode hints;
   private final Schema schema;
+  private final SecretPlaces secrets;
+  private final List<DocumentRule> rules;
 
-  private SettingsSchema(ObjectNode document, ObjectNode hints, Schema schema) {
+  private SettingsSchema(
+      ObjectNode document, ObjectNode hints, Schema schema, List<DocumentRule> rules) {
     this.document = document;
     this.hints = hints;
     this.schema = schema;
+    this.secrets = SecretPlaces.of(hints);
+    this.rules = List.copyOf(rules);
   }
 
   /** Reads and compiles the schema resource; done once, at start. */
@@ -42,7 +49,12 @@ public final class SettingsSchema {
     ObjectNode document = resource("schema/config.json");
     Schema schema = registry.getSchema(document);
     schema.initializeValidators();
-    return new SettingsSchema(document, resource("schema/config-hints.json"), schema);
+    return new SettingsSchema(document, resource("schema/config-hints.json"), schema, List.of());
+  }
+
+  /** The same, with rules that new documents have to keep besides. */
+  public SettingsSchema with(List<DocumentRule> more) {
+    return new SettingsSchema(document, hints, schema, more);
   }
 
   /** Returns what is wrong, as {@code {path, message}} entries; empty when valid. */
@@ -53,6 +65,36 @@ public final class SettingsSchema {
     ArrayNode issues = SettingsIssues.of(document, content);
     // The verdict stands even if no cause could be named.
     return issues.isEmpty() ? SettingsIssues.unexplained() : issues;
+  }
+
+  /**
+   * What is wrong with a document that is to replace another: its shape, secrets it hides, and
+   * rules that the other one kept.
+   */
+  ArrayNode issues(JsonNode content, JsonNode current) {
+    ArrayNode issues = issues(content);
+    if (!issues.isEmpty()) {
+      return issues;
+    }
+    issues.addAll(HiddenSecrets.issues(secrets, content));
+    ArrayNode before = current.isMissingNode() ? Json.array() : broken(current);
+    for (JsonNode issue : broken(content)) {
+      if (StreamSupport.stream(before.spliterator(), false).noneMatch(issue::equals)) {
+        issues.add(issue);
+      }
+    }
+    return issues;
+  }
+
+  /** Where secrets stand. */
+  SecretPlaces secrets() {
+    return secrets;
+  }
+
+  private ArrayNode broken(JsonNode content) {
+    ArrayNode found = Json.array();
+    rules.forEach(rule -> rule.check(content, found));
+    return found;
   }
 
   /** The schema itself; callers must not change it. */

@@ -64,6 +64,7 @@ public final class SettingsService {
    * @param generatedTokenIfNoSecret becomes {@code gateway.auth.token} of a new document when the
    *     shared secret would be missing
    * @param secretFromEnvironment whether flags or environment bring the secret instead
+   * @param rules what a new document has to keep
    * @return fails with an {@link IllegalArgumentException} when the seed is needed and invalid
    */
   public static Future<SettingsService> open(
@@ -72,7 +73,8 @@ public final class SettingsService {
       Backplane backplane,
       ObjectNode seed,
       String generatedTokenIfNoSecret,
-      boolean secretFromEnvironment) {
+      boolean secretFromEnvironment,
+      List<DocumentRule> rules) {
     RedisLink link = RedisLink.create(vertx, redis);
     SettingsStore store = new SettingsStore(link, redis);
     String token = secretFromEnvironment ? null : generatedTokenIfNoSecret;
@@ -81,7 +83,7 @@ public final class SettingsService {
         .compose(
             found ->
                 found == null
-                    ? store.seed(Seed.document(seed, token))
+                    ? store.seed(Seed.document(seed, token, rules))
                     : Future.succeededFuture(new SettingsStore.Seeded(false, found)))
         .map(first -> new SettingsService(vertx, redis, backplane, store, first))
         .onFailure(e -> store.close());

@@ -54,7 +54,7 @@ final class SkillFiles {
   /** What a skill says as a whole; empty when it cannot be read any more. */
   static Optional<String> text(Path place, Skill skill) {
     if (!Files.isRegularFile(place)) {
-      return read(skill.file());
+      return read(place, skill.file());
     }
     try (ZipFile zip = open(place)) {
       String name = place.relativize(skill.file()).toString().replace('\\', '/');
@@ -113,15 +113,20 @@ final class SkillFiles {
           .filter(Files::isRegularFile)
           .sorted()
           .limit(MOST_SKILLS)
-          .forEach(file -> read(file).ifPresent(text -> found.add(parse(file, text))));
+          .forEach(file -> read(folder, file).ifPresent(text -> found.add(parse(file, text))));
     } catch (IOException e) {
       LOG.warn("the skills in {} cannot be read: {}", folder, e.getMessage());
     }
     return found;
   }
 
-  private static Optional<String> read(Path file) {
+  /** Links within the folder are how mounts are made; one that leads out of it reads anything. */
+  private static Optional<String> read(Path folder, Path file) {
     try {
+      if (!file.toRealPath().startsWith(folder.toRealPath())) {
+        LOG.warn("{} is a link out of {} and is not read: copy the skill there", file, folder);
+        return Optional.empty();
+      }
       if (Files.size(file) > MOST_BYTES) {
         LOG.warn("{} is longer than {} bytes", file, MOST_BYTES);
         return Optional.empty();

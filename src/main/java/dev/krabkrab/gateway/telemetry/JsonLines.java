@@ -5,20 +5,21 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.EncoderBase;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.SafeText;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.event.KeyValuePair;
 
 /**
  * Writes a log line as one flat JSON object: {@code time}, {@code level}, {@code logger}, {@code
  * instance}, {@code message}, then the fields of the line, then {@code error} with a stack trace.
- * Nothing from outside can begin another line, or take the place of one of these.
+ * Nothing from outside can begin another line, take the place of one of these, or hide in one.
  */
 public final class JsonLines extends EncoderBase<ILoggingEvent> {
   /** Name under which the logging context knows this instance. */
   static final String INSTANCE = "instance";
 
   private static final byte[] NOTHING = {};
-  private final ThrowableProxyConverter stack = new ThrowableProxyConverter();
+  private final ThrowableProxyConverter stack = new SafeStack();
 
   @Override
   public void start() {
@@ -48,14 +49,14 @@ public final class JsonLines extends EncoderBase<ILoggingEvent> {
     if (instance != null) {
       line.put(INSTANCE, instance);
     }
-    line.put("message", event.getFormattedMessage());
+    line.put("message", SafeText.line(event.getFormattedMessage()));
     if (event.getKeyValuePairs() != null) {
       event.getKeyValuePairs().forEach(field -> add(line, field));
     }
     if (event.getThrowableProxy() != null) {
       line.put("error", stack.convert(event));
     }
-    return (Json.text(line) + "\n").getBytes(StandardCharsets.UTF_8);
+    return (SafeText.json(Json.text(line)) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   private static void add(ObjectNode line, KeyValuePair field) {
@@ -65,7 +66,7 @@ public final class JsonLines extends EncoderBase<ILoggingEvent> {
     if (field.value instanceof Number number) {
       line.put(field.key, number.longValue());
     } else {
-      line.put(field.key, String.valueOf(field.value));
+      line.put(field.key, SafeText.line(String.valueOf(field.value)));
     }
   }
 }

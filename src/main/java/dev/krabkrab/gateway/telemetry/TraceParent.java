@@ -5,18 +5,12 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code traceparent}. W3C Trace Context, section 3.2. */
 final class TraceParent {
   private static final TextMapGetter<String> ONLY_HEADER =
       new TextMapGetter<>() {
-        @Override
-        public Iterable<String> keys(String header) {
-          return List.of("traceparent");
-        }
-
         @Override
         public @Nullable String get(@Nullable String header, String key) {
           return key.equals("traceparent") ? header : null;

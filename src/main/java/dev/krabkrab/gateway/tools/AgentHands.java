@@ -8,26 +8,33 @@ import dev.krabkrab.gateway.rpc.InternalCalls;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Calls the gateway's methods in the name of an agent, which may do less than an operator. */
+/** Calls the gateway's methods for an agent, on behalf of whoever it works for. */
 final class AgentHands {
-  private static final String CLIENT = "gateway-agent";
+  static final String CLIENT = "gateway-agent";
 
   private final InternalCalls calls;
   private final InstantSource clock;
-  private final Set<String> scopes;
+  private final @Nullable Set<String> scopes;
+
+  /** With the scopes of whoever the agent works for. */
+  AgentHands(InternalCalls calls, InstantSource clock) {
+    this(calls, clock, null);
+  }
 
   /**
-   * @param scopes that the agent holds
+   * With scopes of its own, for a tool whose steps are the gateway's: it reads its own policy and
+   * asks people, which gives nobody anything.
    */
-  AgentHands(InternalCalls calls, InstantSource clock, Set<String> scopes) {
+  AgentHands(InternalCalls calls, InstantSource clock, @Nullable Set<String> scopes) {
     this.calls = calls;
     this.clock = clock;
-    this.scopes = Set.copyOf(scopes);
+    this.scopes = scopes == null ? null : Set.copyOf(scopes);
   }
 
   Future<JsonNode> call(AgentTool.Use use, String method, ObjectNode params) {
-    Caller agent = Caller.inside("run:" + use.runId(), CLIENT, scopes, clock.millis());
+    Caller agent = use.authority().caller("run:" + use.runId(), CLIENT, scopes, clock.millis());
     return calls.call(method, agent, params, () -> !use.run().isOver());
   }
 }

@@ -1,17 +1,15 @@
 package dev.krabkrab.gateway.tools;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.agents.AgentTool;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.rpc.InternalCalls;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BiFunction;
 
 /** A tool that is one method of the gateway: the model reads what a client would. */
-public final class CallTool implements AgentTool {
+public final class CallTool implements GatewayTool {
   private static final int MOST_OUTPUT = 30_000;
 
   private final String name;
@@ -37,9 +35,8 @@ public final class CallTool implements AgentTool {
   }
 
   /** Tools for sessions, nodes and jobs. */
-  public static List<AgentTool> all(InternalCalls calls, InstantSource clock) {
-    AgentHands reading = new AgentHands(calls, clock, Set.of("operator.read"));
-    AgentHands admin = new AgentHands(calls, clock, Set.of("operator.admin"));
+  public static List<GatewayTool> all(InternalCalls calls, InstantSource clock) {
+    AgentHands hands = new AgentHands(calls, clock);
     return List.of(
         new CallTool(
             "sessions_list",
@@ -51,7 +48,7 @@ public final class CallTool implements AgentTool {
               params.retain("limit", "search");
               return params.has("limit") ? params : params.put("limit", 20);
             },
-            reading),
+            hands),
         new CallTool(
             "sessions_history",
             "Reads the last messages of a conversation; without sessionKey of this one.",
@@ -61,33 +58,38 @@ public final class CallTool implements AgentTool {
                 Json.object()
                     .put("sessionKey", given.path("sessionKey").asText(use.sessionKey()))
                     .put("limit", Math.clamp(given.path("limit").asInt(20), 1, 100)),
-            reading),
+            hands),
         new CallTool(
             "nodes_list",
             "Lists machines and phones that are connected or known, with what they offer.",
             "{}",
             "node.list",
             (use, given) -> Json.object(),
-            reading),
+            hands),
         new CallTool(
             "cron_list",
             "Lists jobs that run by the clock.",
             "{}",
             "cron.list",
             (use, given) -> Json.object(),
-            reading),
+            hands),
         new CallTool(
             "cron_remove",
             "Removes a job that runs by the clock.",
             "{\"id\":{\"type\":\"string\"}}",
             "cron.remove",
             (use, given) -> Json.object().put("id", given.path("id").asText()),
-            admin));
+            hands));
   }
 
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public List<String> methods() {
+    return List.of(method);
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.krabkrab.gateway.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.agents.AgentTool;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.rpc.InternalCalls;
 import io.vertx.core.Future;
@@ -10,24 +9,29 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
-import java.util.Set;
+import java.util.List;
 
 /**
  * {@code cron_add}: a job by the clock, for the agent that makes it and no other. Protocol 03 §22.
  */
-public final class CronAddTool implements AgentTool {
+public final class CronAddTool implements GatewayTool {
   private static final int SHORTEST_SECONDS = 60;
   private static final int LONGEST_SECONDS = 366 * 24 * 3_600;
 
   private final AgentHands hands;
 
   public CronAddTool(InternalCalls calls, InstantSource clock) {
-    this.hands = new AgentHands(calls, clock, Set.of("operator.admin"));
+    this.hands = new AgentHands(calls, clock);
   }
 
   @Override
   public String name() {
     return "cron_add";
+  }
+
+  @Override
+  public List<String> methods() {
+    return List.of("cron.add");
   }
 
   @Override

@@ -2,15 +2,16 @@ package dev.krabkrab.gateway.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.agents.AgentTool;
 import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.SafeText;
 import dev.krabkrab.gateway.rpc.InternalCalls;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,29 +19,43 @@ import org.jspecify.annotations.Nullable;
  * {@code exec}: runs a command on a node, after a human agreed where the policy wants that.
  * Protocol 02 §2.4, §4.
  */
-public final class ExecTool implements AgentTool {
+public final class ExecTool implements GatewayTool {
+  private static final String RUN = "system.run";
   private static final long DECISION_MS = 120_000;
   private static final long DEFAULT_RUN_MS = 60_000;
   private static final long LONGEST_RUN_MS = 600_000;
+  private static final long WHICH_MS = 5_000;
   private static final int MOST_OUTPUT = 30_000;
 
   private final AgentHands hands;
   private final Supplier<ObjectNode> document;
   private final Ids ids;
+  private final Predicate<List<String>> rules;
 
   /**
    * @param document the gateway document in force
+   * @param rules whether these words can be allowed always
    */
   public ExecTool(
-      InternalCalls calls, Supplier<ObjectNode> document, InstantSource clock, Ids ids) {
+      InternalCalls calls,
+      Supplier<ObjectNode> document,
+      InstantSource clock,
+      Ids ids,
+      Predicate<List<String>> rules) {
     this.hands = new AgentHands(calls, clock, Set.of("operator.admin"));
     this.document = document;
     this.ids = ids;
+    this.rules = rules;
   }
 
   @Override
   public String name() {
     return "exec";
+  }
+
+  @Override
+  public List<String> methods() {
+    return List.of("node.list", "node.invoke");
   }
 
   @Override
@@ -62,9 +77,6 @@ public final class ExecTool implements AgentTool {
         """);
   }
 
-  private record Order(
-      Use use, String command, String nodeId, @Nullable String cwd, long timeoutMs) {}
-
   @Override
   public Future<Result> call(Use use, ObjectNode arguments) {
     String command = Json.nonBlank(arguments, "command");
@@ -72,25 +84,21 @@ public final class ExecTool implements AgentTool {
       return Future.succeededFuture(Result.failed("command required"));
     }
     long timeout = arguments.path("timeoutMs").asLong(DEFAULT_RUN_MS);
-    return node(use, Json.nonBlank(arguments, "node"))
+    return hands
+        .call(use, "node.list", Json.object())
+        .map(list -> NodeChoice.of(list, RUN, Json.nonBlank(arguments, "node")))
         .compose(
-            nodeId ->
+            node ->
                 judge(
-                    new Order(
+                    RunOrder.inShell(
                         use,
                         command,
-                        nodeId,
+                        node,
                         Json.nonBlank(arguments, "cwd"),
                         Math.clamp(timeout, 1, LONGEST_RUN_MS))));
   }
 
-  private Future<String> node(Use use, @Nullable String wanted) {
-    return hands
-        .call(use, "node.list", Json.object())
-        .map(list -> NodeChoice.of(list, "system.run", wanted));
-  }
-
-  private Future<Result> judge(Order order) {
+  private Future<Result> judge(RunOrder order) {
     return hands
         .call(order.use(), "exec.approvals.get", Json.object())
         .compose(
@@ -101,28 +109,45 @@ public final class ExecTool implements AgentTool {
               return switch (policy.judge(order.command())) {
                 case REFUSE -> Future.succeededFuture(refused("the exec policy does not allow it"));
                 case RUN -> run(order, null, null);
-                case ASK -> ask(order, policy);
+                case ASK -> withoutShell(order).compose(plain -> ask(plain, policy));
               };
             });
   }
 
-  private Future<Result> ask(Order order, ExecPolicy policy) {
+  /** What needs no shell is asked for with its program's path, so that it can be allowed always. */
+  private Future<RunOrder> withoutShell(RunOrder order) {
+    String program = order.programToFind(rules);
+    if (program == null) {
+      return Future.succeededFuture(order.direct("", rules));
+    }
+    ObjectNode bins = Json.object();
+    bins.putArray("bins").add(program);
+    return invoke(order, RunOrder.WHICH, bins, WHICH_MS)
+        .map(answer -> order.direct(answer.at("/payload/bins").path(program).asText(""), rules))
+        .otherwise(order);
+  }
+
+  /** People are asked about what the node will run, so it is asked first where it wants to plan. */
+  private Future<Result> ask(RunOrder order, ExecPolicy policy) {
+    return order.isToBePrepared()
+        ? invoke(order, RunOrder.PREPARE, order.preparation(), order.timeoutMs() + 5_000)
+            .compose(answer -> askPeople(order.planned(answer.path("payload")), policy))
+        : askPeople(order, policy);
+  }
+
+  private Future<Result> askPeople(RunOrder order, ExecPolicy policy) {
     String id = ids.uuid();
     ObjectNode params =
-        Json.object()
+        order
+            .question()
             .put("id", id)
-            .put("command", order.command())
-            .put("host", "node")
             .put("security", policy.security().name().toLowerCase(Locale.ROOT))
             .put("ask", policy.ask() == ExecPolicy.Ask.ALWAYS ? "always" : "on-miss")
-            .put("agentId", order.use().agentId())
-            .put("sessionKey", order.use().sessionKey())
             .put("timeoutMs", DECISION_MS);
-    Json.putIfPresent(params, "cwd", order.cwd());
     return order
         .use()
         .run()
-        .waiting(() -> hands.call(order.use(), "exec.approval.request", params))
+        .waitingForApproval(() -> hands.call(order.use(), "exec.approval.request", params))
         .compose(
             answer -> {
               String decision = answer.path("decision").asText("");
@@ -131,13 +156,24 @@ public final class ExecTool implements AgentTool {
               }
               return switch (decision) {
                 case "allow-once", "allow-always" -> run(order, id, decision);
-                case "deny" -> Future.succeededFuture(refused("a human denied it"));
+                case "deny" -> Future.succeededFuture(refused(denied(answer)));
                 default ->
                     policy.runsUndecided(order.command())
                         ? run(order, null, null)
                         : Future.succeededFuture(refused("nobody decided in time"));
               };
             });
+  }
+
+  /** What people wrote is told as one line of theirs. */
+  private static String denied(JsonNode answer) {
+    String reason = Json.nonBlank(answer, "reason");
+    return reason == null
+        ? "a human denied it"
+        : "denied by "
+            + SafeText.line(answer.at("/resolver/label").asText("a human"))
+            + ": "
+            + SafeText.line(reason);
   }
 
   private static Result refused(String why) {
@@ -147,27 +183,25 @@ public final class ExecTool implements AgentTool {
         true);
   }
 
-  private Future<Result> run(Order order, @Nullable String approval, @Nullable String decision) {
-    ObjectNode inner = Json.object().put("rawCommand", order.command());
-    inner.set("command", Json.texts(List.of("/bin/sh", "-lc", order.command())));
-    inner
-        .put("timeoutMs", order.timeoutMs())
-        .put("agentId", order.use().agentId())
-        .put("sessionKey", order.use().sessionKey());
-    Json.putIfPresent(inner, "cwd", order.cwd());
+  private Future<Result> run(RunOrder order, @Nullable String approval, @Nullable String decision) {
+    ObjectNode inner = order.run();
     if (approval != null) {
       inner.put("runId", approval).put("approved", true).put("approvalDecision", decision);
     }
+    return invoke(order, RUN, inner, order.timeoutMs() + 5_000)
+        .map(answer -> result(answer.path("payload")));
+  }
+
+  private Future<JsonNode> invoke(
+      RunOrder order, String command, ObjectNode inner, long timeoutMs) {
     ObjectNode params =
         Json.object()
-            .put("nodeId", order.nodeId())
-            .put("command", "system.run")
-            .put("timeoutMs", order.timeoutMs() + 5_000)
+            .put("nodeId", order.node().id())
+            .put("command", command)
+            .put("timeoutMs", timeoutMs)
             .put("idempotencyKey", ids.uuid());
     params.set("params", inner);
-    return hands
-        .call(order.use(), "node.invoke", params)
-        .map(answer -> result(answer.path("payload")));
+    return hands.call(order.use(), "node.invoke", params);
   }
 
   private static Result result(JsonNode payload) {

@@ -1,7 +1,6 @@
 package dev.krabkrab.gateway.tools;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.agents.AgentTool;
 import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.protocol.Json;
 import io.vertx.core.Future;
@@ -11,6 +10,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * {@code http_fetch}: reads a page of a host that the gateway document allows. What it says is
  * anybody's word, and marked so.
  */
-public final class HttpFetchTool implements AgentTool {
+public final class HttpFetchTool implements GatewayTool {
   private static final int MOST_OUTPUT = 30_000;
   private static final int LONGEST_URL = 4_096;
   private static final Pattern CHARSET =
@@ -48,6 +48,11 @@ public final class HttpFetchTool implements AgentTool {
   @Override
   public String name() {
     return "http_fetch";
+  }
+
+  @Override
+  public List<String> methods() {
+    return List.of("browser.request");
   }
 
   @Override

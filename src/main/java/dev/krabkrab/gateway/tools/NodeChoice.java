@@ -2,32 +2,42 @@ package dev.krabkrab.gateway.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The node that a tool works on: the one that is named, or the only one that can do it. */
-final class NodeChoice {
-  private NodeChoice() {}
+/**
+ * The node that a tool works on: the one that is named, or the only one that can do it.
+ *
+ * @param name as people know it
+ * @param commands that it offers
+ */
+record NodeChoice(String id, String name, Set<String> commands) {
+  NodeChoice {
+    commands = Set.copyOf(commands);
+  }
 
   /**
    * Reads {@code node.list}.
    *
    * @param command that it has to offer
    * @param wanted its id or name; null when the model named none
-   * @return its id
    * @throws IllegalArgumentException with a message for the model when it is not clear which
    */
-  static String of(JsonNode list, String command, @Nullable String wanted) {
-    List<String> meant = new ArrayList<>();
+  static NodeChoice of(JsonNode list, String command, @Nullable String wanted) {
+    List<NodeChoice> meant = new ArrayList<>();
     List<String> able = new ArrayList<>();
     for (JsonNode node : list.path("nodes")) {
-      if (!node.path("connected").asBoolean() || !offers(node, command)) {
+      Set<String> commands = new HashSet<>();
+      node.path("commands").forEach(offered -> commands.add(offered.asText()));
+      if (!node.path("connected").asBoolean() || !commands.contains(command)) {
         continue;
       }
       String id = node.path("nodeId").asText();
       String name = node.path("displayName").asText();
       if (wanted == null || wanted.equals(id) || wanted.equalsIgnoreCase(name)) {
-        meant.add(id);
+        meant.add(new NodeChoice(id, name.isEmpty() ? id : name, commands));
       }
       able.add(name.isEmpty() ? id : name);
     }
@@ -38,14 +48,5 @@ final class NodeChoice {
         able.isEmpty()
             ? "no connected node offers " + command
             : "say which node; connected are: " + String.join(", ", able));
-  }
-
-  private static boolean offers(JsonNode node, String command) {
-    for (JsonNode offered : node.path("commands")) {
-      if (offered.asText().equals(command)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

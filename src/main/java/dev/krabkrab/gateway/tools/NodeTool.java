@@ -2,21 +2,19 @@ package dev.krabkrab.gateway.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.agents.AgentTool;
 import dev.krabkrab.gateway.protocol.Ids;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.rpc.InternalCalls;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Camera, screen, place, canvas and notices of a node. What a node offers and what the gateway
  * document allows is decided where {@code node.invoke} is. Protocol 02 §9, §13.
  */
-public final class NodeTool implements AgentTool {
+public final class NodeTool implements GatewayTool {
   private final NodeActions actions;
   private final AgentHands hands;
   private final NodeAnswers answers;
@@ -34,18 +32,23 @@ public final class NodeTool implements AgentTool {
    *
    * @param files where recordings are put, for people
    */
-  public static List<AgentTool> all(
+  public static List<GatewayTool> all(
       InternalCalls calls, InstantSource clock, Ids ids, FileKeeper files) {
-    AgentHands hands = new AgentHands(calls, clock, Set.of("operator.read", "operator.write"));
+    AgentHands hands = new AgentHands(calls, clock);
     NodeAnswers answers = new NodeAnswers(files);
     return NodeActions.ALL.stream()
-        .<AgentTool>map(actions -> new NodeTool(actions, hands, answers, ids))
+        .<GatewayTool>map(actions -> new NodeTool(actions, hands, answers, ids))
         .toList();
   }
 
   @Override
   public String name() {
     return actions.tool();
+  }
+
+  @Override
+  public List<String> methods() {
+    return List.of("node.list", "node.invoke");
   }
 
   @Override
@@ -76,7 +79,7 @@ public final class NodeTool implements AgentTool {
 
   private static String node(JsonNode list, NodeActions.Action action, ObjectNode arguments) {
     @Nullable String wanted = Json.nonBlank(arguments, "node");
-    return NodeChoice.of(list, action.command(), wanted);
+    return NodeChoice.of(list, action.command(), wanted).id();
   }
 
   private Future<JsonNode> invoke(
@@ -89,6 +92,7 @@ public final class NodeTool implements AgentTool {
             .put("nodeId", nodeId)
             .put("command", action.command())
             .put("timeoutMs", action.timeoutMs(inner))
+            .put("sessionKey", use.sessionKey())
             .put("idempotencyKey", ids.uuid());
     params.set("params", inner);
     return hands.call(use, "node.invoke", params);

@@ -2,7 +2,7 @@ package dev.krabkrab.gateway.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.agents.AgentTool;
+import dev.krabkrab.gateway.agents.Authority;
 import dev.krabkrab.gateway.protocol.Json;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * round in a circle: a session that led to this run is not written to, and after three sessions it
  * is enough.
  */
-public final class SessionSendTool implements AgentTool {
+public final class SessionSendTool implements GatewayTool {
   private static final int LONGEST = 20_000;
   private static final int MOST_SESSIONS = 3;
   private static final int WAIT_SECONDS = 30;
@@ -41,9 +41,11 @@ public final class SessionSendTool implements AgentTool {
    * A message.
    *
    * @param via sessions that led to it, the sending one last
+   * @param authority on whose behalf the agent there works
    * @param waitMs how long to wait for the answer; 0 not at all
    */
-  public record Letter(String sessionKey, String message, List<String> via, long waitMs) {
+  public record Letter(
+      String sessionKey, String message, List<String> via, Authority authority, long waitMs) {
     public Letter {
       via = List.copyOf(via);
     }
@@ -70,6 +72,11 @@ public final class SessionSendTool implements AgentTool {
   @Override
   public String name() {
     return "sessions_send";
+  }
+
+  @Override
+  public List<String> methods() {
+    return List.of("chat.send");
   }
 
   @Override
@@ -111,7 +118,7 @@ public final class SessionSendTool implements AgentTool {
     long wait =
         Math.clamp(arguments.path("timeoutSeconds").asLong(WAIT_SECONDS), 0, LONGEST_WAIT_SECONDS);
     String said = "[from the agent of session " + use.sessionKey() + "] " + message;
-    Letter letter = new Letter(key, said, via, wait * 1_000);
+    Letter letter = new Letter(key, said, via, use.authority(), wait * 1_000);
     return use.run().waiting(() -> post.send(letter)).map(SessionSendTool::result);
   }
 

@@ -1,7 +1,6 @@
 package dev.krabkrab.gateway.tools;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.agents.AgentTool;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.skills.SkillService;
 import io.vertx.core.Future;
@@ -9,7 +8,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** {@code skills}: what the operator has written down for particular tasks. Protocol 03 §18. */
-public final class SkillTool implements AgentTool {
+public final class SkillTool implements GatewayTool {
   private static final int MOST_OUTPUT = 60_000;
 
   private final SkillService skills;
@@ -21,6 +20,11 @@ public final class SkillTool implements AgentTool {
   @Override
   public String name() {
     return "skills";
+  }
+
+  @Override
+  public List<String> methods() {
+    return List.of("skills.status");
   }
 
   @Override

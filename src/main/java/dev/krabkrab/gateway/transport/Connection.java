@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrameEncoder;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.internal.http.WebSocketInternal;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +28,11 @@ public final class Connection {
   /** Time a slow or silent peer has to take the close frame before the socket is cut. */
   private static final long CLOSE_GRACE_MS = 10_000;
 
-  private static final long UNDECIDED = -1;
+  /** The same for one that was never let in. */
+  private static final long STRANGERS_GRACE_MS = 2_000;
+
+  /** Messages taken up before others of the loop get their turn. */
+  private static final int MOST_IN_TURN = 64;
 
   /** Stages of a connection; it only moves forward. Protocol 01a §1.4. */
   public enum State {
@@ -44,20 +49,20 @@ public final class Connection {
   private final ConnectionListener listener;
   private final SocketMetrics metrics;
   private final Outbox outbox;
-  private final Fragments fragments = new Fragments();
+  private final Unfinished unfinished;
+  private final Recall recall = new Recall();
   private final CallCount calls = new CallCount();
+  private final Pace pace = new Pace();
   private final long openedAtMs;
 
   private State state = State.OPEN;
   private volatile @Nullable Caller caller;
   private ProtocolVersion version = ProtocolVersion.V3;
   private int maxPayload = ProtocolVersion.PREAUTH_MAX_PAYLOAD;
-  private long generation = UNDECIDED;
-  private long recalledBelow;
-  private @Nullable CloseReason recall;
   private boolean closing;
   private boolean pingOutstanding;
   private boolean readPaused;
+  private int inTurn;
   private final Followed followed = new Followed();
   private @Nullable Future<?> expiry;
 
@@ -71,13 +76,15 @@ public final class Connection {
       ConnectionListener listener,
       SocketMetrics metrics,
       OutboxBudget budget,
-      long openedAtMs) {
+      OutboxBudget unfinished,
+      InstantSource clock) {
     this.id = id;
     this.socket = socket;
     this.upgrade = upgrade;
     this.listener = listener;
     this.metrics = metrics;
-    this.openedAtMs = openedAtMs;
+    this.unfinished = new Unfinished(unfinished);
+    this.openedAtMs = clock.millis();
     this.pipelineEnd = ((WebSocketInternal) socket).channelHandlerContext();
     ChannelPipeline pipeline = pipelineEnd.pipeline();
     this.outbox =
@@ -85,7 +92,7 @@ public final class Connection {
             pipeline.context(WebSocketFrameEncoder.class),
             ProtocolVersion.V3.maxBufferedBytes(),
             budget);
-    pipeline.addBefore(pipelineEnd.name(), "frame-guard", new FrameGuard(this));
+    FrameGuard.enter(pipelineEnd, this, clock);
     socket.frameHandler(this::onFrame);
     socket.closeHandler(v -> onClosed());
     socket.exceptionHandler(ignored -> {});
@@ -126,6 +133,10 @@ public final class Connection {
     }
   }
 
+  ChannelPipeline pipeline() {
+    return pipelineEnd.pipeline();
+  }
+
   /** Enters the handshake; a frame that arrives from here on is out of turn. */
   public void authenticating() {
     state = State.AUTHENTICATING;
@@ -147,10 +158,7 @@ public final class Connection {
    */
   public boolean letIn(Caller who, long underGeneration) {
     caller = who;
-    generation = underGeneration;
-    if (recall != null && generation < recalledBelow) {
-      close(recall);
-    }
+    closeFor(recall.letIn(underGeneration));
     return isOpen();
   }
 
@@ -159,10 +167,11 @@ public final class Connection {
    * not decided yet when that comes out.
    */
   void recall(long below, CloseReason reason) {
-    if (generation == UNDECIDED) {
-      recalledBelow = Math.max(recalledBelow, below);
-      recall = reason;
-    } else if (generation < below) {
+    closeFor(recall.order(below, reason));
+  }
+
+  private void closeFor(@Nullable CloseReason reason) {
+    if (reason != null) {
       close(reason);
     }
   }
@@ -173,7 +182,7 @@ public final class Connection {
     caller = who;
     version = who.version();
     maxPayload = version.maxPayload();
-    FrameGuard.admit(pipelineEnd.pipeline(), maxPayload);
+    FrameGuard.admit(pipelineEnd.pipeline(), this, maxPayload);
   }
 
   /**
@@ -261,7 +270,8 @@ public final class Connection {
       socket.resume();
     }
     socket.close((short) reason.code(), reason.reason());
-    pipelineEnd.executor().schedule(this::cut, CLOSE_GRACE_MS, TimeUnit.MILLISECONDS);
+    long grace = state == State.READY ? CLOSE_GRACE_MS : STRANGERS_GRACE_MS;
+    pipelineEnd.executor().schedule(this::cut, grace, TimeUnit.MILLISECONDS);
   }
 
   /** Closes it after that time, in milliseconds. */
@@ -311,20 +321,101 @@ public final class Connection {
       readPaused = false;
       socket.resume();
     }
+    pace.advance();
+  }
+
+  /** Runs a task when the peer has read nearly all that was sent, one at a time. */
+  public void whenTaken(Runnable task) {
+    if (!isOpen()) {
+      return;
+    }
+    outbox.flush();
+    if (pace.isEmpty() && pipelineEnd.channel().isWritable()) {
+      task.run();
+    } else {
+      pace.add(task);
+    }
+  }
+
+  /** Closes it when something waits for its peer, who does not read. Called every second. */
+  void lookWhetherRead(long nowMs) {
+    boolean waited = readPaused || !pace.isEmpty();
+    if (isOpen() && pace.isStuck(waited, outbox.pendingBytes(), nowMs)) {
+      metrics.closedSlow();
+      close(CloseReason.SLOW_CONSUMER);
+    }
+  }
+
+  /** So much of a frame has come that is not whole. */
+  void inFrame(long bytes) {
+    if (state != State.CLOSED) {
+      unfinished.inFrame(bytes);
+    }
+    inTurn = inTurn < MOST_IN_TURN ? 0 : inTurn;
+  }
+
+  /** Bytes that it holds of a message that is not whole. */
+  long unfinishedBytes() {
+    return unfinished.bytes();
+  }
+
+  /** Ends it for holding more of unfinished messages than there is room for. */
+  void giveUpUnfinished() {
+    metrics.cut(SocketMetrics.Cut.BODIES);
+    unfinished.clear();
+    cut();
+  }
+
+  /** Something came from the peer. */
+  void heard() {
+    pingOutstanding = false;
+  }
+
+  /** Closes it for sending what nobody needs, faster than anybody needs it. */
+  void flooded() {
+    if (isOpen()) {
+      metrics.cut(SocketMetrics.Cut.FLOOD);
+      close(CloseReason.FLOODED);
+      // What it sent and what more it sends is of no interest, its answer to the close frame
+      // included.
+      pipelineEnd.channel().config().setAutoRead(false);
+    }
+  }
+
+  boolean isReadPaused() {
+    return readPaused;
   }
 
   private void onFrame(WebSocketFrame frame) {
-    pingOutstanding = false;
+    heard();
     if (!frame.isText() && !frame.isBinary() && !frame.isContinuation()) {
       return;
     }
     if (!isOpen()) {
       return;
     }
-    switch (fragments.take(frame, maxPayload)) {
-      case Fragments.Taken.Whole(byte[] message) -> listener.message(this, message);
+    switch (unfinished.take(frame, maxPayload)) {
+      case Fragments.Taken.Whole(byte[] message) -> {
+        yieldAfter(++inTurn);
+        listener.message(this, message);
+      }
       case Fragments.Taken.TooBig tooBig -> close(tooBig());
+      case Fragments.Taken.TooSmall tooSmall -> flooded();
       case Fragments.Taken.Part part -> {}
+    }
+  }
+
+  private void yieldAfter(int messages) {
+    if (messages == MOST_IN_TURN) {
+      socket.pause();
+      pipelineEnd.executor().execute(this::nextTurn);
+    }
+  }
+
+  private void nextTurn() {
+    inTurn = 0;
+    if (!readPaused) {
+      socket.resume();
     }
   }
 
@@ -339,7 +430,8 @@ public final class Connection {
       if (expiry != null) {
         expiry.cancel(false);
       }
-      fragments.clear();
+      unfinished.clear();
+      pace.clear();
       outbox.recount();
       listener.closed(this);
     }

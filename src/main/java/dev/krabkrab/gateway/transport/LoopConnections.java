@@ -6,6 +6,7 @@ import dev.krabkrab.gateway.protocol.EncodedEvent;
 import dev.krabkrab.gateway.protocol.EventType;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.JsonText;
+import dev.krabkrab.gateway.protocol.ProtocolVersion;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
@@ -33,10 +34,14 @@ public final class LoopConnections {
   /** Events written before others get their turn: some milliseconds of work. */
   private static final int EVENTS_PER_TURN = 1_000;
 
+  /** The largest message of protocol 4 passes by itself. */
+  private static final long LEAST_UNFINISHED = ProtocolVersion.V4.maxPayload() + 3L * 1024 * 1024;
+
   private final Context context;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final OutboxBudget budget;
+  private final OutboxBudget unfinished;
   private final AtomicInteger opened;
   private final Roster roster;
   private int second;
@@ -57,6 +62,8 @@ public final class LoopConnections {
     this.opened = opened;
     this.roster = new Roster(task -> context.runOnContext(later -> task.run()));
     this.budget = new OutboxBudget(outboxBytes, this::relieve);
+    this.unfinished =
+        new OutboxBudget(Math.max(LEAST_UNFINISHED, outboxBytes / 2), this::relieveUnfinished);
     vertx.setPeriodic(1000, ignored -> everySecond());
   }
 
@@ -66,6 +73,11 @@ public final class LoopConnections {
 
   OutboxBudget budget() {
     return budget;
+  }
+
+  /** What all connections of the loop hold of messages that are not whole yet. */
+  OutboxBudget unfinished() {
+    return unfinished;
   }
 
   void add(Connection connection) {
@@ -107,7 +119,7 @@ public final class LoopConnections {
   }
 
   private static boolean isFor(EncodedEvent event, Connection connection, Caller caller) {
-    return event.type().visibleTo(caller) && connection.wants(event);
+    return event.isFor(caller) && connection.wants(event);
   }
 
   private void walk(int perTurn, Runnable end, Visitor visitor) {
@@ -167,6 +179,25 @@ public final class LoopConnections {
     }
   }
 
+  /** Gives up strangers before clients, and who holds most before others. */
+  private void relieveUnfinished() {
+    List<Connection> holders =
+        roster.connections().stream()
+            .filter(connection -> connection.unfinishedBytes() > 0)
+            .sorted(
+                Comparator.comparing(
+                        (Connection connection) -> connection.state() == Connection.State.READY)
+                    .thenComparing(
+                        Comparator.comparingLong(Connection::unfinishedBytes).reversed()))
+            .toList();
+    for (Connection connection : holders) {
+      if (unfinished.total() <= unfinished.bound() / 4 * 3) {
+        break;
+      }
+      connection.giveUpUnfinished();
+    }
+  }
+
   private void everySecond() {
     second++;
     long now = clock.millis();
@@ -178,8 +209,11 @@ public final class LoopConnections {
     Connection connection = entry.connection();
     if (connection.state() != Connection.State.READY) {
       closeWhenLate(connection, now);
-    } else if (second % TICK_EVERY_SECONDS == entry.tickPhase()) {
-      connection.send(tick);
+    } else {
+      connection.lookWhetherRead(now);
+      if (second % TICK_EVERY_SECONDS == entry.tickPhase()) {
+        connection.send(tick);
+      }
     }
     if (second % PING_EVERY_SECONDS == entry.pingPhase()) {
       connection.ping();

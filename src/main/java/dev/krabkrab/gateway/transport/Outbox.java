@@ -37,6 +37,7 @@ final class Outbox {
   private final OutboxBudget budget;
   private long lastSeq;
   private long counted;
+  private long answers;
   private boolean flushScheduled;
 
   /**
@@ -52,21 +53,28 @@ final class Outbox {
     this.endOfTurn = this::flush;
   }
 
-  /** Writes a frame, given in parts, that is never dropped. */
+  /**
+   * Writes an answer, given in parts, that is never dropped. It takes no room from events: whoever
+   * asked for much may read it at its own pace.
+   */
   void write(byte[]... parts) {
     int length = 0;
     for (byte[] part : parts) {
       length += part.length;
     }
+    if (length > COPY_LIMIT) {
+      answers = Math.min(answers, pendingBytes()) + length;
+    }
     writeParts(length, parts);
   }
 
   Verdict event(EncodedEvent event, ProtocolVersion version) {
-    if (pendingBytes() > bound) {
+    if (waitingEvents() > bound) {
       return noRoom(event);
     }
-    lastSeq++;
-    write(event.head(version), EncodedEvent.tail(lastSeq));
+    byte[] head = event.head(version);
+    byte[] tail = EncodedEvent.tail(++lastSeq);
+    writeParts(head.length + tail.length, head, tail);
     return Verdict.QUEUED;
   }
 
@@ -75,7 +83,7 @@ final class Outbox {
     if (!shared.isLarge(version)) {
       return event(shared.event(), version);
     }
-    if (pendingBytes() > bound) {
+    if (waitingEvents() > bound) {
       return noRoom(shared.event());
     }
     ByteBuf head = shared.forOne(version);
@@ -100,7 +108,7 @@ final class Outbox {
     for (EncodedEvent event : events) {
       length += event.head(version).length + PER_EVENT;
     }
-    if (pendingBytes() + length > bound) {
+    if (waitingEvents() + length > bound) {
       return oneByOne(events, version);
     }
     ByteBuf frames = encoder.alloc().directBuffer(length);
@@ -129,6 +137,13 @@ final class Outbox {
     Channel.Unsafe unsafe = encoder.channel().unsafe();
     ChannelOutboundBuffer buffer = unsafe.outboundBuffer();
     return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+
+  /** The same without what is left of large answers, at most. */
+  private long waitingEvents() {
+    long pending = pendingBytes();
+    answers = Math.min(answers, pending);
+    return pending - answers;
   }
 
   /** Hands the socket now what waits for the end of this turn of the event loop. */

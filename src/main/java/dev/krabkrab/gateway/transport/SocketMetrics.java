@@ -3,8 +3,8 @@ package dev.krabkrab.gateway.transport;
 import dev.krabkrab.gateway.protocol.EventType;
 
 /**
- * Counts what becomes of events. Told of every delivery, on any event loop: an implementation
- * neither blocks nor allocates.
+ * Counts what becomes of events and sockets. Told of every delivery, on any event loop: an
+ * implementation neither blocks nor allocates.
  */
 public interface SocketMetrics {
   /** Counts nothing. */
@@ -20,6 +20,26 @@ public interface SocketMetrics {
         public void closedSlow() {}
       };
 
+  /** Why a socket was ended that took more than its part. */
+  enum Cut {
+    /** There were too many plain sockets. */
+    FULL,
+    /** There were too many plain sockets of its address. */
+    ADDRESS,
+    /** No whole request came in time. */
+    HEADER_TIMEOUT,
+    /** Nothing came after an answer. */
+    IDLE,
+    /** The body of a request did not come in time. */
+    BODY_TIMEOUT,
+    /** All bodies in flight together took too much memory. */
+    BODIES,
+    /** It sent requests or pieces faster than they are answered, or too small ones. */
+    FLOOD,
+    /** It did not read what it was answered. */
+    UNREAD
+  }
+
   /** An event was queued for one connection. */
   void delivered(EventType type);
 
@@ -28,4 +48,7 @@ public interface SocketMetrics {
 
   /** A connection was closed because its peer was too slow for an event that may not be skipped. */
   void closedSlow();
+
+  /** A socket was ended. */
+  default void cut(Cut reason) {}
 }

@@ -7,5 +7,6 @@ import io.vertx.core.MultiMap;
  *
  * @param remoteAddress the socket peer's address, without port
  * @param headers the upgrade request's headers
+ * @param target of its request line, as it was sent
  */
-public record UpgradeInfo(String remoteAddress, MultiMap headers) {}
+public record UpgradeInfo(String remoteAddress, MultiMap headers, String target) {}

@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.voice;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.Placeholders;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +41,17 @@ public record SpeechSettings(
       String baseUrl, @Nullable String apiKey, String model, String voice, boolean configured) {
     static Endpoint of(JsonNode object, String usualUrl, String usualModel, String usualVoice) {
       String url = Json.nonBlank(object, "baseUrl");
-      String key = Json.nonBlank(object, "apiKey");
+      String key = secret(Json.nonBlank(object, "apiKey"));
       return new Endpoint(
           or(url, usualUrl).replaceAll("/+$", ""),
           key,
           or(first(object, "model", "modelId"), usualModel),
           or(first(object, "voice", "voiceId"), usualVoice),
           key != null || url != null);
+    }
+
+    private static @Nullable String secret(@Nullable String text) {
+      return text == null || Placeholders.isNoSecret(text) ? null : text;
     }
 
     private static @Nullable String first(JsonNode object, String field, String other) {

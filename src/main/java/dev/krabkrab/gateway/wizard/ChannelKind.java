@@ -3,6 +3,9 @@ package dev.krabkrab.gateway.wizard;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.protocol.Placeholders;
+import dev.krabkrab.gateway.protocol.VariableRules;
+import dev.krabkrab.gateway.protocol.Variables;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,8 +34,7 @@ enum ChannelKind {
   private static final Pattern TELEGRAM_TOKEN = Pattern.compile("\\d{3,20}:[A-Za-z0-9_-]{8,128}");
 
   /** A variable of the environment that settings of channels may name. */
-  private static final Pattern VARIABLE =
-      Pattern.compile("\\$\\{(?:KRABKRAB_CHANNEL_|(?!KRABKRAB_))[A-Z0-9_]+}");
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z0-9_]+}");
 
   private static final String OR_VARIABLE =
       ", or ${NAME} for a variable of the gateway's environment";
@@ -123,8 +125,12 @@ enum ChannelKind {
             key,
             label,
             message + OR_VARIABLE,
-            text -> text.startsWith("${") ? VARIABLE.matcher(text).matches() : accepts.test(text),
-            rule + ", or ${NAME}; of the gateway's own variables only ${KRABKRAB_CHANNEL_...}")
+            text ->
+                text.startsWith("${")
+                    ? VARIABLE.matcher(text).matches()
+                        && Variables.names(text).stream().noneMatch(VariableRules::isOwn)
+                    : Placeholders.is(text) || accepts.test(text),
+            rule + ", or ${NAME} of a variable that the document may name")
         .secret();
   }
 

@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.wizard;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Caller;
 import dev.krabkrab.gateway.protocol.GatewayError;
@@ -107,10 +108,19 @@ public final class WizardService {
         .recover(
             failure ->
                 failure instanceof GatewayError refusal
-                    ? Future.succeededFuture(
-                        done("error", Objects.requireNonNull(refusal.getMessage())))
+                    ? Future.succeededFuture(done("error", words(refusal)))
                     : Future.failedFuture(failure))
         .compose(reply -> store.end(dialogue.id()).map(reply));
+  }
+
+  /** With the first setting that is not right, since the answer has no room for more. */
+  private static String words(GatewayError refusal) {
+    JsonNode details = refusal.shape().details();
+    JsonNode issue = details == null ? MissingNode.getInstance() : details.path("issues").path(0);
+    String message = Objects.requireNonNull(refusal.getMessage());
+    return issue.isMissingNode()
+        ? message
+        : message + ": " + issue.path("path").asText() + ": " + issue.path("message").asText();
   }
 
   /** The payload of {@code wizard.status}. */

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** What becomes of the calls of a model. */
 class TurnToolsTest {
   private static final AgentTool.Use USE =
-      new AgentTool.Use("agent:main:x", "main", "r", List.of(), () -> false);
+      new AgentTool.Use("agent:main:x", "main", "r", List.of(), Authority.OWNER, () -> false);
 
   private final TurnTools tools =
       new TurnTools(List.of(tool("mine", false), tool("theirs", true), tool("theirs-too", true)));

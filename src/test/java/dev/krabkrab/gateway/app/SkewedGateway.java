@@ -21,6 +21,7 @@ public final class SkewedGateway {
 
   private static GatewayFlags noFlags() {
     return new GatewayFlags(
-        null, null, null, null, null, null, null, null, null, null, null, null, null, null, false);
+        null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+        null, null, false);
   }
 }

@@ -52,8 +52,10 @@ class AnyApprovalIT {
     assertThat(pending.path("status").asText()).isEqualTo("pending");
     assertThat(pending.path("urlPath").asText()).isEqualTo("/approve/any%201");
     assertThat(pending.at("/presentation/commandText").asText()).contains("Bearer abc");
-    assertThat(pending.at("/presentation/allowedDecisions")).hasSize(3);
-    assertThat(pending.toString()).doesNotContain("/srv/private").doesNotContain("from-env");
+    assertThat(pending.at("/presentation/allowedDecisions")).hasSize(2);
+    assertThat(pending.at("/presentation/cwd").asText()).isEqualTo("/srv/private");
+    assertThat(pending.at("/presentation/envKeys/0").asText()).isEqualTo("TOKEN");
+    assertThat(pending.toString()).doesNotContain("from-env");
     assertThat(pending.has("decision")).isFalse();
 
     JsonNode won = resolve(approver, "any 1", "exec", "allow-once").path("payload");
@@ -64,10 +66,19 @@ class AnyApprovalIT {
     assertThat(allowed.path("decision").asText()).isEqualTo("allow-once");
     assertThat(allowed.path("reason").asText()).isEqualTo("user");
     assertThat(allowed.path("resolver"))
-        .isEqualTo(Json.object().put("kind", "device").put("id", "approver"));
+        .isEqualTo(
+            Json.object()
+                .put("kind", "device")
+                .put("id", "approver")
+                .put("deviceId", "approver")
+                .put("label", "name of approver")
+                .put("instance", "b"));
     assertThat(allowed.path("source"))
         .isEqualTo(Json.object().put("agentId", "main").put("sessionKey", "agent:main:main"));
-    assertThat(allowed.toString()).contains("curl").doesNotContain("Bearer abc");
+    assertThat(allowed.toString())
+        .contains("curl")
+        .doesNotContain("Bearer abc")
+        .doesNotContain("/srv/private");
     assertThat(get(asker, "any 1")).isEqualTo(allowed);
     JsonNode event = asker.event(RESOLVED, "any 1");
     assertThat(event.path("resolvedBy").asText()).isEqualTo("name of approver");

@@ -79,7 +79,7 @@ class ApprovalClusterIT {
       assertThat(resolved.path("resolvedBy").asText()).isEqualTo("name of approver");
       assertThat(resolved.fieldNames())
           .toIterable()
-          .containsExactly("id", "decision", "resolvedBy", "ts");
+          .containsExactly("id", "decision", "resolvedBy", "ts", "resolver");
     }
     staysSo(
         () -> {
@@ -105,6 +105,10 @@ class ApprovalClusterIT {
             .map(f -> f.has("event") ? f.path("event").asText() : f.path("id").asText())
             .toList();
     assertThat(order).containsExactly(RESOLVED, decided, asked);
+  }
+
+  private static Vote vote(String decision) {
+    return new Vote(decision, Reason.USER, "", "");
   }
 
   @Test
@@ -292,7 +296,8 @@ class ApprovalClusterIT {
     RedisLink silent = TestInstance.get(RedisLink.create(c.vertx, redis).ready());
     ApprovalStore store = new ApprovalStore(silent, redis, 60_000);
     TestInstance.get(
-        store.resolve("e11", "allow-once", Reason.USER, TestInstance.callerOf("quiet")));
+        store.resolve(
+            "e11", vote("allow-once"), TestInstance.callerOf("quiet"), "{}", false, null));
 
     assertThat(decision(asker.answer(asked))).isEqualTo("allow-once");
     assertThat(watcher.event(RESOLVED, "e11").path("resolvedBy").asText()).isEqualTo("test");
@@ -302,14 +307,16 @@ class ApprovalClusterIT {
   @Test
   void e11_anIdleInstanceReadsOftenOnceSomethingIsPending() {
     RedisSettings apart = TestRedis.settings();
-    ApprovalSettings seldom = new ApprovalSettings(60_000, 300, 3_600_000, 100, 1_000, false);
+    ApprovalSettings seldom =
+        new ApprovalSettings(60_000, 300, 3_600_000, 100, 1_000, 64_000, false);
     try (TestInstance d = TestInstance.start("d", apart, seldom, InstantSource.system())) {
       TestClient asker = TestClient.connect(d, "asker");
       String asked = asker.ask("e11b", "ls", 20_000);
       asker.event(REQUESTED, "e11b");
       RedisLink silent = TestInstance.get(RedisLink.create(d.vertx, apart).ready());
       ApprovalStore store = new ApprovalStore(silent, apart, 60_000);
-      TestInstance.get(store.resolve("e11b", "deny", Reason.USER, TestInstance.callerOf("quiet")));
+      TestInstance.get(
+          store.resolve("e11b", vote("deny"), TestInstance.callerOf("quiet"), "{}", false, null));
 
       assertThat(decision(asker.answer(asked))).isEqualTo("deny");
     }
@@ -351,15 +358,17 @@ class ApprovalClusterIT {
   @Test
   void e13_anApproverWhoDoesNotReadIsSentAwayAndTheOthersMissNothing() {
     int asked = 120;
-    String longCommand = "x".repeat(200_000);
-    TestClient slow = TestClient.connect(c, "slow");
-    TestClient x = TestClient.connect(a, "x");
-    TestClient y = TestClient.connect(b, "y");
-    List<TestClient> readers = List.of(x, y, TestClient.connect(c, "reader"));
+    String question =
+        "{\"id\":\"e13-%d\",\"command\":\"ls\",\"warningText\":\"" + "x".repeat(200_000) + "\"}";
+    TestClient slow = TestClient.connect(c, "slow", 4, "operator.approvals");
+    TestClient x = TestClient.connect(a, "x", 4, "operator.approvals");
+    TestClient y = TestClient.connect(b, "y", 4, "operator.approvals");
+    List<TestClient> readers =
+        List.of(x, y, TestClient.connect(c, "reader", 4, "operator.approvals"));
     slow.stopReading();
 
     for (int i = 1; i <= asked; i++) {
-      (i % 2 == 0 ? x : y).ask("e13-" + i, longCommand, 60_000);
+      (i % 2 == 0 ? x : y).send("exec.approval.request", question.formatted(i));
       // Each gets the next one when it has taken the last: these do read.
       for (TestClient reader : readers) {
         reader.event(REQUESTED, "e13-" + i);

@@ -66,7 +66,8 @@ class ApprovalInvariantsIT {
     String[] decisions = {"allow-once", "allow-always", "deny"};
     for (int step = 0; step < STEPS; step++) {
       int who = random.nextInt(askers.size());
-      String approvalId = "p" + random.nextInt(12);
+      // An id that is over is nobody's for another question, so fresh ones come all the time.
+      String approvalId = "p" + random.nextInt(12) + "." + step / 40;
       switch (random.nextInt(12)) {
         case 0 -> {
           closed.add(askers.get(who));
@@ -106,7 +107,8 @@ class ApprovalInvariantsIT {
     if (got.getFirst().path("ok").asBoolean()) {
       answers.computeIfAbsent(it.command(), id -> new ArrayList<>()).add(got.getFirst());
     } else {
-      assertThat(TestClient.error(got.getFirst())).isEqualTo("approval id already pending");
+      assertThat(TestClient.error(got.getFirst()))
+          .isIn("approval id already pending", "approval request unavailable");
     }
   }
 
@@ -131,7 +133,10 @@ class ApprovalInvariantsIT {
     answers.forEach(
         (command, all) -> {
           List<String> ends =
-              about(watchers, RESOLVED, command).map(it -> it.path("decision").asText()).toList();
+              about(watchers, RESOLVED, command)
+                  .filter(it -> !it.has("terminalReason"))
+                  .map(it -> it.path("decision").asText())
+                  .toList();
           Set<Long> uses = new HashSet<>();
           about(watchers, REQUESTED, command).forEach(it -> uses.add(begin(it)));
           all.forEach(answer -> uses.add(begin(answer.path("payload"))));

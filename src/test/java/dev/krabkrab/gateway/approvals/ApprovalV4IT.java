@@ -49,12 +49,13 @@ class ApprovalV4IT {
     assertThat(accepted.path("expiresAtMs").asLong() - accepted.path("createdAtMs").asLong())
         .isEqualTo(1_800_000);
     assertThat(shown.path("approvalKind").asText()).isEqualTo("exec");
-    assertThat(shown.at("/request/allowedDecisions")).hasSize(3);
+    assertThat(shown.at("/request/allowedDecisions")).hasSize(2);
     assertThat(shown.at("/request/commandArgv")).hasSize(3);
     assertThat(shown.toString()).contains("TOKEN").doesNotContain("secret");
     assertThat(older.event(REQUESTED, "v4-1").path("request").fieldNames())
         .toIterable()
-        .containsExactlyElementsOf(Approval.V3_FIELDS);
+        .containsAll(Approval.V3_FIELDS)
+        .contains("commandArgv", "envKeys", "nodeBinding");
     assertThat(approver.call("exec.approval.list", "{}").path("payload").get(0)).isEqualTo(shown);
     JsonNode got = approver.call("exec.approval.get", "{\"id\":\"v4\"}").path("payload");
     assertThat(got.path("commandText").asText()).isEqualTo("rm -rf build");
@@ -92,11 +93,11 @@ class ApprovalV4IT {
     asker.ask("v4-3", "ls", 20_000);
     watcher.event(REQUESTED, "v4-3");
     String waiting = watcher.send("exec.approval.waitDecision", "{\"id\":\"v4-3\"}");
-    asker.decide("v4-3", "allow-always");
+    asker.decide("v4-3", "allow-once");
 
-    assertThat(decision(watcher.answer(waiting))).isEqualTo("allow-always");
+    assertThat(decision(watcher.answer(waiting))).isEqualTo("allow-once");
     assertThat(decision(watcher.call("exec.approval.waitDecision", "{\"id\":\"v4-3\"}")))
-        .isEqualTo("allow-always");
+        .isEqualTo("allow-once");
     assertThat(error(watcher.call("exec.approval.waitDecision", "{\"id\":\"none\"}")))
         .isEqualTo("approval expired or not found");
     asker.ask("v4-4", "ls", 200);

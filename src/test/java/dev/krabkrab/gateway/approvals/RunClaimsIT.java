@@ -3,7 +3,9 @@ package dev.krabkrab.gateway.approvals;
 import static dev.krabkrab.gateway.approvals.TestClient.REQUESTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Caller;
+import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.redis.RedisSettings;
 import dev.krabkrab.gateway.redis.TestRedis;
 import io.vertx.core.Future;
@@ -40,7 +42,13 @@ class RunClaimsIT {
   }
 
   private String claim(@Nullable String runId, Caller caller, String text, List<String> argv) {
-    return code(TestInstance.get(b.service.claimForRun(runId, caller, "node", text, argv)));
+    return code(TestInstance.get(b.service.claimForRun(runId, caller, "node", run(text, argv))));
+  }
+
+  private static ObjectNode run(String text, List<String> argv) {
+    ObjectNode params = Json.object().put("rawCommand", text);
+    params.set("command", Json.texts(argv));
+    return params;
   }
 
   private static String code(ApprovalCheck check) {
@@ -54,7 +62,8 @@ class RunClaimsIT {
         IntStream.range(0, 10)
             .mapToObj(
                 i ->
-                    (i % 2 == 0 ? a : b).service.claimForRun("once", asker, "node", "ls -l", SHELL))
+                    (i % 2 == 0 ? a : b)
+                        .service.claimForRun("once", asker, "node", run("ls -l", SHELL)))
             .toList();
 
     assertThat(tries.stream().map(TestInstance::get).map(RunClaimsIT::code))
@@ -64,12 +73,23 @@ class RunClaimsIT {
   }
 
   @Test
-  void allowAlwaysWorksUntilItExpires() {
-    decide("always", 1_500, "allow-always");
-    assertThat(claim("always", asker, "ls -l", List.of("ls", "-l"))).isEqualTo("granted");
-    assertThat(claim("always", asker, "ls -l", SHELL)).isEqualTo("granted");
+  void allowAlwaysThatMadeNoRuleWorksOnce() {
+    decide("always", 20_000, "allow-always");
+    ApprovalCheck first =
+        TestInstance.get(
+            b.service.claimForRun("always", asker, "node", run("ls -l", List.of("ls", "-l"))));
+    assertThat(first).isInstanceOf(ApprovalCheck.Granted.class);
+    // The node keeps an allowlist of its own for clients of protocol 3.
+    assertThat(((ApprovalCheck.Granted) first).decision()).isEqualTo("allow-once");
+    assertThat(claim("always", asker, "ls -l", SHELL)).isEqualTo("UNKNOWN_APPROVAL_ID");
+  }
+
+  @Test
+  void nothingWorksOnceItExpired() {
+    decide("late", 1_500, "allow-once");
     org.awaitility.Awaitility.await()
-        .until(() -> claim("always", asker, "ls -l", SHELL).equals("APPROVAL_EXPIRED"));
+        .until(() -> claim("late", asker, "rm", List.of("rm")).equals("APPROVAL_EXPIRED"));
+    assertThat(claim("late", asker, "ls -l", SHELL)).isEqualTo("APPROVAL_EXPIRED");
   }
 
   @Test
@@ -84,6 +104,20 @@ class RunClaimsIT {
     assertThat(claim("bound", asker, "ls -l", List.of("/bin/sh", "-c", "rm", "ls -l")))
         .isEqualTo("APPROVAL_REQUEST_MISMATCH");
     assertThat(claim("none", asker, "ls -l", SHELL)).isEqualTo("UNKNOWN_APPROVAL_ID");
+  }
+
+  /** The protocol 3 command line names no approval and quotes where there are blanks only. */
+  @Test
+  void whatTheCommandLineOfProtocol3WritesRuns() {
+    List<String> argv = List.of("find", ".", "-name", "*.log", "-exec", "echo", "a b", "{}", ";");
+    TestClient client = TestClient.connect(a, "asker");
+    client.ask("line", "find . -name *.log -exec echo \"a b\" {} ;", 20_000);
+    client.event(REQUESTED, "line");
+    client.decide("line", "allow-once");
+    ObjectNode params = Json.object().put("needsScreenRecording", false);
+    params.set("command", Json.texts(argv));
+    assertThat(code(TestInstance.get(b.service.claimForRun(null, asker, "node", params))))
+        .isEqualTo("granted");
   }
 
   @Test

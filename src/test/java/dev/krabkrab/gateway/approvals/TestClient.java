@@ -47,6 +47,12 @@ final class TestClient {
   }
 
   static TestClient connect(TestInstance to, String device, int protocol, String scopes) {
+    return connect(to, device, "", protocol, scopes);
+  }
+
+  /** Connects as a user besides; blank for none. */
+  static TestClient connect(
+      TestInstance to, String device, String user, int protocol, String scopes) {
     WebSocketConnectOptions options =
         new WebSocketConnectOptions()
             .setHost("127.0.0.1")
@@ -54,6 +60,7 @@ final class TestClient {
             .setURI("/")
             .addHeader("x-device", device)
             .addHeader("x-name", "name of " + device)
+            .addHeader("x-user", user)
             .addHeader("x-protocol", Integer.toString(protocol))
             .addHeader("x-scopes", scopes);
     WebSocketClient owner = to.vertx.createWebSocketClient(LIMITS);

@@ -29,6 +29,8 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -53,6 +55,7 @@ final class TestInstance implements AutoCloseable {
   final ApprovalService service;
   final int port;
 
+  private final RedisSettings redis;
   private final LocalConnections connections;
   private final MethodBus bus;
   private volatile boolean dead;
@@ -60,6 +63,7 @@ final class TestInstance implements AutoCloseable {
   private TestInstance(
       String name, RedisSettings redis, ApprovalSettings settings, InstantSource clock) {
     this.name = name;
+    this.redis = redis;
     this.connections = new LocalConnections(clock, RandomGenerator.getDefault());
     this.bus = new MethodBus(vertx);
     Context worker = vertx.getOrCreateContext();
@@ -79,7 +83,7 @@ final class TestInstance implements AutoCloseable {
 
   /** Quick enough readings of Redis for a test to see them. */
   static ApprovalSettings settings() {
-    return new ApprovalSettings(60_000, 300, 300, 100, 1_000, false);
+    return new ApprovalSettings(60_000, 300, 300, 100, 1_000, 64_000, false);
   }
 
   /** Ends as a killed process does: nothing is cleaned up. */
@@ -98,6 +102,16 @@ final class TestInstance implements AutoCloseable {
   /** Somebody else in the conversation of the instances. */
   Future<Backplane> join(String other, RedisSettings redis) {
     return on(vertx.getOrCreateContext(), () -> Backplane.join(vertx, other, redis, IDS));
+  }
+
+  /** Asks Redis itself. */
+  Future<Response> send(Request request) {
+    return on(
+        vertx.getOrCreateContext(),
+        () -> {
+          RedisLink link = RedisLink.create(vertx, redis);
+          return link.ready().compose(up -> link.send(request));
+        });
   }
 
   int pendingCount() {
@@ -215,6 +229,7 @@ final class TestInstance implements AutoCloseable {
   private static Caller caller(Connection connection) {
     MultiMap headers = connection.upgrade().headers();
     String device = headers.get("x-device");
+    String user = headers.get("x-user");
     Set<String> scopes =
         Arrays.stream(headers.get("x-scopes").split(",")).collect(Collectors.toSet());
     return new Caller(
@@ -235,7 +250,7 @@ final class TestInstance implements AutoCloseable {
         null,
         true,
         0,
-        null);
+        user == null || user.isEmpty() ? null : user);
   }
 
   /** The caller of a device as the nodes room would hand it over. */

@@ -2,7 +2,10 @@ package dev.krabkrab.gateway.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SharedSecretTest {
   private static final ClientKind OTHER = ClientKind.of("test", "test");
@@ -43,6 +46,63 @@ class SharedSecretTest {
     assertThat(SharedSecret.token("").check("", null)).isEqualTo(AuthFailure.TOKEN_NOT_CONFIGURED);
     assertThat(SharedSecret.password(null).check(null, "x"))
         .isEqualTo(AuthFailure.PASSWORD_NOT_CONFIGURED);
+  }
+
+  @Test
+  void aPlaceholderIsNoSecret() {
+    for (String text : List.of("(hidden)", "__OPENCLAW_REDACTED__", "***", "Bearer (hidden)")) {
+      assertThat(SharedSecret.token(text).check(text, null))
+          .isEqualTo(AuthFailure.TOKEN_NOT_CONFIGURED);
+      assertThat(SharedSecret.password(text).check(null, text))
+          .isEqualTo(AuthFailure.PASSWORD_NOT_CONFIGURED);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "${OPENCLAW_GATEWAY_TOKEN}",
+        " ${x}\n",
+        "prefix-${MY_TOKEN}",
+        "${MY_TOKEN:-fallback}",
+        "$${MY_TOKEN}",
+        "${}",
+        "$MY_TOKEN",
+        "%MY_TOKEN%",
+        "$(cat /run/token)",
+        "{{ .Values.token }}",
+        "${{ secrets.TOKEN }}",
+        "\uFF04\uFF5BMY_TOKEN\uFF5D",
+        "$\u200B{MY_TOKEN}",
+        "\uFF08hidden\uFF09",
+        "(hid\u200Bden)",
+        "(hid\u00ADden)",
+        "\u2066(hidden)\u2069",
+        "(hidden)\uFE0F",
+        "\uFEFF__OPENCLAW_REDACTED__",
+        "\uFF0A\uFF0A\uFF0A",
+        "*\u200D*\u2060*"
+      })
+  void whatNobodyFilledInAndPlaceholdersInDisguiseAreNoSecrets(String text) {
+    assertThat(SharedSecret.token(text).check(text, null))
+        .isEqualTo(AuthFailure.TOKEN_NOT_CONFIGURED);
+    assertThat(SharedSecret.password(text).check(null, text))
+        .isEqualTo(AuthFailure.PASSWORD_NOT_CONFIGURED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "$ecret-{of}-mine",
+        "pa$$word",
+        "$SECRET",
+        "100%_SURE",
+        "{a}",
+        "a$(b",
+        "\u00FCber"
+      })
+  void secretsThatOnlyLookAlikeAreTaken(String text) {
+    assertThat(SharedSecret.token(text).check(text, null)).isNull();
   }
 
   @Test

@@ -9,6 +9,8 @@ import dev.krabkrab.gateway.channels.slack.SlackProvider;
 import dev.krabkrab.gateway.channels.telegram.TelegramProvider;
 import dev.krabkrab.gateway.channels.webhook.WebhookProvider;
 import dev.krabkrab.gateway.protocol.Json5;
+import dev.krabkrab.gateway.protocol.VariableRules;
+import dev.krabkrab.gateway.protocol.Variables;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,7 +37,9 @@ class ChannelAccountsTest {
           List.of(new TelegramProvider(), new SlackProvider(), new WebhookProvider()),
           new ChannelNet(vertx, InstantSource.system()),
           () -> document,
-          name -> ENVIRONMENT.getOrDefault(name, ""));
+          new Variables(
+              name -> ENVIRONMENT.getOrDefault(name, ""),
+              VariableRules.with(List.of("BOT_TOKEN", "NOT_THERE"))));
 
   @AfterEach
   void close() {
@@ -113,8 +117,8 @@ class ChannelAccountsTest {
     set("{telegram:{botToken:'${KRABKRAB_GATEWAY_TOKEN}'}}");
     assertThat(problem("telegram", "default"))
         .isEqualTo(
-            "channels.telegram.botToken may not use ${KRABKRAB_GATEWAY_TOKEN}; of the gateway's own"
-                + " only KRABKRAB_CHANNEL_*");
+            "channels.telegram.botToken may not use ${KRABKRAB_GATEWAY_TOKEN}, which holds a secret"
+                + " of the gateway itself");
     set("{telegram:{botToken:'${NOT_THERE}'}}");
     assertThat(problem("telegram", "default"))
         .isEqualTo(

@@ -41,7 +41,8 @@ class RoutingTest {
     }
 
     @Override
-    public Future<Void> decide(String by, String approvalId, String decision) {
+    public Future<Void> decide(
+        String by, String user, String approvalId, String decision, @Nullable String reason) {
       throw new AssertionError("routing decides nothing");
     }
 

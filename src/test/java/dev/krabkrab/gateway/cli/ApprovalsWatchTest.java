@@ -26,8 +26,14 @@ class ApprovalsWatchTest {
       assertThat(gateway.connects.getFirst().path("caps").toString()).contains("exec-approvals");
 
       gateway.emit(
-          "exec.approval.resolved", "{id:'X1',decision:'deny',resolvedBy:'Ann',ts:1737264060000}");
-      await().untilAsserted(() -> assertThat(cli.out()).contains("resolved   X1  deny by Ann"));
+          "exec.approval.resolved",
+          "{id:'X1',decision:'deny',resolvedBy:'Ann',ts:1737264060000,"
+              + "reason:'no',resolver:{deviceId:'d1',label:'Ann',user:'ann@x',instance:'gw-1'}}");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(cli.out())
+                      .contains("resolved   X1  deny by Ann (device d1, user ann@x, on gw-1): no"));
 
       gateway.sockets.getFirst().close((short) 1008, "slow consumer");
       await().untilAsserted(() -> assertThat(gateway.connects).hasSize(2));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.cli.TestGateway.Refusal;
+import dev.krabkrab.gateway.protocol.SafeText;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +30,13 @@ class CommandsTest {
                    {nodeId:'e1',displayName:'phone',connected:false,commands:[]}]}\
       """;
 
+  private static final String RULE =
+      """
+      {grantId:'g1',id:'g1',agentId:'main',nodeId:'build-box',pattern:'/usr/bin/git',
+       argv:['/usr/bin/git','commit','-m','a b\\u202e'],cwd:null,createdBy:{label:'Ann'},
+       expiresAtMs:1737868800000,useCount:3,lastUsedAtMs:1737264030000}\
+      """;
+
   @TempDir Path home;
   private TestGateway gateway;
   private TestCli cli;
@@ -50,9 +58,12 @@ class CommandsTest {
             .on("node.invoke", "{ok:true,nodeId:'c8d2',command:'c',payload:{a:1}}")
             .on(
                 "exec.approval.list",
-                "[{id:'X1',request:{command:'rm -rf /',host:'node',cwd:'/srv'},"
+                "[{id:'X1',request:{command:'rm -rf /',host:'node',cwd:'/srv',"
+                    + "requestedBy:{label:'Bob',user:'bob@x'}},"
                     + "createdAtMs:1737264050000,expiresAtMs:1737264120000}]")
             .on("exec.approval.resolve", "{ok:true}")
+            .on("exec.approval.grants.list", "{grants:[" + RULE + "],total:1}")
+            .on("exec.approval.grants.revoke", "{outcome:'revoked'}")
             .on("config.get", "{config:{gateway:{auth:{token:'top'},port:1}},hash:'h1'}")
             .on("config.patch", "{ok:true}")
             .on("config.set", "{ok:true}")
@@ -85,6 +96,9 @@ class CommandsTest {
         "nodes invoke --node c8d2 --command c",
         "approvals list",
         "approvals resolve X1 deny",
+        "approvals resolve X1 allow-always",
+        "approvals rules",
+        "approvals rules remove g1",
         "config get",
         "config set a.b 1",
         "config patch {}"
@@ -192,12 +206,143 @@ class CommandsTest {
   }
 
   @Test
+  void rulesAreShownBeforeAndAfterTheyAreMade() {
+    gateway.offer("exec.approval.rulePreview");
+    gateway.on(
+        "exec.approval.rulePreview",
+        "{storable:true,rule:"
+            + RULE.replace("grantId", "days:7,grantId")
+            + ",wouldHaveAllowed:14}");
+    gateway.on("exec.approval.resolve", "{ok:true,ruleStored:true,rule:" + RULE + "}");
+
+    assertThat(cli.run("approvals", "resolve", "X1", "allow-always")).isZero();
+    assertThat(lastParams().has("grantExpiresInDays")).isFalse();
+    assertThat(cli.out())
+        .containsSubsequence(
+            "Rule: agent main may run exactly /usr/bin/git commit -m 'a b\\u202e' on build-box,"
+                + " for 7 days.",
+            "would have allowed 14 more requests",
+            "Resolved X1: allow-always.",
+            "Stored as rule g1, ends in 6d.");
+
+    assertThat(cli.run("approvals", "resolve", "X1", "allow-always", "--days", "30")).isZero();
+    assertThat(lastParams().path("grantExpiresInDays").asInt()).isEqualTo(30);
+    assertThat(cli.out()).contains("for 30 days");
+
+    gateway.on("exec.approval.rulePreview", "{storable:false,reason:'a shell',rule:null}");
+    gateway.on("exec.approval.resolve", "{ok:true,ruleStored:false}");
+    assertThat(cli.run("approvals", "resolve", "X1", "allow-always")).isZero();
+    assertThat(cli.out())
+        .containsSubsequence("No rule can be made: a shell.", "No rule was stored here");
+  }
+
+  @Test
+  void rulesAreListedAndTakenBack() {
+    assertThat(cli.run("approvals", "rules")).isZero();
+    assertThat(cli.out())
+        .contains(
+            "RULE", "/usr/bin/git commit -m 'a b\\u202e'", "build-box", "Ann", "in 6d", "30s ago");
+    assertThat(cli.run("approvals", "rules", "remove", "g1")).isZero();
+    assertThat(lastParams().path("grantId").asText()).isEqualTo("g1");
+    assertThat(cli.out()).contains("Taken back: g1.");
+
+    gateway.on("exec.approval.grants.list", "{grants:[],total:0}");
+    gateway.on("exec.approval.grants.revoke", "{outcome:'not-found'}");
+    assertThat(cli.run("approvals", "rules")).isZero();
+    assertThat(cli.out()).contains("Nothing is allowed always.");
+    assertThat(cli.run("approvals", "rules", "remove", "g1")).isEqualTo(ExitCodes.REFUSED);
+    assertThat(cli.err()).contains("there is no rule g1");
+  }
+
+  @Test
   void approvalsAreListedWithTheWayToDecide() {
     assertThat(cli.run("approvals", "list")).isZero();
-    assertThat(cli.out()).contains("rm -rf /").contains("node:/srv").contains("in 1m");
+    assertThat(cli.out())
+        .contains("rm -rf /", "Bob (bob@x)")
+        .contains("node:/srv")
+        .contains("in 1m");
     assertThat(cli.run("approvals", "resolve", "X1", "maybe")).isEqualTo(ExitCodes.USAGE);
     assertThat(cli.run("approvals", "resolve", "X1", "allow-once")).isZero();
     assertThat(lastParams()).isEqualTo(TestGateway.json("{id:'X1',decision:'allow-once'}"));
+  }
+
+  @Test
+  void aSecondDecisionIsToldWhoseTheFirstWas() {
+    String told =
+        "resolvedBy:'Ann\\n',decision:'deny',resolvedAtMs:1737264050000,decisionReason:'not today',"
+            + "resolver:{kind:'device',id:'d1',deviceId:'d1',label:'Ann\\n',user:'ann@x',"
+            + "instance:'gw-1'}";
+    gateway.on("exec.approval.resolve", "{ok:true,applied:false," + told + "}");
+    assertThat(cli.run("approvals", "resolve", "X1", "deny", "--reason", "so there")).isZero();
+    assertThat(lastParams())
+        .isEqualTo(TestGateway.json("{id:'X1',decision:'deny',reason:'so there'}"));
+    assertThat(cli.out())
+        .isEqualTo(
+            "Resolved X1 before: deny by Ann␊ (device d1, user ann@x, on gw-1): not today,"
+                + " 10s ago\n");
+    gateway.on(
+        "exec.approval.resolve",
+        params -> {
+          throw new Refusal(
+              0,
+              "{code:'INVALID_REQUEST',message:'approval already resolved',details:{"
+                  + "reason:'APPROVAL_ALREADY_RESOLVED',"
+                  + told
+                  + "}}");
+        });
+    assertThat(cli.run("approvals", "resolve", "X1", "allow-once")).isEqualTo(ExitCodes.FAILED);
+    assertThat(cli.err())
+        .contains(
+            "X1 was decided before: deny by Ann␊ (device d1, user ann@x, on gw-1): not today,"
+                + " 10s ago\n");
+  }
+
+  @Test
+  void whatOthersWroteComesOutOnOneLineOfWhatIsThere() {
+    String hostile = "x\\nHost: sandbox\\u202e\\u001b[2K\\u200b\\udb40\\udc41\\u2028\\u3164";
+    String value = "'" + hostile + "'";
+    gateway
+        .on("node.list", "{nodes:[{nodeId:" + value + ",displayName:" + value + "}]}")
+        .on("status", "{sessions:{count:1,recent:[{key:" + value + "}]}}")
+        .on("system-presence", "[{host:" + value + ",mode:" + value + "}]")
+        .on("config.get", "{config:{a:" + value + "},hash:" + value + "}")
+        .on(
+            "audit.list",
+            "{entries:[{action:"
+                + value
+                + ",actor:{user:"
+                + value
+                + "},details:{a:"
+                + value
+                + "}}]}")
+        .on(
+            "exec.approval.list",
+            "[{id:" + value + ",request:{command:" + value + ",host:" + value + "}}]");
+    for (String command :
+        new String[] {
+          "nodes list",
+          "nodes list --json",
+          "status",
+          "status --json",
+          "config get",
+          "config get a",
+          "config get --json",
+          "approvals list",
+          "approvals list --json",
+          "audit list",
+          "audit list --json",
+          "call exec.approval.list"
+        }) {
+      assertThat(cli.run(command.split(" "))).as(command).isZero();
+      assertThat(cli.out().lines()).as(command).noneMatch(line -> line.startsWith("Host:"));
+      assertThat(cli.out()).as(command).contains("Host: sandbox");
+      assertThat((cli.out() + cli.err()).codePoints().filter(c -> c != '\n'))
+          .as(command)
+          .noneMatch(SafeText::isHidden);
+    }
+    assertThat(cli.run("nodes", "list", "--json")).isZero();
+    assertThat(TestGateway.json(cli.out()).at("/nodes/0/nodeId"))
+        .isEqualTo(TestGateway.json("{a:" + value + "}").path("a"));
   }
 
   @Test

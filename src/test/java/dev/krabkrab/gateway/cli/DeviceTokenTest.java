@@ -103,12 +103,14 @@ class DeviceTokenTest {
           throw new Refusal(1008, MISMATCH);
         });
     assertThat(cli.run("health")).isEqualTo(ExitCodes.REFUSED);
+    assertThat(cli.err()).contains("this device's token was taken back", "devices approve");
     assertThat(gateway.connects).hasSize(2);
     assertThat(stored().at("/tokens/operator/token").asText()).isEqualTo("dt-1");
   }
 
   @Test
-  void followsARefusedExplicitTokenWhenTheGatewaySaysSo() {
+  void followsARefusedTokenThatLiesAroundWhenTheGatewaySaysSo() {
+    cli.environment("KRABKRAB_GATEWAY_TOKEN", "wrong");
     gateway.on(
         "connect",
         params -> {
@@ -117,10 +119,26 @@ class DeviceTokenTest {
           }
           return TestGateway.hello(4, AUTH);
         });
-    assertThat(cli.run("health", "--token", "wrong")).isZero();
+    assertThat(cli.run("config", "get")).isZero();
     assertThat(gateway.connects.get(1).path("auth").path("token").asText()).isEqualTo("wrong");
     assertThat(lastAuth().path("deviceToken").asText()).isEqualTo("dt-1");
     assertThat(lastAuth().has("token")).isFalse();
+  }
+
+  /** Whoever names a token wants to know whether that one is right. */
+  @Test
+  void doesNotCoverUpAWrongTokenThatWasNamed() {
+    gateway.on(
+        "connect",
+        params -> {
+          if (params.path("auth").has("token")) {
+            throw new Refusal(1008, MISMATCH_RETRY);
+          }
+          return TestGateway.hello(4, AUTH);
+        });
+    assertThat(cli.run("health", "--token", "wrong")).isEqualTo(ExitCodes.REFUSED);
+    assertThat(cli.err()).contains("gateway token mismatch");
+    assertThat(gateway.connects).hasSize(2);
   }
 
   @Test

@@ -49,7 +49,9 @@ class HandshakeTest {
     JsonNode client = connect.path("client");
     assertThat(client.path("id").asText()).isEqualTo("cli");
     assertThat(client.path("mode").asText()).isEqualTo("cli");
-    assertThat(client.path("displayName").asText()).isEqualTo("krabkrab cli");
+    assertThat(client.path("displayName").asText())
+        .startsWith("krabkrab cli (" + System.getProperty("user.name") + "@")
+        .endsWith(")");
     JsonNode device = connect.path("device");
     assertThat(device.path("signedAt").asLong()).isEqualTo(TestGateway.TS);
     assertThat(device.path("nonce").asText()).isEqualTo(TestGateway.NONCE);
@@ -144,6 +146,8 @@ class HandshakeTest {
     "nodes invoke --node n --command c, operator.write",
     "approvals list, operator.approvals",
     "approvals resolve x deny, operator.approvals",
+    "approvals rules, operator.approvals",
+    "approvals rules remove x, operator.approvals",
     "config get, operator.admin",
     "health --scopes operator.admin, operator.admin"
   })

@@ -54,6 +54,8 @@ class MainTest {
         "approvals list",
         "approvals watch",
         "approvals resolve",
+        "approvals rules",
+        "approvals rules remove",
         "channels",
         "channels status",
         "channels logout",

@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -114,6 +115,17 @@ final class TestGateway implements AutoCloseable {
 
   TestGateway on(String method, String answer) {
     return on(method, params -> json(answer));
+  }
+
+  /** Names a method in the hello of later connections. */
+  void offer(String method) {
+    on(
+        "connect",
+        params -> {
+          ObjectNode hello = (ObjectNode) hello(4, null);
+          ((ArrayNode) hello.at("/features/methods")).add(method);
+          return hello;
+        });
   }
 
   void emit(String event, String payload) {

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,15 +50,18 @@ class InstanceSettingsTest {
     assertThat(unset.chatSubscriptionsPerNode()).isEqualTo(1_000);
     assertThat(unset.pendingApprovalsPerConnection()).isEqualTo(100);
     List<String> names =
-        Arrays.stream(LimitSettings.class.getRecordComponents())
-            .map(RecordComponent::getName)
+        Stream.concat(
+                Arrays.stream(LimitSettings.class.getRecordComponents())
+                    .map(RecordComponent::getName)
+                    .filter(name -> !name.equals("plain")),
+                Stream.of("plainSockets", "plainSocketsPerAddress", "bodyMegabytes"))
             .toList();
     assertThat(unset.byName()).containsOnlyKeys(names);
 
     StringJoiner file = new StringJoiner(",", "{\"gateway\":{\"limits\":{", "}}}");
-    names.forEach(name -> file.add("\"" + name + "\":" + (20 + names.indexOf(name))));
+    names.forEach(name -> file.add("\"" + name + "\":" + (120 + names.indexOf(name))));
     assertThat(load(Map.of(), Map.of(), file.toString()).limits().byName())
-        .allSatisfy((name, value) -> assertThat(value).isEqualTo(20 + names.indexOf(name)));
+        .allSatisfy((name, value) -> assertThat(value).isEqualTo(120 + names.indexOf(name)));
     Map<String, String> environment = Map.of("KRABKRAB_LIMIT_CHAT_SUBSCRIPTIONS_PER_NODE", "3");
     assertThat(load(Map.of(), environment, file.toString()).limits().chatSubscriptionsPerNode())
         .isEqualTo(3);
@@ -181,8 +185,56 @@ class InstanceSettingsTest {
         .hasMessageContaining("0.0.0.0")
         .hasMessageContaining("gateway.auth.token");
     exposed.requireGuard(true, false);
-    exposed.requireGuard(false, true);
+    assertThatThrownBy(() -> exposed.requireGuard(false, true))
+        .hasMessageContaining("0.0.0.0")
+        .hasMessageContaining("--dangerously-open-to-network");
+    load(Map.of("bind", "0.0.0.0"), Map.of("KRABKRAB_DANGEROUSLY_OPEN_TO_NETWORK", "true"), "{}")
+        .requireGuard(false, true);
     load(Map.of("bind", "::1"), Map.of(), "{}").requireGuard(false, false);
+    load(Map.of("bind", "::1"), Map.of(), "{}").requireGuard(false, true);
+  }
+
+  @Test
+  void aPlaceholderIsNoSecret() {
+    for (String text : List.of("(hidden)", "__OPENCLAW_REDACTED__", "***")) {
+      for (String flag : List.of("token", "password")) {
+        assertThatThrownBy(() -> InstanceSecrets.load(Map.of(flag, text), Map.of()))
+            .isInstanceOf(InvalidSettingException.class)
+            .hasMessageContaining("flag --" + flag + " is a placeholder");
+      }
+      for (String owner : List.of("KRABKRAB", "OPENCLAW", "CLAWDBOT", "MOLTBOT")) {
+        for (String name : List.of("_GATEWAY_TOKEN", "_GATEWAY_PASSWORD")) {
+          assertThatThrownBy(() -> InstanceSecrets.load(Map.of(), Map.of(owner + name, text)))
+              .isInstanceOf(InvalidSettingException.class)
+              .hasMessageContaining("environment " + owner + name + " is a placeholder");
+        }
+      }
+    }
+    assertThatThrownBy(
+            () ->
+                load(
+                    Map.of("redis-url", "redis://h:1"),
+                    Map.of("KRABKRAB_REDIS_PASSWORD", "(hidden)"),
+                    "{}"))
+        .hasMessageContaining("redis.password");
+    assertThatThrownBy(() -> load(Map.of("redis-url", "redis://:(hidden)@h:1"), Map.of(), "{}"))
+        .hasMessageContaining("redis.url");
+  }
+
+  @Test
+  void variablesOfTheGatewayItselfAreNotAllowed() {
+    assertThat(
+            load(Map.of("env-allow", "MY_KEY, OTHER"), Map.of(), "{}")
+                .trust()
+                .variables()
+                .allows("OTHER"))
+        .isTrue();
+    for (String bad : List.of("MOLTBOT_GATEWAY_TOKEN", "lower", "A B", "KRABKRAB_REDIS_URL")) {
+      assertThatThrownBy(() -> load(Map.of("env-allow", bad), Map.of(), "{}"))
+          .isInstanceOf(InvalidSettingException.class)
+          .hasMessageContaining("gateway.envAllow")
+          .hasMessageContaining("flag --env-allow");
+    }
   }
 
   @Test

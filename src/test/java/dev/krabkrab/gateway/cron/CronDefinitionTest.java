@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.cron;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -86,5 +87,37 @@ class CronDefinitionTest {
         "{\"payload\":{\"kind\":\"agentTurn\",\"message\":\"" + "x".repeat(70_000) + "\"}}";
     assertThatThrownBy(() -> CronDefinition.patched(job(), json(patch), 7))
         .hasMessageStartingWith("Error: cron job too large");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{'kind':'every','everyMs':1000}                              | 1",
+        "{'kind':'every','everyMs':59999}                             | 59",
+        "{'kind':'cron','expr':'* * * * * *'}                         | 1",
+        "{'kind':'cron','expr':'*/20 * * * * *'}                      | 20",
+        "{'kind':'cron','expr':'0,50 0 4 * * *'}                      | 50",
+        "{'kind':'every','everyMs':60000}                             | ",
+        "{'kind':'cron','expr':'* * * * *'}                           | ",
+        "{'kind':'cron','expr':'0 9 * * 1-5','tz':'Europe/Berlin'}    | ",
+        "{'kind':'at','atMs':9}                                       | ",
+      })
+  void agentsAreNotRunMoreOftenThanTheSettingsAllow(String schedule, Integer seconds) {
+    ObjectNode params = json(JOB);
+    params.set("schedule", json(schedule.replace('\'', '"')));
+    ObjectNode turn = CronDefinition.added(params, 5);
+    if (seconds == null) {
+      assertThatCode(() -> CronDefinition.checkPace(turn, 5, 60_000)).doesNotThrowAnyException();
+    } else {
+      assertThatThrownBy(() -> CronDefinition.checkPace(turn, 5, 60_000))
+          .hasMessage(
+              "Error: schedule runs the agent again after "
+                  + seconds
+                  + " s; at least 60 s have to lie between two turns (cron.minTurnIntervalMs)");
+    }
+    params.put("sessionTarget", "main").putObject("payload").put("kind", "systemEvent");
+    ObjectNode event = CronDefinition.added(params, 5);
+    assertThatCode(() -> CronDefinition.checkPace(event, 5, 60_000)).doesNotThrowAnyException();
   }
 }

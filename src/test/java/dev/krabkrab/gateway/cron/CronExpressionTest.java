@@ -3,11 +3,16 @@ package dev.krabkrab.gateway.cron;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.TimeZone;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,6 +51,18 @@ class CronExpressionTest {
         "30 * * * * *      | UTC     | 2026-01-01T00:00:00Z | 2026-01-01T00:00:30Z",
         "* * * * * *       | UTC     | 2026-01-01T00:00:00.631Z | 2026-01-01T00:00:01Z",
         "0 0 12 * * * 2027 | UTC     | 2026-01-01T00:00:00Z | 2027-01-01T12:00:00Z",
+        "0 9 * * SUN-THU   | UTC     | 2026-01-01T09:00:00Z | 2026-01-04T09:00:00Z",
+        "0 9 * * sun-thu   | UTC     | 2026-01-08T09:00:00Z | 2026-01-11T09:00:00Z",
+        "0 9 * * SUN-SAT   | UTC     | 2026-01-01T09:00:00Z | 2026-01-02T09:00:00Z",
+        "0 9 * * SUN-TUE/2 | UTC     | 2026-01-04T09:00:00Z | 2026-01-06T09:00:00Z",
+        "0 9 * * 7-2       | UTC     | 2026-01-06T09:00:00Z | 2026-01-11T09:00:00Z",
+        "0 9 * * WED,SUN-MON | UTC   | 2026-01-01T09:00:00Z | 2026-01-04T09:00:00Z",
+        "0 9 * * FRI-SUN   | UTC     | 2026-01-03T09:00:00Z | 2026-01-04T09:00:00Z",
+        "0 9 * * 5-7       | UTC     | 2026-01-04T09:00:00Z | 2026-01-09T09:00:00Z",
+        "0 0 9 * * SUN-THU | UTC     | 2026-01-01T09:00:00Z | 2026-01-04T09:00:00Z",
+        "0 0 9 * * SUN-THU 2027 | UTC | 2026-01-01T09:00:00Z | 2027-01-03T09:00:00Z",
+        "0 9 * * SUN#2     | UTC     | 2026-01-01T09:00:00Z | 2026-01-11T09:00:00Z",
+        "0 9 * * SUN       | UTC     | 2026-01-01T09:00:00Z | 2026-01-04T09:00:00Z",
         "0 9 * * *         | America/New_York | 2026-01-01T00:00:00Z | 2026-01-01T14:00:00Z",
         "0 9 * * *         | Asia/Kolkata     | 2026-01-01T00:00:00Z | 2026-01-01T03:30:00Z",
       })
@@ -65,6 +82,89 @@ class CronExpressionTest {
   void whatFallsIntoTheMissingHourRunsAnHourLater() {
     assertThat(next("30 2 * * *", BERLIN, "2026-03-28T00:00:00Z", 3))
         .containsExactly("2026-03-28T01:30:00Z", "2026-03-29T01:30:00Z", "2026-03-30T00:30:00Z");
+  }
+
+  @Test
+  void allDueTimesOfAMissingHourRunAnHourLater() {
+    assertThat(next("*/10 2 * * *", BERLIN, "2027-03-28T00:30:00Z", 7))
+        .containsExactly(
+            "2027-03-28T01:00:00Z",
+            "2027-03-28T01:10:00Z",
+            "2027-03-28T01:20:00Z",
+            "2027-03-28T01:30:00Z",
+            "2027-03-28T01:40:00Z",
+            "2027-03-28T01:50:00Z",
+            "2027-03-29T00:00:00Z");
+  }
+
+  /**
+   * Compares with every minute of the clock around each change, moved where it is left out, once
+   * where it comes twice.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "Europe/Berlin, 2026, 2028",
+    "America/New_York, 2005, 2008",
+    "America/Sao_Paulo, 2015, 2019",
+    "Australia/Lord_Howe, 2026, 2028",
+    "Africa/Casablanca, 2024, 2027",
+    "Asia/Beirut, 2021, 2024",
+    "Africa/Cairo, 2023, 2026",
+    "America/Havana, 2026, 2027",
+    "Asia/Tehran, 2020, 2023",
+    "Pacific/Apia, 2011, 2012",
+    "Pacific/Chatham, 2026, 2027",
+    "Antarctica/Troll, 2026, 2027",
+    "Asia/Pyongyang, 2015, 2018",
+    "America/Caracas, 2007, 2016",
+    "Europe/London, 2026, 2027",
+    "Asia/Kolkata, 2026, 2026"
+  })
+  void everyChangeOfTheClockAgreesWithAllItsMinutes(String zone, int from, int to) {
+    for (String[] times : TIMES) {
+      ZoneId id = ZoneId.of(zone);
+      Instant at = Instant.parse(from + "-01-01T00:00:00Z");
+      Instant end = Instant.parse(to + "-12-31T00:00:00Z");
+      for (var change = id.getRules().nextTransition(at);
+          change != null && change.getInstant().isBefore(end);
+          change = id.getRules().nextTransition(change.getInstant())) {
+        Instant begin = change.getInstant().minus(Duration.ofHours(30));
+        List<String> expected =
+            everyMinute(id, change.getDateTimeBefore().minusHours(50), times).stream()
+                .filter(due -> due.isAfter(begin))
+                .limit(40)
+                .map(Instant::toString)
+                .toList();
+        assertThat(next(times[0] + " " + times[1] + " * * *", zone, begin.toString(), 40))
+            .as("%s %s in %s at %s", times[0], times[1], zone, change)
+            .isEqualTo(expected);
+      }
+    }
+  }
+
+  /** Minutes and hours that mean a time of day. */
+  private static final String[][] TIMES = {
+    {"30", "2"}, {"*/10", "2"}, {"0", "0"}, {"0,45", "0,2,3"}, {"20,35", "1-3"}, {"15", "23"}
+  };
+
+  private static List<Instant> everyMinute(ZoneId zone, LocalDateTime from, String[] times) {
+    TreeSet<Instant> due = new TreeSet<>();
+    LocalDateTime minute = from.truncatedTo(ChronoUnit.MINUTES);
+    for (int i = 0; i < 50 * 24 * 60; i++) {
+      if (isIn(minute.getMinute(), times[0]) && isIn(minute.getHour(), times[1])) {
+        due.add(minute.atZone(zone).toInstant());
+      }
+      minute = minute.plusMinutes(1);
+    }
+    return List.copyOf(due);
+  }
+
+  private static boolean isIn(int value, String field) {
+    return switch (field) {
+      case "*/10" -> value % 10 == 0;
+      case "1-3" -> value >= 1 && value <= 3;
+      default -> List.of(field.split(",")).contains(Integer.toString(value));
+    };
   }
 
   @Test

@@ -106,7 +106,7 @@ class CronServiceIT {
   }
 
   private static CronSettings settings(MissedRuns missed) {
-    return new CronSettings(true, 8, missed);
+    return new CronSettings(true, 8, missed, CronSettings.TURN_INTERVAL_MS);
   }
 
   private static ObjectNode job(String schedule) {
@@ -272,7 +272,8 @@ class CronServiceIT {
 
   @Test
   void asManyRunAtOnceAsTheDocumentAllows() {
-    CronService service = service(new CronSettings(true, 2, MissedRuns.SKIP));
+    CronService service =
+        service(new CronSettings(true, 2, MissedRuns.SKIP, CronSettings.TURN_INTERVAL_MS));
     for (int i = 0; i < 5; i++) {
       on(() -> service.add(job("{\"kind\":\"at\",\"atMs\":1}")));
     }

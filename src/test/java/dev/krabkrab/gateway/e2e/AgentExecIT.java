@@ -1,11 +1,20 @@
 package dev.krabkrab.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.channels.WebhookReceiver;
 import dev.krabkrab.gateway.models.ModelServer;
 import dev.krabkrab.gateway.protocol.Json;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,7 +31,9 @@ import org.junit.jupiter.api.Timeout;
 class AgentExecIT {
   private static final String COMMAND = "{\"command\":\"echo hi\"}";
 
+  private final HttpClient http = HttpClient.newHttpClient();
   private ModelServer models;
+  private WebhookReceiver receiver;
   private Cluster cluster;
   private Peer a;
   private Peer b;
@@ -32,11 +43,16 @@ class AgentExecIT {
   @BeforeAll
   void start() {
     models = new ModelServer();
+    receiver = new WebhookReceiver();
     cluster =
         Cluster.of(
             2,
             "{gateway:{auth:{token:'"
                 + Cluster.TOKEN
+                + "'},nodes:{sessions:['spoken']}},channels:{webhook:{url:'"
+                + receiver.url()
+                + "',secret:'"
+                + WebhookReceiver.SECRET
                 + "'}},"
                 + models.document("tool-exec", 1)
                 + "}");
@@ -58,30 +74,51 @@ class AgentExecIT {
     a.close();
     b.close();
     cluster.close();
+    receiver.close();
+    http.close();
     models.close();
   }
 
   private String send() {
+    return send(COMMAND);
+  }
+
+  private String send(String command) {
+    return send(a, command);
+  }
+
+  private String send(Peer by, String command) {
     String id = UUID.randomUUID().toString();
     ObjectNode params =
         Json.object()
             .put("sessionKey", "agent:main:" + id)
-            .put("message", COMMAND)
+            .put("message", command)
             .put("idempotencyKey", id);
-    assertThat(a.ok("chat.send", Json.text(params)).path("status").asText()).isEqualTo("started");
+    assertThat(by.ok("chat.send", Json.text(params)).path("status").asText()).isEqualTo("started");
     return id;
   }
 
+  private JsonNode asked(String runId) {
+    return b.event(
+        "exec.approval.requested",
+        event -> event.at("/request/sessionKey").asText().equals("agent:main:" + runId));
+  }
+
   private JsonNode decide(String runId, String decision) {
-    JsonNode asked =
-        b.event(
-            "exec.approval.requested",
-            event -> event.at("/request/sessionKey").asText().equals("agent:main:" + runId));
+    return decide(runId, Json.object().put("decision", decision));
+  }
+
+  private JsonNode decide(String runId, ObjectNode decision) {
+    JsonNode asked = asked(runId);
     assertThat(asked.at("/request/command").asText()).isEqualTo("echo hi");
+    b.ok("exec.approval.resolve", Json.text(decision.put("id", asked.path("id").asText())));
+    return asked;
+  }
+
+  private void allow(JsonNode asked, String decision) {
     b.ok(
         "exec.approval.resolve",
         "{\"id\":\"" + asked.path("id").asText() + "\",\"decision\":\"" + decision + "\"}");
-    return asked;
   }
 
   private String answer(String runId) {
@@ -102,13 +139,17 @@ class AgentExecIT {
   }
 
   private void ran(JsonNode request, String output) {
+    answer(node, request, nodeKeys.id(), Json.object().put("exitCode", 0).put("stdout", output));
+  }
+
+  private static void answer(Peer from, JsonNode request, String nodeId, JsonNode payload) {
     ObjectNode result =
         Json.object()
             .put("id", request.path("id").asText())
-            .put("nodeId", nodeKeys.id())
+            .put("nodeId", nodeId)
             .put("ok", true)
-            .put("payloadJSON", Json.text(Json.object().put("exitCode", 0).put("stdout", output)));
-    node.ok("node.invoke.result", Json.text(result));
+            .put("payloadJSON", Json.text(payload));
+    from.ok("node.invoke.result", Json.text(result));
   }
 
   @Test
@@ -120,8 +161,70 @@ class AgentExecIT {
     assertThat(params.path("rawCommand").asText()).isEqualTo("echo hi");
     assertThat(params.path("approved").asBoolean()).isTrue();
     assertThat(params.path("runId")).isEqualTo(asked.path("id"));
+    JsonNode shown = asked.path("request");
+    assertThat(shown.path("nodeId").asText()).isEqualTo(nodeKeys.id());
+    assertThat(shown.path("nodeName").asText()).isNotBlank();
+    assertThat(shown.path("commandArgv")).isEqualTo(params.path("command"));
+    assertThat(params.path("command")).isEqualTo(Json.texts(List.of("/bin/sh", "-lc", "echo hi")));
     ran(request, "hi");
     assertThat(answer(id)).isEqualTo("it said: hi");
+  }
+
+  @Test
+  void aNodeThatPlansCommandsIsAskedForThePlanThatPeopleSee() {
+    DeviceKeys keys = DeviceKeys.fresh();
+    Connect connect =
+        Connect.node(3)
+            .device(keys)
+            .token(Cluster.TOKEN)
+            .about("platform", "linux")
+            .with("commands", "system.run", "system.run.prepare");
+    try (Peer planner = Peer.connected(cluster.port(1), connect)) {
+      String id = send("{\"command\":\"echo hi\",\"node\":\"" + keys.id() + "\"}");
+      JsonNode prepare = planner.event("node.invoke.request");
+      assertThat(prepare.path("command").asText()).isEqualTo("system.run.prepare");
+      ObjectNode plan = Json.object().put("commandText", "/bin/sh -lc \"echo hi\"");
+      plan.set("argv", Json.parseObject(prepare.path("paramsJSON").asText()).get("command"));
+      plan.put("cwd", "/srv").putNull("agentId");
+      plan.putObject("mutableFileOperand").put("argvIndex", 2).put("path", "/x").put("sha256", "a");
+      answer(planner, prepare, keys.id(), Json.object().set("plan", plan));
+
+      JsonNode asked = asked(id);
+      assertThat(asked.at("/request/command").asText()).isEqualTo("/bin/sh -lc \"echo hi\"");
+      assertThat(asked.at("/request/cwd").asText()).isEqualTo("/srv");
+      assertThat(asked.at("/request/nodeId").asText()).isEqualTo(keys.id());
+      allow(asked, "allow-once");
+      JsonNode run =
+          planner.event(
+              "node.invoke.request", event -> event.path("command").asText().equals("system.run"));
+      JsonNode params = Json.parseObject(run.path("paramsJSON").asText());
+      assertThat(params.path("systemRunPlan")).isEqualTo(plan);
+      assertThat(params.path("cwd").asText()).isEqualTo("/srv");
+      answer(planner, run, keys.id(), Json.object().put("exitCode", 0).put("stdout", "planned"));
+      assertThat(answer(id)).isEqualTo("it said: planned");
+    }
+    awaitGone(keys);
+  }
+
+  private void awaitGone(DeviceKeys keys) {
+    await()
+        .until(
+            () -> {
+              for (JsonNode row : a.ok("node.list", "{}").path("nodes")) {
+                if (row.path("nodeId").asText().equals(keys.id())) {
+                  return !row.path("connected").asBoolean();
+                }
+              }
+              return true;
+            });
+  }
+
+  @Test
+  void whyItWasDeniedIsToldToTheAgent() {
+    String id = send();
+    decide(id, Json.object().put("decision", "deny").put("reason", "not\u202E on\nFridays"));
+    assertThat(answer(id))
+        .isEqualTo("it said: The command was not run: denied by cli: not\\u202e on␊Fridays.");
   }
 
   @Test
@@ -167,6 +270,61 @@ class AgentExecIT {
   }
 
   @Test
+  void peopleInChannelsAreToldThatTheirAnswerWaitsForAnApproval() {
+    write(0, "ann", COMMAND);
+    JsonNode asked =
+        b.event(
+            "exec.approval.requested",
+            event -> event.at("/request/sessionKey").asText().equals("agent:main:main"));
+    write(1, "cem", "good morning");
+    heard("ann", "This waits for an approval");
+    heard("cem", "queued: this conversation waits for an approval");
+    write(0, "dee", "hello");
+    heard("dee", "queued: this conversation waits for an approval");
+
+    b.ok(
+        "exec.approval.resolve",
+        "{\"id\":\"" + asked.path("id").asText() + "\",\"decision\":\"deny\"}");
+    heard("ann", "a human denied it");
+    for (String who : List.of("ann", "cem", "dee")) {
+      assertThat(receiver.messages(who).stream().map(one -> one.path("text").asText()))
+          .filteredOn(text -> text.contains("waits for an approval"))
+          .as(who)
+          .hasSize(1);
+    }
+  }
+
+  private void write(int instance, String from, String text) {
+    String body =
+        Json.text(
+            Json.object()
+                .put("id", UUID.randomUUID().toString())
+                .put("from", from)
+                .put("text", text));
+    String signed =
+        WebhookReceiver.sign(WebhookReceiver.SECRET, Instant.now().getEpochSecond(), body);
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://127.0.0.1:" + cluster.port(instance) + "/channels/webhook/default"))
+            .header(WebhookReceiver.HEADER, signed)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    var answer = http.sendAsync(request, HttpResponse.BodyHandlers.ofString()).join();
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  private void heard(String chat, String text) {
+    await()
+        .atMost(Duration.ofSeconds(25))
+        .untilAsserted(
+            () ->
+                assertThat(receiver.messages(chat).stream().map(one -> one.path("text").asText()))
+                    .as(chat)
+                    .anyMatch(said -> said.contains(text)));
+  }
+
+  @Test
   void whatANodeHearsIsAnsweredInTheMainConversation() {
     String text = "heard " + UUID.randomUUID();
     String payload = Json.text(Json.object().put("text", text).put("sessionKey", "spoken"));
@@ -182,6 +340,97 @@ class AgentExecIT {
                     && event.path("state").asText().equals("final"));
     assertThat(end.at("/message/content/0/text").asText()).contains(text);
     assertThat(end.path("sessionKey").asText()).isEqualTo("agent:main:spoken");
+  }
+
+  /** Over two instances, with a node on the second; what is resolved by the node runs as well. */
+  @Test
+  void whatIsAllowedAlwaysIsNotAskedAgainUntilItIsTakenBack() {
+    String status = "{\"command\":\"/usr/bin/git status\"}";
+    String first = send(status);
+    JsonNode asked = asked(first);
+    assertThat(asked.at("/request/commandArgv").toString())
+        .isEqualTo("[\"/usr/bin/git\",\"status\"]");
+    JsonNode stored = b.ok("exec.approval.resolve", decision(asked, "allow-always"));
+    assertThat(stored.path("ruleStored").asBoolean()).isTrue();
+    ran(invoked(), "one");
+    assertThat(answer(first)).isEqualTo("it said: one");
+
+    String again = send(b, status);
+    JsonNode request = invoked();
+    JsonNode params = Json.parseObject(request.path("paramsJSON").asText());
+    assertThat(params.path("command").toString()).isEqualTo("[\"/usr/bin/git\",\"status\"]");
+    assertThat(params.path("approved").asBoolean()).isTrue();
+    // What a node kept itself could not be taken back.
+    assertThat(params.path("approvalDecision").asText()).isEqualTo("allow-once");
+    ran(request, "two");
+    assertThat(answer(again)).isEqualTo("it said: two");
+    assertThat(b.frames())
+        .noneMatch(
+            frame ->
+                frame.path("event").asText().equals("exec.approval.requested")
+                    && frame.at("/payload/request/sessionKey").asText().endsWith(again));
+
+    String push = send(b, "{\"command\":\"/usr/bin/git push\"}");
+    allow(asked(push), "deny");
+    assertThat(answer(push)).contains("a human denied it");
+    // With a folder, and in a shell, it is another command.
+    String there = send(b, "{\"command\":\"/usr/bin/git status\",\"cwd\":\"/srv\"}");
+    allow(asked(there), "deny");
+    String shell = send(b, "{\"command\":\"cd x && /usr/bin/git status\"}");
+    JsonNode refused = b.call("exec.approval.resolve", decision(asked(shell), "allow-always"));
+    assertThat(refused.at("/error/details/reason").asText())
+        .isEqualTo("APPROVAL_ALLOW_ALWAYS_UNAVAILABLE");
+    allow(asked(shell), "deny");
+
+    String grant = Json.text(Json.object().put("grantId", stored.at("/rule/id").asText()));
+    assertThat(a.ok("exec.approval.grants.revoke", grant).path("outcome").asText())
+        .isEqualTo("revoked");
+    String last = send(b, status);
+    allow(asked(last), "deny");
+    assertThat(answer(last)).contains("a human denied it");
+    JsonNode trail = a.ok("audit.list", "{\"limit\":200}").path("entries");
+    assertThat(trail.findValuesAsText("action"))
+        .contains("approval.rule.used", "approval.rule.removed");
+  }
+
+  @Test
+  void aBareNameIsResolvedOnItsNodeSoThatItCanBeAllowedAlways() {
+    DeviceKeys keys = DeviceKeys.fresh();
+    Connect connect =
+        Connect.node(3)
+            .device(keys)
+            .token(Cluster.TOKEN)
+            .about("platform", "linux")
+            .with("commands", "system.run", "system.which");
+    try (Peer finder = Peer.connected(cluster.port(1), connect)) {
+      String id = send("{\"command\":\"git status\",\"node\":\"" + keys.id() + "\"}");
+      JsonNode which = finder.event("node.invoke.request");
+      assertThat(which.path("command").asText()).isEqualTo("system.which");
+      assertThat(which.path("paramsJSON").asText()).isEqualTo("{\"bins\":[\"git\"]}");
+      ObjectNode found = Json.object();
+      found.putObject("bins").put("git", "/opt/git/bin/git");
+      answer(finder, which, keys.id(), found);
+
+      JsonNode asked = asked(id);
+      assertThat(asked.at("/request/command").asText()).isEqualTo("/opt/git/bin/git status");
+      JsonNode preview =
+          b.ok(
+              "exec.approval.rulePreview",
+              Json.text(Json.object().put("id", asked.path("id").asText())));
+      assertThat(preview.path("storable").asBoolean()).as("%s", preview).isTrue();
+      assertThat(preview.at("/rule/nodeId").asText()).isEqualTo(keys.id());
+      allow(asked, "allow-once");
+      JsonNode run =
+          finder.event(
+              "node.invoke.request", event -> event.path("command").asText().equals("system.run"));
+      answer(finder, run, keys.id(), Json.object().put("exitCode", 0).put("stdout", "found"));
+      assertThat(answer(id)).isEqualTo("it said: found");
+    }
+    awaitGone(keys);
+  }
+
+  private static String decision(JsonNode asked, String decision) {
+    return Json.text(Json.object().put("id", asked.path("id").asText()).put("decision", decision));
   }
 
   @Test

@@ -317,6 +317,12 @@ class AgentHttpIT {
         json(post("/v1/chat/completions", HI, "x-openclaw-session-key", session("wrong")));
     assertThat(answer.at("/error/message").asText()).isEqualTo("Error: 400 mock failure");
     assertThat(answer.at("/error/type").asText()).isEqualTo("api_error");
+    for (String path : List.of("/v1/chat/completions", "/v1/responses")) {
+      String asked = path.endsWith("responses") ? "{\"model\":\"openclaw\",\"input\":\"hi\"}" : HI;
+      HttpResponse<String> torn = post(path, asked, "x-openclaw-session-key", session("torn"));
+      assertThat(torn.statusCode()).as("%s", torn.body()).isGreaterThanOrEqualTo(400);
+      assertThat(torn.body()).contains("broke off");
+    }
   }
 
   private String session(String model) {

@@ -199,7 +199,7 @@ class CliIT {
       expectOk(other, "approvals", "resolve", id, "allow-once");
       assertThat(asking.answer(request).at("/payload/decision").asText()).isEqualTo("allow-once");
       assertThat(cli.run("approvals", "resolve", id, "deny")).isEqualTo(ExitCodes.FAILED);
-      assertThat(cli.err()).contains("approval already resolved");
+      assertThat(cli.err()).contains("was decided before: allow-once by krabkrab cli (");
       await()
           .atMost(Duration.ofSeconds(20))
           .until(() -> watcher.out().contains(id) && watcher.out().contains("allow-once"));

@@ -41,6 +41,7 @@ class CompactionIT {
                 + "'}},tools:{allow:[]},models:{providers:{test:{baseUrl:'"
                 + models.url()
                 + "',apiKey:'sk-test',models:["
+                + "{id:'tight-2000'},{id:'close-2000',contextWindow:9000},{id:'tight-150'},"
                 + "{id:'words-2-1',contextWindow:5000},{id:'unsummed-2-1',contextWindow:5000}]}}},"
                 + "agents:{defaults:{model:{primary:'test/words-2-1'}}}}");
     a = cluster.admin(0);
@@ -132,6 +133,40 @@ class CompactionIT {
     assertThat(later.stream().filter(message -> message.path("role").asText().equals("system")))
         .hasSize(1);
     assertThat(later).hasSizeLessThan(20);
+  }
+
+  /** Nobody has said how little the model takes: it is found out, once. */
+  @Test
+  void whatTheProviderFindsTooLongIsSummedUpAndAskedAgain() {
+    for (String model : List.of("tight-2000", "close-2000")) {
+      String session = session(model);
+      int from = models.requests().size();
+      int summed = 0;
+      for (int i = 0; i < 12; i++) {
+        summed += compactions(say(a, session, i + " " + LONG)).size() / 2;
+      }
+      assertThat(summed).as(model).isPositive();
+      assertThat(history(session).getFirst().path("role").asText()).isEqualTo("system");
+      // What was learnt is kept to: without it, each of the later ones would have been refused.
+      assertThat(models.requests().size() - from).as(model).isLessThanOrEqualTo(12 + 8);
+    }
+  }
+
+  @Test
+  void whatCannotBeMadeShorterSaysWhatToDo() {
+    String session = session("tight-150");
+    String id = UUID.randomUUID().toString();
+    ObjectNode params = Json.object().put("sessionKey", session).put("message", LONG);
+    a.ok("chat.send", Json.text(params.put("idempotencyKey", id)));
+    JsonNode end =
+        b.event(
+            "chat",
+            event ->
+                event.path("runId").asText().equals(id)
+                    && !event.path("state").asText().equals("delta"));
+    assertThat(end.path("state").asText()).isEqualTo("error");
+    assertThat(end.path("errorMessage").asText())
+        .contains("Context size has been exceeded.", "/new", "contextWindow");
   }
 
   @Test

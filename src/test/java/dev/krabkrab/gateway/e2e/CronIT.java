@@ -229,6 +229,22 @@ class CronIT {
   }
 
   @Test
+  void aJobMayNotRunAnAgentEverySecond() {
+    ObjectNode often = turn();
+    often.putObject("schedule").put("kind", "every").put("everyMs", 1_000);
+    assertThat(a.call("cron.add", Json.text(often)).at("/error/message").asText())
+        .contains("cron.minTurnIntervalMs");
+    String id = ok(a, "cron.add", turn()).path("id").asText();
+    ObjectNode patch = Json.object();
+    patch.putObject("schedule").put("kind", "every").put("everyMs", 1_000);
+    assertThat(
+            b.call("cron.update", Json.text(id(id).set("patch", patch)))
+                .at("/error/message")
+                .asText())
+        .contains("cron.minTurnIntervalMs");
+  }
+
+  @Test
   void aTurnIsARunInAConversationOfItsJob() {
     String id = ok(a, "cron.add", at(turn(), 1)).path("id").asText();
     JsonNode finished = cron(b, id, "finished");

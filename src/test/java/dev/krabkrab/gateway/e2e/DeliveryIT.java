@@ -37,6 +37,7 @@ class DeliveryIT {
     models = new ModelServer();
     pair =
         Pair.of(
+            ",nodes:{sessions:['main']}",
             models.document("words-2-1")
                 + ",channels:{telegram:{dmPolicy:'open',"
                 + telegram.settings()
@@ -62,7 +63,7 @@ class DeliveryIT {
             .put("name", "report")
             .put("enabled", true)
             .put("sessionTarget", "isolated")
-            .put("wakeMode", "now");
+            .put("wakeMode", "next-heartbeat");
     job.putObject("schedule").put("kind", "at").put("atMs", System.currentTimeMillis() + 500);
     job.set("payload", Json.parseObject(payload));
     return job;
@@ -90,6 +91,26 @@ class DeliveryIT {
     assertThat(saidTo("4720")).isEqualTo(1);
   }
 
+  /** Half an answer is not delivered as if it were one. */
+  @Test
+  void whoeverWaitsInAChannelIsToldThatTheAnswerBrokeOff() {
+    a.ok(
+        "cron.add",
+        Json.text(
+            job(
+                "{\"kind\":\"agentTurn\",\"message\":\"report\",\"deliver\":true,"
+                    + "\"model\":\"test/torn\",\"channel\":\"telegram\",\"to\":\"4721\"}")));
+    await()
+        .atMost(PATIENCE)
+        .until(() -> telegram.said().stream().anyMatch(one -> one.startsWith("4721: ")));
+    assertThat(telegram.said())
+        .filteredOn(one -> one.startsWith("4721: "))
+        .singleElement()
+        .asString()
+        .contains("⚠️", "broke off")
+        .doesNotContain("half an");
+  }
+
   @Test
   void aJobThatHasNowhereToAnswerSaysSo() {
     String id =
@@ -107,36 +128,37 @@ class DeliveryIT {
         .isEqualTo("its answer has nowhere to go: unsupported channel: slack");
   }
 
-  /** One of the instances does not listen to Telegram. */
+  /** One of the instances does not listen to Telegram. A node chooses nobody to write to. */
   @Test
-  void whatANodeAsksOnAnyInstanceIsAnsweredInAChannelOnce() {
+  void whatANodeAsksIsAnsweredWhereTheSessionWasLastAndNowhereElse() {
     for (int instance = 0; instance < 2; instance++) {
       String chat = "473" + instance;
+      telegram.write(Long.parseLong(chat), "Ann", "hello");
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(saidTo(chat)).as("%s", telegram.said()).isOne());
       Connect connect =
           Connect.node(3)
               .device(DeviceKeys.fresh())
               .token(Cluster.TOKEN)
               .about("platform", "linux");
       try (Peer node = Peer.connected(pair.port(instance), connect)) {
-        ask(node, chat, "pigeon", chat);
-        ask(node, chat, "telegram", "nobody in particular");
-        ask(node, chat, "Telegram", chat);
-        String history = "{\"sessionKey\":\"agent:main:ask-" + chat + "\"}";
-        await()
-            .atMost(PATIENCE)
-            .until(() -> a.ok("chat.history", history).path("messages").size() == 6);
-        await().atMost(PATIENCE).until(() -> saidTo(chat) > 0);
-        assertThat(saidTo(chat)).isEqualTo(1);
+        ask(node, "pigeon", chat);
+        ask(node, "telegram", "4739");
+        ask(node, "Telegram", chat);
+        await().atMost(PATIENCE).until(() -> saidTo(chat) == 2);
       }
     }
-    assertThat(telegram.said()).noneMatch(one -> one.startsWith("nobody"));
+    assertThat(saidTo("4739")).isZero();
+    assertThat(Json.text(models.requests().getLast().path("messages")))
+        .contains("[from node ", ", a machine and no person] what now?");
   }
 
-  private static void ask(Peer node, String session, String channel, String to) {
+  private static void ask(Peer node, String channel, String to) {
     ObjectNode payload =
         Json.object()
             .put("message", "what now?")
-            .put("sessionKey", "ask-" + session)
+            .put("sessionKey", "main")
             .put("deliver", true)
             .put("channel", channel)
             .put("to", to);

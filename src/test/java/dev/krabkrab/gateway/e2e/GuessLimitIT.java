@@ -34,7 +34,17 @@ class GuessLimitIT {
       for (int i = 0; i < 2; i++) {
         expectLockedOut(cluster.port(i), secret("wrong"), EVE);
         expectLockedOut(cluster.port(i), secret(TOKEN), EVE);
-        expectLockedOut(cluster.port(i), operator().auth("deviceToken", deviceToken), EVE);
+        Connect byOwnToken = operator().auth("deviceToken", deviceToken);
+        Peer.connected(cluster.port(i), byOwnToken, EVE).close();
+        Peer.connected(cluster.port(i), secret(deviceToken), EVE).close();
+        Peer.connected(cluster.port(i), secret("wrong").auth("deviceToken", deviceToken), EVE)
+            .close();
+        expectLockedOut(cluster.port(i), byOwnToken.scopes("operator.admin"), EVE);
+        expectLockedOut(cluster.port(i), operator().auth("deviceToken", deviceToken + "x"), EVE);
+        expectLockedOut(
+            cluster.port(i),
+            operator().device(DeviceKeys.fresh()).auth("deviceToken", deviceToken),
+            EVE);
         Peer.connected(cluster.port(i), secret(TOKEN), BOB).close();
         Peer.connected(cluster.port(i), secret(TOKEN)).close();
       }
@@ -74,7 +84,8 @@ class GuessLimitIT {
       Peer.connected(port, secret(TOKEN), EVE).close();
       assertThat(refusal(port, operator().auth("deviceToken", "wrong"), EVE))
           .isEqualTo("AUTH_DEVICE_TOKEN_MISMATCH");
-      expectLockedOut(port, operator().auth("deviceToken", deviceToken), EVE);
+      expectLockedOut(port, secret(TOKEN), EVE);
+      expectLockedOut(port, tooMuch, EVE);
     }
   }
 

@@ -89,6 +89,11 @@ class HandshakeSettingsIT {
   @Test
   void withoutAuthenticationADeviceIsStillNeededAndPaired() {
     try (Cluster cluster = Cluster.of(1, "{gateway:{auth:{mode:'none'}}}")) {
+      int port = cluster.port(0);
+      assertThat(HttpCall.tool("127.0.0.1", port, "sessions_list")).isEqualTo(200);
+      assertThat(HttpCall.tool("127.0.0.1", port, "sessions_list", Cluster.REMOTE)).isEqualTo(403);
+      assertThat(HttpCall.tool("127.0.0.1", port, "sessions_list", "Origin: https://page"))
+          .isEqualTo(401);
       try (Peer peer = Peer.open(cluster.port(0))) {
         JsonNode hello = peer.hello(Connect.operator(4).device(DeviceKeys.fresh()));
         assertThat(hello.at("/auth/method").asText()).isEqualTo("none");

@@ -113,6 +113,24 @@ class JwtIT {
   }
 
   @Test
+  void overHttpAUserMayDoAsMuchFromAnywhere() {
+    String reader = "Authorization: Bearer " + token("bob", "readers");
+    for (int instance = 0; instance < 2; instance++) {
+      int port = cluster.port(instance);
+      assertThat(HttpCall.tool("127.0.0.1", port, "sessions_list", reader, Cluster.REMOTE))
+          .isEqualTo(200);
+      assertThat(HttpCall.tool("127.0.0.1", port, "cron_remove", reader)).isEqualTo(403);
+      assertThat(
+              HttpCall.tool(
+                  "127.0.0.1",
+                  port,
+                  "nodes_list",
+                  "Authorization: Bearer " + bad("expired").token()))
+          .isEqualTo(401);
+    }
+  }
+
+  @Test
   void whoBelongsToNothingHoldsNothing() {
     try (Peer peer = Peer.open(cluster.port(0))) {
       JsonNode hello = peer.hello(connect(4, token("bob", "others")));

@@ -71,8 +71,8 @@ class LimitMetricsIT {
       ask(second, "s0");
       ask(other, "o0");
       List<String> invoked = List.of(invoke(busy, nodeKeys, "i0"), invoke(busy, nodeKeys, "i1"));
-      follow(node, "one");
-      follow(node, "two");
+      follow(node, "node-" + nodeKeys.id());
+      follow(node, "agent:main:node-" + nodeKeys.id());
 
       await()
           .atMost(PATIENCE)

@@ -96,7 +96,8 @@ class LimitsIT {
   void aDeviceHasSoManyUndecidedApprovalsAlsoWhenItLeaves() {
     DeviceKeys keys = DeviceKeys.fresh();
     Connect connect = Connect.operator(3).device(keys).token(Cluster.TOKEN);
-    try (Cluster cluster = limited("pendingApprovalsPerDevice:3");
+    try (Cluster cluster =
+            limited("pendingApprovalsPerDevice:3,pendingApprovalKilobytesPerDevice:64");
         Peer approver = cluster.admin(1)) {
       try (Peer asker = Peer.connected(cluster.port(0), connect)) {
         for (int i = 0; i < 3; i++) {
@@ -106,7 +107,9 @@ class LimitsIT {
         }
       }
       try (Peer again = Peer.connected(cluster.port(0), connect);
-          Peer other = cluster.admin(0)) {
+          Peer other = cluster.admin(0);
+          Peer wordy = cluster.admin(0)) {
+        manyLongOnesAtOnce(wordy, approver);
         assertThat(refusal(again.answer(ask(again, "p3"))))
             .isEqualTo(
                 "too many pending approvals of this device"
@@ -125,6 +128,29 @@ class LimitsIT {
                 });
       }
     }
+  }
+
+  private static void manyLongOnesAtOnce(Peer asker, Peer approver) {
+    ObjectNode params = Json.object().put("timeoutMs", 60_000).put("command", "x".repeat(30_000));
+    List<String> asked = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      asked.add(asker.send("exec.approval.request", params.deepCopy().put("id", "long" + i)));
+    }
+    assertThat(refusal(asker.answer(asked.get(2))))
+        .isEqualTo(
+            "too many kilobytes of pending approvals of this device"
+                + " (64, gateway.limits.pendingApprovalKilobytesPerDevice); wait for decisions");
+    requested(approver, "long0");
+    requested(approver, "long1");
+    approver.ok("exec.approval.resolve", "{\"id\":\"long0\",\"decision\":\"deny\"}");
+    asker.answer(asked.getFirst());
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              asker.send("exec.approval.request", params.deepCopy().put("id", "long3"));
+              requested(approver, "long3");
+            });
   }
 
   @Test
@@ -241,7 +267,13 @@ class LimitsIT {
   }
 
   private static Cluster limited(String limit) {
-    return Cluster.of(2, "{gateway:{auth:{token:'" + Cluster.TOKEN + "'},limits:{" + limit + "}}}");
+    return Cluster.of(
+        2,
+        "{gateway:{auth:{token:'"
+            + Cluster.TOKEN
+            + "'},nodes:{sessions:['*']},limits:{"
+            + limit
+            + "}}}");
   }
 
   /** What a client is met with that opens a socket. */

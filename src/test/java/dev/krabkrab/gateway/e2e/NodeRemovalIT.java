@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.e2e.RawSocket.Arrival.Closed;
 import dev.krabkrab.gateway.protocol.Json;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -35,7 +36,7 @@ class NodeRemovalIT {
 
   @Test
   void aRemovedNodeIsSentAwayFromAnotherInstanceAndHasToAskAgain() {
-    try (Peer remover = cluster.operator(0, 4, "operator.pairing", "operator.read");
+    try (Peer remover = cluster.admin(0, 4);
         Peer watcher = cluster.admin(1);
         Peer node = Peer.connected(cluster.port(1), node())) {
       await().until(() -> nodeRow(remover) != null);
@@ -124,6 +125,47 @@ class NodeRemovalIT {
       }
       assertThat(nodeRow(admin)).isNotNull();
       assertThat(node.isClosed()).isFalse();
+    }
+  }
+
+  /** Whatever a method is called, taking a node out needs the same. */
+  @Test
+  void takingANodeOutNeedsAdminByEveryMethod() {
+    Connect asOperator = Connect.operator(4).device(keys).token(Cluster.TOKEN);
+    String device = "{\"deviceId\":\"" + keys.id() + "\"";
+    Map<String, String> calls =
+        Map.of(
+            "node.pair.remove", remove(),
+            "device.pair.remove", device + "}",
+            "device.token.revoke", device + ",\"role\":\"node\"}",
+            "device.token.rotate", device + ",\"role\":\"node\"}");
+    List<String[]> held =
+        List.of(
+            new String[] {"operator.pairing"},
+            new String[] {"operator.pairing", "operator.read"},
+            new String[] {"operator.pairing", "operator.write", "operator.approvals"});
+    try (Peer admin = cluster.admin(1, 4);
+        Peer node = Peer.connected(cluster.port(1), node())) {
+      for (boolean isOperatorToo : List.of(false, true)) {
+        if (isOperatorToo) {
+          Peer.connected(cluster.port(0), asOperator.scopes("operator.read")).close();
+        }
+        for (String[] scopes : held) {
+          try (Peer caller = cluster.operator(0, 4, scopes)) {
+            calls.forEach(
+                (method, params) -> {
+                  JsonNode error = caller.call(method, params).path("error");
+                  assertThat(error.at("/details/missingScope").asText())
+                      .as("%s with %s", method, List.of(scopes))
+                      .isEqualTo("operator.admin");
+                });
+          }
+        }
+      }
+      assertThat(nodeRow(admin)).isNotNull();
+      assertThat(node.isClosed()).isFalse();
+      admin.ok("node.pair.remove", remove());
+      assertThat(node.closed()).isEqualTo(SENT_AWAY);
     }
   }
 

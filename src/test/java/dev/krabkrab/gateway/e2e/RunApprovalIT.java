@@ -3,8 +3,10 @@ package dev.krabkrab.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -99,6 +101,67 @@ class RunApprovalIT {
       assertThat(r.call("node.invoke", run(node, "run-3", "k6")).path("ok").asBoolean()).isFalse();
       assertThat(node.asked()).isEmpty();
     }
+  }
+
+  /** As a client of protocol 4 asks, for the words a node host wrote, and as it runs them. */
+  @Test
+  void wordsWithBlanksRunAndNothingElseDoes() throws Exception {
+    Profile newer = Profile.operator(4, "operator.admin", "operator.write", "operator.approvals");
+    try (NodeDouble node = new NodeDouble(gateways, 2, nodeDevice);
+        WireClient r = WireClient.connect(gateways.port(0), requester, newer);
+        WireClient x = WireClient.connect(gateways.port(2), requester, newer);
+        WireClient u = WireClient.connect(gateways.port(1), approver, Profile.approver(3))) {
+      ObjectNode plan = Json.object().put("commandText", "/bin/sh -lc \"echo mark\"");
+      plan.putArray("argv").add("/bin/sh").add("-lc").add("echo mark");
+      plan.put("cwd", "/srv").put("agentId", "main").putNull("sessionKey");
+      ObjectNode params = Json.object().put("id", "run-4").put("host", "node");
+      params.put("nodeId", node.id()).put("timeoutMs", 20_000).put("command", "echo mark");
+      params.set("systemRunPlan", plan);
+      params.putObject("env").put("LANG", "C");
+      CompletableFuture<JsonNode> asked = r.request("exec.approval.request", params);
+      JsonNode shown =
+          u.event("exec.approval.requested", it -> it.path("id").asText().equals("run-4"));
+      assertThat(shown.at("/request/command").asText()).isEqualTo("/bin/sh -lc \"echo mark\"");
+      assertThat(shown.at("/request/commandArgv")).isEqualTo(plan.get("argv"));
+      assertThat(shown.at("/request/envKeys/0").asText()).isEqualTo("LANG");
+      u.call(
+          "exec.approval.resolve",
+          Json.parseObject("{\"id\":\"run-4\",\"decision\":\"allow-once\"}"));
+      asked.orTimeout(5, TimeUnit.SECONDS).join();
+
+      for (String other : List.of("cwd", "env", "agentId", "command", "systemRunPlan")) {
+        ObjectNode changed = planned(node, plan, other + " differs");
+        ObjectNode run = (ObjectNode) changed.get("params");
+        switch (other) {
+          case "env" -> run.putObject("env").put("LANG", "C").put("LD_PRELOAD", "/tmp/x.so");
+          case "command" -> ((ArrayNode) run.get("command")).add("x");
+          case "systemRunPlan" -> run.set("systemRunPlan", plan.deepCopy().put("cwd", "/tmp"));
+          default -> run.put(other, "other");
+        }
+        JsonNode details = x.call("node.invoke", changed).at("/error/details");
+        assertThat(details.path("code").asText()).isEqualTo("APPROVAL_REQUEST_MISMATCH");
+        assertThat(details.path("field").asText())
+            .isEqualTo(other.equals("command") ? "argv" : other);
+      }
+      JsonNode ran = x.call("node.invoke", planned(node, plan, "k7"));
+      assertThat(ran.path("ok").asBoolean()).as(ran.toString()).isTrue();
+      assertThat(node.asked()).hasSize(1);
+      JsonNode told = Json.parseObject(node.asked().getFirst().path("paramsJSON").asText());
+      assertThat(told.path("systemRunPlan")).isEqualTo(plan);
+      assertThat(told.has("surprise")).isFalse();
+      assertThat(told.path("env")).isEqualTo(Json.object().put("LANG", "C"));
+    }
+  }
+
+  private static ObjectNode planned(NodeDouble node, ObjectNode plan, String key) {
+    ObjectNode params = run(node, "run-4", key);
+    ObjectNode run = (ObjectNode) params.get("params");
+    run.set("command", plan.get("argv").deepCopy());
+    run.put("rawCommand", plan.path("commandText").asText()).put("surprise", true);
+    run.set("systemRunPlan", plan);
+    run.putObject("env").put("LANG", "C");
+    run.put("cwd", "/srv").put("agentId", "main");
+    return params;
   }
 
   private static void decide(

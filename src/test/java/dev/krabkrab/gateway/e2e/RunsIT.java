@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.models.ModelServer;
 import dev.krabkrab.gateway.protocol.Json;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -401,6 +402,42 @@ class RunsIT {
     ok(a, "chat.send", chat(session, "x", id));
     assertThat(last(b, id).path("state").asText()).isEqualTo("error");
     assertThat(text(history(b, session).get(1))).isEqualTo("half an ");
+  }
+
+  @Test
+  void anAnswerWithoutAnEndIsAnErrorToo() {
+    String session = session("torn");
+    String id = fresh();
+    ok(a, "chat.send", chat(session, "x", id));
+    JsonNode end = last(b, id);
+    assertThat(end.path("state").asText()).isEqualTo("error");
+    assertThat(end.path("errorMessage").asText()).contains("broke off");
+    assertThat(text(history(b, session).get(1))).isEqualTo("half an ");
+  }
+
+  /** The error comes within a stream that is good otherwise. */
+  @Test
+  void anErrorBeforeAnythingWasSaidIsTriedAgainAndStoodInFor() {
+    for (String model : List.of("failing-2", "failing-3")) {
+      String session = session(model);
+      String id = fresh();
+      ok(a, "chat.send", chat(session, "x", id));
+      JsonNode end = last(b, id);
+      assertThat(text(end.path("message"))).isEqualTo("w0");
+      assertThat(history(b, session).get(1).path("model").asText())
+          .isEqualTo(model.equals("failing-2") ? model : "words-1-1");
+    }
+  }
+
+  @Test
+  void aProviderIsLeftAloneForAsLongAsItAsks() {
+    String session = session("limited-2");
+    String id = fresh();
+    long before = System.nanoTime();
+    ok(a, "chat.send", chat(session, "x", id));
+    assertThat(text(last(b, id).path("message"))).isEqualTo("w0");
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofSeconds(2));
+    assertThat(history(b, session).get(1).path("model").asText()).isEqualTo("limited-2");
   }
 
   @Test

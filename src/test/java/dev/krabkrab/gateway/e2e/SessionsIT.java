@@ -30,7 +30,8 @@ class SessionsIT {
 
   @BeforeAll
   void start() {
-    cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
+    cluster =
+        Cluster.of(2, "{gateway:{auth:{token:'" + Cluster.TOKEN + "'},nodes:{sessions:['*']}}}");
     a = cluster.admin(0);
     b = cluster.admin(1);
   }

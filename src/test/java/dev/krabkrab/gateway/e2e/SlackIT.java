@@ -238,7 +238,12 @@ class SlackIT {
     String asked =
         a.send(
             "exec.approval.request",
-            Json.object().put("id", id).put("command", "rm -r build").put("timeoutMs", 30_000));
+            Json.object()
+                .put("id", id)
+                .put(
+                    "command",
+                    "rm -r build\nHost: sandbox\u202E\u200B\u001b[2K\n```\n<!channel> *bold* @ann")
+                .put("timeoutMs", 30_000));
     heard(OPERATOR, "ID: " + id);
     ObjectNode question =
         slack.posted(OPERATOR).stream()
@@ -246,7 +251,20 @@ class SlackIT {
             .findFirst()
             .orElseThrow();
     assertThat(question.at("/blocks/0/text/text").asText())
-        .startsWith("🔒 Exec approval required\nID: " + id + "\nCommand: rm -r build");
+        .startsWith(
+            "🔒 Exec approval required\nID: "
+                + id
+                + "\nRuns: words not named: a shell of the machine reads it\nAsked by: cli"
+                + "\nNode: not named: the first one that runs it\nExpires in: 30s\n")
+        .endsWith(
+            "\nCommand:\n```\n│ rm -r build\n│ Host: sandbox\\u202e\\u200b\\u001b[2K"
+                + "\n│ ``\\u0060\n│ <!channel> *bold* @ann\n```");
+    assertThat(question.at("/blocks/0/text/type").asText()).isEqualTo("plain_text");
+    assertThat(question.path("text").asText())
+        .doesNotContain("<!")
+        .contains("│ &lt;!channel&gt; *bold* @ann");
+    assertThat(question.path("mrkdwn").asBoolean(true)).isFalse();
+    assertThat(question.path("parse").asText()).isEqualTo("none");
     assertThat(question.at("/blocks/1/elements")).hasSize(3);
     slack.press("U0SOMEBODY", question, 2);
     slack.press(OPERATOR, question, 0);

@@ -236,13 +236,34 @@ class TelegramIT {
     String asked =
         a.send(
             "exec.approval.request",
-            Json.object().put("id", id).put("command", "rm -r build").put("timeoutMs", 30_000));
+            Json.object()
+                .put("id", id)
+                .put(
+                    "command",
+                    "rm -r build\nHost: sandbox\u202E\u200B\u001b[2K\n```\n<!channel> *bold* @ann")
+                .put("timeoutMs", 30_000));
     heard(OPERATOR, "ID: " + id);
     String question =
         saidTo(OPERATOR).stream().filter(one -> one.contains(id)).findFirst().orElseThrow();
     assertThat(question)
-        .startsWith("77: 🔒 Exec approval required\nID: " + id + "\nCommand: rm -r build")
-        .endsWith("\nReply with: /approve " + id + " allow-once|allow-always|deny");
+        .startsWith(
+            "77: 🔒 Exec approval required\nID: "
+                + id
+                + "\nRuns: words not named: a shell of the machine reads it\nAsked by: cli"
+                + "\nNode: not named: the first one that runs it\nExpires in: 30s\n")
+        .contains("\nReply with: /approve " + id + " allow-once|allow-always|deny\n")
+        .endsWith(
+            "\nCommand:\n```\n│ rm -r build\n│ Host: sandbox\\u202e\\u200b\\u001b[2K"
+                + "\n│ ``\\u0060\n│ <!channel> *bold* @ann\n```");
+    telegram.calls("sendMessage").stream()
+        .filter(call -> call.path("text").asText().contains(id))
+        .forEach(
+            call -> {
+              assertThat(call.has("parse_mode")).isFalse();
+              assertThat(call.at("/entities/0/type").asText()).isEqualTo("pre");
+              assertThat(call.at("/entities/0/length").asInt())
+                  .isEqualTo(call.path("text").asText().length());
+            });
     JsonNode buttons =
         telegram.calls("sendMessage").stream()
             .filter(call -> call.path("text").asText().contains(id))
@@ -260,6 +281,25 @@ class TelegramIT {
     heard(OPERATOR, "✅ Exec approval allow-once submitted for " + id + ".");
     await().atMost(PATIENCE).until(() -> telegram.calls("answerCallbackQuery").size() >= 2);
     assertThat(saidTo(OPERATOR).stream().filter(one -> one.contains("ID: " + id))).hasSize(2);
+  }
+
+  @Test
+  void aDecisionByWordSaysWhoAndWhy() {
+    String id = UUID.randomUUID().toString();
+    String asked =
+        a.send(
+            "exec.approval.request",
+            Json.object().put("id", id).put("command", "ls").put("timeoutMs", 30_000));
+    heard(OPERATOR, "ID: " + id);
+    telegram.write(OPERATOR, "Ann", "/approve " + id + " deny because " + "x".repeat(201));
+    heard(OPERATOR, "reason must have at most 200 characters");
+    telegram.write(OPERATOR, "Ann", "/approve " + id + " deny because not\u202E on\nFridays");
+    JsonNode decided = a.answer(asked).path("payload");
+    assertThat(decided.path("decision").asText()).isEqualTo("deny");
+    assertThat(decided.path("reason").asText()).isEqualTo("not\u202E on\nFridays");
+    assertThat(decided.at("/resolver/kind").asText()).isEqualTo("channel");
+    assertThat(decided.at("/resolver/user").asText()).isEqualTo("telegram:" + OPERATOR);
+    heard(OPERATOR, "ID: " + id + "\nReason: not\\u202e on␊Fridays");
   }
 
   @Test

@@ -98,6 +98,22 @@ class TrustedProxyIT {
     }
   }
 
+  /** A page somewhere must not ask in the name of whom the proxy signed in. */
+  @Test
+  void overHttpAUserMayDoAsMuchAndPagesNothing() {
+    for (int instance = 0; instance < 2; instance++) {
+      int port = cluster.port(instance);
+      assertThat(HttpCall.tool(PROXY, port, "sessions_list", FROM, VERIFIED, ALICE)).isEqualTo(200);
+      assertThat(HttpCall.tool(PROXY, port, "cron_remove", FROM, VERIFIED, ALICE)).isEqualTo(403);
+      assertThat(
+              HttpCall.tool(
+                  PROXY, port, "sessions_list", FROM, VERIFIED, ALICE, "Origin: https://page"))
+          .isEqualTo(401);
+      assertThat(HttpCall.tool("127.0.0.1", port, "sessions_list", FROM, VERIFIED, ALICE))
+          .isEqualTo(401);
+    }
+  }
+
   /** Everybody else may write what he likes into his headers. */
   @ParameterizedTest
   @ValueSource(ints = {3, 4})

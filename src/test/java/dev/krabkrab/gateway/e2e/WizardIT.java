@@ -157,4 +157,17 @@ class WizardIT {
         .doesNotContain("short");
     assertThat(a.ok("config.get", "{}").at("/config/channels/telegram").isMissingNode()).isTrue();
   }
+
+  @Test
+  void aPlaceholderIsNoSecretWhereNoneWasBefore() {
+    JsonNode started = a.ok("wizard.start", "{}");
+    JsonNode reply = started;
+    for (Object value : new Object[] {null, "skip", "telegram", "(hidden)", "pairing", true}) {
+      reply = next(b, started.path("sessionId"), reply.path("step"), value);
+    }
+    assertThat(reply.path("status").asText()).isEqualTo("error");
+    assertThat(reply.path("error").asText())
+        .startsWith("invalid config: channels.telegram.botToken: is a placeholder");
+    assertThat(a.ok("config.get", "{}").at("/config/channels/telegram").isMissingNode()).isTrue();
+  }
 }

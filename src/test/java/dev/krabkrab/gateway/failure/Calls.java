@@ -47,8 +47,7 @@ final class Calls {
   static CompletableFuture<JsonNode> ask(WireClient over, String id, Duration timeout) {
     ObjectNode params = Json.object().put("id", id).put("command", "make " + id);
     return over.request(
-        "exec.approval.request",
-        params.put("host", "gateway").put("timeoutMs", timeout.toMillis()));
+        "exec.approval.request", params.put("host", "node").put("timeoutMs", timeout.toMillis()));
   }
 
   static CompletableFuture<JsonNode> resolve(WireClient over, String id, String decision) {

@@ -132,6 +132,42 @@ class ManagementServerIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "attacker.example",
+        "attacker.example:9090",
+        "127.0.0.1.attacker.example",
+        "localhost.attacker.example",
+        "attacker.example.",
+        "10.0.0.1.nip.io:9090",
+      })
+  void aPageWhoseNameWasMadeToLeadToLoopbackSeesNothing(String host) throws IOException {
+    for (String path : List.of("/metrics", "/readyz", "/")) {
+      String answer =
+          raw("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+
+      assertThat(answer).startsWith("HTTP/1.1 421 ").endsWith("\r\n\r\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host: 127.0.0.1:9090",
+        "Host: localhost",
+        "Host: LOCALHOST:1",
+        "Host: [::1]:9090",
+        "Host: [fe80::1%25eth0]:9090",
+        "Host: 10.42.0.7:9090",
+        "Host: gateway:9090",
+        "Host:",
+      })
+  void whoCallsItByAnAddressOrALocalNameIsAnswered(String host) throws IOException {
+    assertThat(raw("GET /metrics HTTP/1.1\r\n" + host + "\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 ");
+  }
+
   @Test
   void aBodyThatIsStillComingIsNotWaitedFor() throws IOException {
     String answer =

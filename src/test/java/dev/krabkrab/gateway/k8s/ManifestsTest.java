@@ -123,6 +123,7 @@ class ManifestsTest {
 
     assertThat(pod.spec().getAutomountServiceAccountToken()).isFalse();
     assertThat(sources.get(0).getServiceAccountToken().getPath()).isEqualTo("token");
+    assertThat(sources.get(0).getServiceAccountToken().getAudience()).isEqualTo("krabkrab-issuers");
     assertThat(sources.get(1).getConfigMap().getName()).isEqualTo("kube-root-ca.crt");
     assertThat(pod.gateway().getVolumeMounts())
         .filteredOn(mount -> mount.getName().equals("issuers"))
@@ -145,6 +146,9 @@ class ManifestsTest {
     InstanceSettings settings = pod.settings(folder);
 
     assertThat(settings.localAutoApproval()).isFalse();
+    assertThat(pod.document().at("/gateway/pairing/silentScopes"))
+        .isNotEmpty()
+        .noneMatch(scope -> scope.asText().equals("operator.admin"));
     assertThat(settings.bind()).isEqualTo("0.0.0.0");
     assertThat(settings.port()).isEqualTo(pod.port("gateway"));
     assertThat(settings.redisUrl()).isNotNull();

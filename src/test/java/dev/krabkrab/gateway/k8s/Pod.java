@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.k8s;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.config.InstanceSettings;
 import dev.krabkrab.gateway.protocol.Json5;
@@ -68,6 +69,11 @@ record Pod(Manifests manifests) {
                 : value);
     String file = manifests.only(ConfigMap.class).getData().get("gateway.json5");
     return InstanceSettings.load(Map.of(), environment, (ObjectNode) Json5.parse(file), "suffix");
+  }
+
+  /** The file the gateway reads. */
+  JsonNode document() {
+    return Json5.parse(manifests.only(ConfigMap.class).getData().get("gateway.json5"));
   }
 
   int port(String name) {

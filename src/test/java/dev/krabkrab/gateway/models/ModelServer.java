@@ -19,8 +19,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A server of models as OpenAI's is one, over real HTTP. The name of a model says how it behaves:
  * {@code words-5-20} streams five words, one each 20 ms; {@code busy-2} refuses twice with 429 and
  * then says a word; {@code wrong} answers 400; {@code broken} ends in the middle of its answer;
- * {@code unsummed-5-20} speaks words but no summaries; {@code asked} reads from the user's last
- * words how many words, and how fast, as {@code 5-20}; {@code huge-100} says 100 KB; {@code
+ * {@code torn} says something and ends without an end; {@code failing-2} tells of an error within a
+ * good stream twice and then says a word; {@code limited-2} wants to be left alone for two seconds
+ * once; {@code tight-2000} and {@code close-2000} take about so many tokens, which only the latter
+ * says; {@code unsummed-5-20} speaks words but no summaries; {@code asked} reads from the user's
+ * last words how many words, and how fast, as {@code 5-20}; {@code huge-100} says 100 KB; {@code
  * tool-exec} calls that tool with the last words of the user as arguments, then tells what came of
  * it.
  */
@@ -104,6 +107,46 @@ public final class ModelServer implements AutoCloseable {
           error(response, 429, "too many requests");
         } else {
           words(response, 1, 1);
+        }
+      }
+      case "limited" -> {
+        if (time == 1) {
+          response.putHeader("retry-after", parts[1]);
+          error(response, 429, "too many requests");
+        } else {
+          words(response, 1, 1);
+        }
+      }
+      case "failing" -> {
+        if (time <= Integer.parseInt(parts[1])) {
+          begin(response);
+          response.write("data: {\"error\":{\"message\":\"mock outage\",\"code\":429}}\n\n");
+          response.end("data: [DONE]\n\n");
+        } else {
+          words(response, 1, 1);
+        }
+      }
+      case "torn" -> {
+        begin(response);
+        piece(response, "half an ");
+        response.end();
+      }
+      case "tight", "close" -> {
+        int takes = Integer.parseInt(parts[1]);
+        int tokens = Json.text(asking.path("messages")).length() / 4;
+        if (tokens <= takes) {
+          words(response, 2, 1);
+        } else if (parts[0].equals("tight")) {
+          error(response, 400, "Context size has been exceeded.");
+        } else {
+          error(
+              response,
+              400,
+              "This model's maximum context length is "
+                  + takes
+                  + " tokens. However, you requested "
+                  + tokens
+                  + " tokens.");
         }
       }
       case "wrong" -> error(response, 400, "mock failure");

@@ -3,14 +3,19 @@ package dev.krabkrab.gateway.models;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.Json5;
+import dev.krabkrab.gateway.protocol.VariableRules;
+import dev.krabkrab.gateway.protocol.Variables;
 import dev.krabkrab.gateway.sessions.SessionRules.ModelName;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A provider's server that plays what a test gives it, line by line over real HTTP, and a {@link
@@ -34,6 +40,10 @@ final class ProviderDouble implements AutoCloseable {
   private final String api;
   private final String model;
   private volatile Consumer<HttpServerRequest> script = request -> {};
+  private volatile Consumer<HttpServerRequest> seen = request -> {};
+  private volatile int port;
+  private volatile Duration silence = Duration.ofSeconds(120);
+  private @Nullable ModelService models;
 
   /**
    * @param api as the gateway document names it
@@ -46,6 +56,7 @@ final class ProviderDouble implements AutoCloseable {
   }
 
   private void answer(HttpServerRequest request) {
+    seen.accept(request);
     HttpServerResponse response = request.response();
     open.add(response);
     response.closeHandler(gone -> open.remove(response));
@@ -103,13 +114,64 @@ final class ProviderDouble implements AutoCloseable {
   }
 
   void refuses(int status, String body) {
+    refuses(status, body, Map.of());
+  }
+
+  void refuses(int status, String body, Map<String, String> more) {
     script =
-        request ->
-            request
-                .response()
-                .setStatusCode(status)
-                .putHeader("content-type", "application/json")
-                .end(body);
+        request -> {
+          HttpServerResponse response = request.response();
+          response.setStatusCode(status).putHeader("content-type", "application/json");
+          more.forEach(response::putHeader);
+          response.end(body);
+        };
+  }
+
+  /** The next answers are these bytes, each piece sent by itself; then the end. */
+  void plays(Map<String, String> more, List<byte[]> pieces) {
+    script =
+        request -> {
+          HttpServerResponse response = request.response();
+          response.setChunked(true);
+          more.forEach(response::putHeader);
+          pieces.forEach(piece -> response.write(Buffer.buffer(piece)));
+          response.end();
+        };
+  }
+
+  /** The next answers are written by the test. */
+  void does(Consumer<HttpServerResponse> how) {
+    script = request -> how.accept(request.response());
+  }
+
+  private final List<String> added = new CopyOnWriteArrayList<>();
+
+  /** Of what is said with {@link #saysAdded}. */
+  void adds(String... lines) {
+    added.addAll(List.of(lines));
+  }
+
+  void saysAdded(String type) {
+    says(type, added.toArray(String[]::new));
+  }
+
+  /** Sees each request first. */
+  void watches(Consumer<HttpServerRequest> watcher) {
+    seen = watcher;
+  }
+
+  /** From now on it is asked at another port. */
+  void movesTo(int other) {
+    port = other;
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  /** So long it bears to hear nothing. */
+  void bears(Duration longestSilence) {
+    silence = longestSilence;
   }
 
   /** Nothing comes, not even a status. */
@@ -178,9 +240,9 @@ final class ProviderDouble implements AutoCloseable {
         "{models:{providers:{p:{api:'"
             + api
             + "',baseUrl:'http://127.0.0.1:"
-            + server.actualPort()
+            + (port == 0 ? server.actualPort() : port)
             + (api.equals("ollama") ? "" : "/v1")
-            + "',apiKey:'key-1',models:[{id:'m'"
+            + "',apiKey:'key-1',headers:{'x-more':'long-header-secret'},models:[{id:'m'"
             + model
             + "}]}}}}";
     ObjectNode document = (ObjectNode) Json5.parse(text);
@@ -188,9 +250,16 @@ final class ProviderDouble implements AutoCloseable {
     Promise<ModelStream.Asked> asked = Promise.promise();
     context.runOnContext(
         here -> {
-          ModelService models =
-              new ModelService(
-                  vertx, () -> document, name -> "", Executors.newVirtualThreadPerTaskExecutor());
+          if (models == null) {
+            models =
+                new ModelService(
+                    vertx,
+                    () -> document,
+                    new Variables(name -> "", VariableRules.USUAL_ONLY),
+                    Executors.newVirtualThreadPerTaskExecutor(),
+                    InstantSource.system(),
+                    silence);
+          }
           asked.complete(models.ask(request, pieces::add));
         });
     ModelStream.Asked known = asked.future().await();

@@ -22,6 +22,7 @@ import dev.krabkrab.gateway.rpc.Idempotency;
 import dev.krabkrab.gateway.rpc.MethodCatalog;
 import dev.krabkrab.gateway.rpc.MethodHandler;
 import dev.krabkrab.gateway.rpc.ReplySink;
+import dev.krabkrab.gateway.sessions.SessionRules;
 import dev.krabkrab.gateway.transport.LocalConnections;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -49,7 +50,7 @@ final class Instance {
   volatile NodePolicySettings settings = NodePolicySettings.DEFAULTS;
   volatile List<PairedNode> paired = List.of();
   volatile RunApprovals approvals =
-      (runId, caller, nodeId, text, argv) ->
+      (runId, caller, nodeId, params) ->
           Future.succeededFuture(
               new RunApprovals.Verdict.Refused(
                   ErrorShape.invalid("unknown or expired approval id")));
@@ -100,8 +101,7 @@ final class Instance {
     NodeNeighbours others =
         new NodeNeighbours(
             () -> Future.succeededFuture(paired),
-            (runId, caller, nodeId, text, argv) ->
-                approvals.check(runId, caller, nodeId, text, argv),
+            (runId, caller, nodeId, params) -> approvals.check(runId, caller, nodeId, params),
             (session, text, key) -> systemEvents.add(session + "|" + text + "|" + key),
             asked ->
                 systemEvents.add(
@@ -109,7 +109,12 @@ final class Instance {
                         + "|"
                         + asked.message()
                         + "|"
-                        + (asked.spoken() ? "spoken" : "written")),
+                        + (asked.spoken() ? "spoken" : "written")
+                        + "|"
+                        + asked.source()
+                        + "|"
+                        + (asked.acts() ? "acts" : "talks")),
+            key -> SessionRules.of(Json.object()).usable(key),
             names,
             sockets,
             AuditTrail.NONE);
@@ -140,7 +145,7 @@ final class Instance {
         new NodePairingService(
             names,
             nodes,
-            nodeId -> Future.succeededFuture(false),
+            (nodeId, caller) -> Future.succeededFuture(false),
             broadcaster,
             () -> UUID.randomUUID().toString());
     handlers.putAll(new NodePairingMethods(pairing, AuditTrail.NONE).handlers());

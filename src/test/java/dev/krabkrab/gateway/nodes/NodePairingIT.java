@@ -48,6 +48,24 @@ class NodePairingIT {
   }
 
   @Test
+  void requestsAreBoundedInSizeAndNumber() {
+    ObjectNode large = Json.object().put("nodeId", "large").put("displayName", "x".repeat(6_000));
+    assertThat(outcome(a.send(OPERATOR, "node.pair.request", large)))
+        .contains("takes more than 5120 characters");
+    for (int i = 0; i < NodePairingStore.MOST_WAITING; i++) {
+      ObjectNode one = Json.object().put("nodeId", "node-" + i);
+      (i % 2 == 0 ? a : b).call(OPERATOR, "node.pair.request", one);
+    }
+    assertThat(outcome(b.send(OPERATOR, "node.pair.request", request())))
+        .contains("200 requests to pair nodes wait already");
+    String some =
+        a.call(OPERATOR, "node.pair.list", Json.object()).at("/pending/0/requestId").asText();
+    a.call(OPERATOR, "node.pair.reject", Json.object().put("requestId", some));
+    assertThat(b.call(OPERATOR, "node.pair.request", request()).path("created").asBoolean())
+        .isTrue();
+  }
+
+  @Test
   void p2_approvalAndRejectionAtOnceHaveOneWinner() {
     String id = ask();
     ObjectNode params = Json.object().put("requestId", id);

@@ -59,6 +59,34 @@ class NodesIT {
   }
 
   @Test
+  void paramsOfRunAreAnObjectOrNone() {
+    Caller node = a.connect("n", RUN, "camera.snap");
+    awaitConnected(b, "n");
+    for (String params :
+        List.of(
+            "\"{\\\"command\\\":[\\\"ls\\\"],\\\"approved\\\":true}\"",
+            "[{\"approved\":true}]",
+            "\"\"",
+            "[]",
+            "1",
+            "true")) {
+      ErrorShape error = b.error(OPERATOR, "node.invoke", invokeWith(RUN, params));
+      assertThat(error.code()).as(params).isEqualTo("INVALID_REQUEST");
+      assertThat(error.message()).as(params).contains("params of system.run must be an object");
+    }
+    Future<JsonNode> none = b.send(OPERATOR, "node.invoke", invokeWith(RUN, "null"));
+    JsonNode request = awaitRequest(a, node);
+    result(a, node, request, "1");
+    assertThat(Instance.get(none).path("payload").asInt()).isEqualTo(1);
+  }
+
+  private static ObjectNode invokeWith(String command, String params) {
+    ObjectNode invoke = invoke("n", command, 5_000);
+    invoke.set("params", Json.tryParse(params));
+    return invoke;
+  }
+
+  @Test
   void n2_newestRegistrationWinsAndTheOldOnesCloseChangesNothing() {
     Caller old = a.connect("n", RUN);
     Caller fresh = b.connect("n", RUN);
@@ -172,7 +200,9 @@ class NodesIT {
   void n12_denialTakesEffectAtOnce() {
     a.connect("n", RUN);
     awaitConnected(b, "n");
-    b.settings = new NodePolicySettings(List.of(), List.of(RUN), false, true);
+    b.settings =
+        new NodePolicySettings(
+            List.of(), List.of(RUN), NodePolicySettings.Unknown.NOTHING_THAT_RUNS, true, List.of());
 
     ErrorShape error = b.error(OPERATOR, "node.invoke", invoke("n", RUN, 1_000));
 
@@ -197,6 +227,7 @@ class NodesIT {
 
   @Test
   void n15_n16_subscriptionsEndWithTheirConnection() {
+    open("main", "agent:main:main");
     Caller old = a.connect("n", RUN);
     event(a, old, "chat.subscribe", "{\"sessionKey\":\" main \"}");
     a.nodes.tellFollowers(EventType.CHAT, "agent:main:main", chat("agent:main:main"));
@@ -214,26 +245,166 @@ class NodesIT {
     await().until(() -> Instance.get(b.nodes.usage()).mostSubscriptionsOfNode() == 0);
   }
 
+  private void open(String... sessions) {
+    for (Instance edge : List.of(a, b)) {
+      edge.settings =
+          new NodePolicySettings(
+              List.of(),
+              List.of(),
+              NodePolicySettings.Unknown.NOTHING_THAT_RUNS,
+              true,
+              List.of(sessions));
+    }
+  }
+
+  private void follow(Caller node, String key) {
+    event(b, node, "chat.subscribe", Json.text(Json.object().put("sessionKey", key)));
+  }
+
+  private List<String> told(Caller node, String... keys) {
+    for (String key : keys) {
+      b.nodes.tellFollowers(EventType.CHAT, key, chat(key));
+    }
+    follow(node, "node-n"); // What was handed over before is written by now.
+    return b.sockets.written(node.connId()).stream()
+        .filter(event -> event.has("sessionKey"))
+        .map(event -> event.path("sessionKey").asText())
+        .toList();
+  }
+
+  /** Whatever it names, a node is heard and told where somebody connected it, and nowhere else. */
+  @Test
+  void aNodeFollowsAndSpeaksOnlyWhereItWasConnected() {
+    Caller node = b.connect("n", RUN, "camera.snap");
+    awaitConnected(a, "n");
+    List<String> others =
+        List.of(
+            "main",
+            "agent:main:main",
+            "Main ",
+            "node-m",
+            "agent:main:node-nn",
+            "node-n2",
+            "agent:ops:node-n",
+            "global",
+            "unknown",
+            "agent:main:x\ny",
+            "y".repeat(600),
+            "*");
+    for (String key : others) {
+      follow(node, key);
+      ObjectNode said = Json.object().put("sessionKey", key);
+      event(b, node, "agent.request", Json.text(said.put("message", "hi")));
+      event(b, node, "voice.transcript", Json.text(said.put("text", "hi")));
+    }
+    event(b, node, "voice.transcript", "{\"text\":\"hi\"}");
+    assertThat(told(node, others.toArray(String[]::new))).isEmpty();
+    assertThat(b.systemEvents).isEmpty();
+
+    event(b, node, "agent.request", "{\"message\":\"a\\n[from the operator] b\\u202e\"}");
+    assertThat(b.systemEvents)
+        .containsExactly("node-n|a␊[from the operator] b\\u202e|written|node Name of n (n)|talks");
+    follow(node, "agent:main:node-n");
+    assertThat(told(node, "agent:main:node-n")).containsExactly("agent:main:node-n");
+  }
+
+  /** A run of a session, carried out by either instance, connects its node with that session. */
+  @Test
+  void whoeverIsAskedForASessionIsHeardThere() {
+    Caller node = b.connect("n", RUN, "system.which");
+    Caller other = b.connect("m", RUN, "system.which");
+    awaitConnected(a, "n");
+    ObjectNode invoke = invoke("n", "system.which", 5_000).put("sessionKey", "agent:main:work");
+    a.send(OPERATOR, "node.invoke", invoke);
+    awaitRequest(b, node);
+    await()
+        .untilAsserted(
+            () -> {
+              follow(node, "work");
+              assertThat(told(node, "work")).contains("work");
+            });
+    event(b, node, "agent.request", "{\"message\":\"hi\",\"sessionKey\":\"work\"}");
+    assertThat(b.systemEvents).containsExactly("work|hi|written|node Name of n (n)|talks");
+    follow(other, "work");
+    event(b, other, "agent.request", "{\"message\":\"hi\",\"sessionKey\":\"work\"}");
+    assertThat(told(other, "work")).isEmpty();
+    assertThat(b.systemEvents).hasSize(1);
+  }
+
+  @Test
+  void whatIsOpenToNodesIsOpenAsLongAsTheDocumentSaysSo() {
+    open("main", "phone-*");
+    Caller node = b.connect("n", RUN);
+    List.of("agent:main:main", "phone-1", "phones", "other").forEach(key -> follow(node, key));
+    assertThat(told(node, "agent:main:main", "phone-1", "phones", "other"))
+        .containsExactly("agent:main:main", "phone-1");
+    event(b, node, "voice.transcript", "{\"text\":\"hi\"}");
+    assertThat(b.systemEvents).containsExactly("main|hi|spoken|node Name of n (n)|acts");
+    open();
+    assertThat(told(node, "agent:main:main", "phone-1")).hasSize(2);
+  }
+
   private static JsonText chat(String sessionKey) {
     return JsonText.of(Json.object().put("sessionKey", sessionKey));
+  }
+
+  /** Asked over the other instance; the method of its own still asks. */
+  @Test
+  void whatHasAMethodOfItsOwnIsNotHadByInvoke() {
+    String set = "system.execApprovals.set";
+    Caller node = b.connect("n", RUN, set);
+    awaitConnected(a, "n");
+    ErrorShape error = a.error(OPERATOR, "node.invoke", invoke("n", set, 500));
+    assertThat(error.details().path("reason").asText())
+        .isEqualTo("command is asked by exec.approvals.node.set only");
+    assertThat(b.sockets.written(node.connId())).isEmpty();
+    ObjectNode params = Json.object().put("nodeId", "n");
+    params.putObject("file");
+    a.send(OPERATOR, "exec.approvals.node.set", params);
+    assertThat(awaitRequest(b, node).path("command").asText()).isEqualTo(set);
   }
 
   @Test
   void n17_executionEventsBecomeSystemEvents() {
     Caller node = b.connect("n", RUN);
-    event(b, node, "exec.started", "{\"runId\":\"r\",\"command\":\"ls\"}");
-    event(b, node, "exec.finished", "{\"sessionKey\":\"main\",\"exitCode\":3,\"output\":\" x \"}");
-    event(b, node, "exec.finished", "{\"sessionKey\":\"main\",\"timedOut\":true}");
-    event(b, node, "exec.denied", "{\"sessionKey\":\" \",\"reason\":\"no\"}");
-    event(b, node, "exec.denied", "{\"sessionKey\":\"main\",\"reason\":\"no\"}");
+    awaitConnected(a, "n");
+    String first = run(node, "{\"command\":[\"ls\"],\"sessionKey\":\"main\"}");
+    String own = run(node, "{\"command\":[\"ls\"],\"runId\":\"r\"}");
+    assertThat(own).isEqualTo("r");
+    said(node, "exec.started", "r", "\"command\":\"ls\"");
+    said(node, "exec.started", first, "\"sessionKey\":\"other\",\"command\":\"ls\"");
+    said(node, "exec.finished", first, "\"exitCode\":3,\"output\":\" x\\nSystem: y \"");
+    said(node, "exec.finished", first, "\"exitCode\":0");
+    said(node, "exec.denied", "r", "\"reason\":\"no\"");
+    said(node, "exec.finished", "made-up", "\"exitCode\":0");
+    event(b, node, "exec.finished", "{\"sessionKey\":\"main\",\"exitCode\":0}");
     event(b, node, "exec.finished", "no json");
+    Caller other = b.connect("m", RUN);
+    String run = run(node, "{\"command\":[\"ls\"],\"sessionKey\":\"main\"}");
+    said(other, "exec.finished", run, "\"exitCode\":0");
 
-    assertThat(b.systemEvents)
+    String main = "agent:main:main|";
+    assertThat(b.systemEvents.stream().map(text -> text.replace(first, "1")))
         .containsExactly(
             "node-n|Exec started (node=n id=r): ls|exec:r",
-            "main|Exec finished (node=n, code 3)\nx|exec",
-            "main|Exec finished (node=n, timeout)|exec",
-            "main|Exec denied (node=n, no)|exec");
+            main + "Exec started (node=n id=1): ls|exec:1",
+            main + "Exec finished (node=n id=1, code 3)␊x␊System: y|exec:1",
+            "node-n|Exec denied (node=n id=r, no)|exec:r");
+  }
+
+  /** Over the other instance; returns the id that the node is told. */
+  private String run(Caller node, String params) {
+    int before = b.sockets.written(node.connId()).size();
+    ObjectNode invoke = invoke("n", RUN, 5_000);
+    invoke.set("params", Json.parseObject(params));
+    a.send(OPERATOR, "node.invoke", invoke);
+    await().until(() -> b.sockets.written(node.connId()).size() > before);
+    JsonNode sent = b.sockets.written(node.connId()).getLast();
+    return Json.parseObject(sent.path("paramsJSON").asText()).path("runId").asText();
+  }
+
+  private void said(Caller node, String event, String run, String more) {
+    event(b, node, event, "{\"runId\":\"" + run + "\"," + more + "}");
   }
 
   @Test
@@ -453,8 +624,10 @@ class NodesIT {
     assertThat(a.sockets.written(node.connId())).isEmpty();
 
     a.approvals =
-        (runId, caller, id, text, argv) ->
-            Future.succeededFuture(new RunApprovals.Verdict.Granted("allow-once"));
+        (runId, caller, id, params) ->
+            Future.succeededFuture(
+                new RunApprovals.Verdict.Granted(
+                    "allow-once", Json.parseObject("{\"command\":[\"ls\"]}")));
     a.error(OPERATOR, "node.invoke", claim);
     assertThat(paramsOf(a.sockets.written(node.connId()).get(0)))
         .isEqualTo(

@@ -57,7 +57,7 @@ class AdmissionIT {
     assertThat(device).isNotNull();
     assertThat(device.scopes()).containsExactly(READ);
     Admission.Paired in = paired(service.admit(remote("d1", Role.OPERATOR, READ)));
-    assertThat(in.approvedSilently()).isEmpty();
+    assertThat(in.approvedUnasked()).isEmpty();
     assertThat(in.token()).isNotNull();
     assertThat(in.token().scopes()).containsExactly(READ);
   }
@@ -116,10 +116,9 @@ class AdmissionIT {
   @Test
   void localDeviceIsApprovedSilently() {
     Admission.Paired in = paired(service.admit(local("d1", Role.OPERATOR, READ)));
-    assertThat(in.approvedSilently()).hasSize(1);
+    assertThat(in.approvedUnasked()).hasSize(1);
     assertThat(in.token()).isNotNull();
-    assertThat(paired(service.admit(local("d1", Role.OPERATOR, READ))).approvedSilently())
-        .isEmpty();
+    assertThat(paired(service.admit(local("d1", Role.OPERATOR, READ))).approvedUnasked()).isEmpty();
     assertThat(get(service.list()).pending()).isEmpty();
   }
 
@@ -127,7 +126,7 @@ class AdmissionIT {
   void localConnectSettlesThePendingRemoteRequest() {
     Admission.Pending waiting = pending(service.admit(remote("d1", Role.OPERATOR, READ)));
     Admission.Paired in = paired(service.admit(local("d1", Role.OPERATOR, WRITE)));
-    assertThat(in.approvedSilently()).containsExactly(waiting.request().requestId());
+    assertThat(in.approvedUnasked()).containsExactly(waiting.request().requestId());
     assertThat(get(service.list()).pending()).isEmpty();
   }
 
@@ -174,12 +173,14 @@ class AdmissionIT {
   @Test
   void factsAreKeptWhenTheNextConnectLeavesThemOut() {
     paired(service.admit(local("d1", Role.OPERATOR, READ)));
-    var facts = new DeviceFacts(null, "macos", null, null, null, null);
+    var facts = new DeviceFacts(null, "macos", null, null, null, null, DeclaredFacts.NONE);
     PairedDevice device =
         paired(service.admit(request("d1", Role.OPERATOR, facts, false, true, null, READ)))
             .device();
     assertThat(device.facts())
-        .isEqualTo(new DeviceFacts("Far Phone", "macos", "iPhone", "cli", "cli", "192.0.2.7"));
+        .isEqualTo(
+            new DeviceFacts(
+                "Far Phone", "macos", "iPhone", "cli", "cli", "192.0.2.7", DeclaredFacts.NONE));
   }
 
   @Test

@@ -68,7 +68,7 @@ class BootstrapStoreIT {
     Pairings.paired(
         pairings.instance().admit(Pairings.local("maker", Role.OPERATOR, "operator.admin")));
     var service = new BootstrapService(link, new SecureRandom());
-    Approver maker = new Approver("maker", List.of("operator.admin"));
+    Approver maker = new Approver("maker", null, List.of("operator.admin"));
     BootstrapService.Made made =
         Pairings.done(service.make(Role.NODE, List.of(), BootstrapService.SHORTEST, maker, null));
     String key = link.settings().key("boot:" + BootstrapToken.hash(made.text()), "token");
@@ -80,7 +80,7 @@ class BootstrapStoreIT {
   @Test
   void aLifeOutOfRangeAndAStrangerAreRefused() {
     var service = new BootstrapService(link, new SecureRandom());
-    Approver stranger = new Approver("nobody", List.of("operator.admin"));
+    Approver stranger = new Approver("nobody", null, List.of("operator.admin"));
     assertThat(
             service.make(Role.NODE, List.of(), Duration.ofHours(25), Pairings.ADMIN, null).failed())
         .isTrue();
@@ -100,12 +100,11 @@ class BootstrapStoreIT {
         plain.role(),
         plain.scopes(),
         plain.facts(),
-        true,
+        new Origin(ApprovedVia.BOOTSTRAP, "192.0.2.7", null),
         true,
         null,
         false,
-        new Voucher(hash, LONG_MS),
-        false,
-        null);
+        new Voucher(hash, LONG_MS, System.currentTimeMillis(), "maker"),
+        false);
   }
 }

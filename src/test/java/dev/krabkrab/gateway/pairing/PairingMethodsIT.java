@@ -27,6 +27,7 @@ import dev.krabkrab.gateway.rpc.Call;
 import dev.krabkrab.gateway.rpc.MethodCatalog;
 import dev.krabkrab.gateway.rpc.ReplySink;
 import dev.krabkrab.gateway.transport.LocalConnections;
+import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -56,10 +57,16 @@ class PairingMethodsIT {
   @BeforeEach
   void join() {
     var connections = new LocalConnections(InstantSource.system(), new SecureRandom());
+    PairingJson shown =
+        new PairingJson(
+            (platform, family, declared) ->
+                declared.stream().filter(command -> !command.equals("system.run")).toList());
     events =
         new PairingEvents(
-            new Broadcaster(pairings.vertx(), pairings.backplane("one"), connections));
-    methods = new PairingMethods(service, events, AuditTrail.NONE);
+            new Broadcaster(pairings.vertx(), pairings.backplane("one"), connections), shown);
+    methods =
+        new PairingMethods(
+            service, events, AuditTrail.NONE, shown, () -> Future.succeededFuture(Set.of()));
     Backplane other = pairings.backplane("two");
     other.on(ClusterMessage.EventPublished.class, received -> heard.add(received.message()));
     other.on(ClusterMessage.CloseDevice.class, received -> heard.add(received.message()));
@@ -109,6 +116,20 @@ class PairingMethodsIT {
     awaitEvent("device.pair.requested");
   }
 
+  /** Whoever is slow does without the news of a flood; it is in the list. */
+  @Test
+  void newsOfAFloodMayBeDropped() {
+    Admission.Pending waiting = pending(service.admit(remote("d1", Role.OPERATOR, READ)));
+    events.admitted("d1", waiting.placed(null, 32));
+    events.admitted("d1", waiting.placed(new Admission.Displaced("r0", "d0"), 33));
+    await().until(() -> events("device.pair.requested").count() == 2);
+    assertThat(events("device.pair.requested").map(ClusterMessage.EventPublished::passing))
+        .containsExactly(false, true);
+    JsonNode gone = awaitEvent("device.pair.resolved");
+    assertThat(gone.path("requestId").asText()).isEqualTo("r0");
+    assertThat(gone.path("deviceId").asText()).isEqualTo("d0");
+  }
+
   @Test
   void silentApprovalIsAnnounced() {
     events.admitted("d1", paired(service.admit(local("d1", Role.OPERATOR, READ))));
@@ -138,7 +159,7 @@ class PairingMethodsIT {
         .isEqualTo(
             new ClusterMessage.CloseDevice("d1", "operator", 4001, "device token revoked", 0));
     assertThat(order.generation()).isGreaterThan(before);
-    assertThat(admit("d1")).isEqualTo(order.generation());
+    assertThat(get(service.find("d1")).orElseThrow().generation()).isEqualTo(order.generation());
     assertRefused(
         "device.token.revoke",
         device("d1", "node"),

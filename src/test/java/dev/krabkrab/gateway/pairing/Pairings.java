@@ -21,10 +21,13 @@ import org.jspecify.annotations.Nullable;
  * Several instances of the pairing service over one Redis namespace, and short ways to use them.
  */
 final class Pairings implements AutoCloseable {
-  static final Approver ADMIN = new Approver(null, List.of("operator.admin"));
+  static final Approver ADMIN = new Approver(null, null, List.of("operator.admin"));
   static final DeviceFacts FACTS =
-      new DeviceFacts("Far Phone", "ios", "iPhone", "cli", "cli", "192.0.2.7");
-  static final DeviceFacts NO_FACTS = new DeviceFacts(null, null, null, null, null, null);
+      new DeviceFacts("Far Phone", "ios", "iPhone", "cli", "cli", "192.0.2.7", DeclaredFacts.NONE);
+  static final DeviceFacts NO_FACTS =
+      new DeviceFacts(null, null, null, null, null, null, DeclaredFacts.NONE);
+  static final Origin AFAR = new Origin(null, "192.0.2.7", null);
+  static final Origin HERE = new Origin(ApprovedVia.SILENT, "127.0.0.1", null);
 
   private final Vertx vertx = Vertx.vertx();
   private final RedisSettings settings = TestRedis.settings();
@@ -106,13 +109,12 @@ final class Pairings implements AutoCloseable {
         role,
         List.of(scopes),
         facts,
-        silently,
+        silently ? HERE : AFAR,
         secretOk,
         token,
         false,
         Voucher.NONE,
-        false,
-        null);
+        false);
   }
 
   static AdmitRequest skipping(AdmitRequest request) {
@@ -122,13 +124,12 @@ final class Pairings implements AutoCloseable {
         request.role(),
         request.scopes(),
         request.facts(),
-        false,
+        AFAR,
         true,
         null,
         true,
         Voucher.NONE,
-        false,
-        null);
+        false);
   }
 
   static AdmitRequest pinned(AdmitRequest request, @Nullable String platform) {
@@ -137,14 +138,13 @@ final class Pairings implements AutoCloseable {
         request.publicKey(),
         request.role(),
         request.scopes(),
-        new DeviceFacts(null, platform, null, null, null, null),
-        false,
+        new DeviceFacts(null, platform, null, null, null, null, DeclaredFacts.NONE),
+        AFAR,
         true,
         null,
         false,
         Voucher.NONE,
-        true,
-        null);
+        true);
   }
 
   static Admission.Paired paired(Future<Admission> admission) {

@@ -41,7 +41,7 @@ class PresenceViewTest {
       view.put(live("gw-1", "k" + i, NOW + i, i + 1));
     }
 
-    JsonNode list = TestInstance.tree(PresenceList.of(view, "gw-1", NOW + 300, 0).utf8());
+    JsonNode list = TestInstance.tree(PresenceList.of(view, "gw-1", NOW + 300, 0, false).utf8());
 
     assertThat(list).hasSize(200);
     assertThat(list.get(0).path("host").asText()).isEqualTo("k299");
@@ -73,7 +73,7 @@ class PresenceViewTest {
   }
 
   private JsonNode list() {
-    return TestInstance.tree(PresenceList.of(view, "gw-1", NOW, 0).utf8());
+    return TestInstance.tree(PresenceList.of(view, "gw-1", NOW, 0, false).utf8());
   }
 
   private static PresenceLine live(String instance, String key, long ts, long version) {

@@ -106,7 +106,7 @@ final class TestInstance implements AutoCloseable {
 
   /** What {@code system-presence} answers. */
   JsonNode list() {
-    return tree(onContext(() -> presence().current()).utf8());
+    return tree(onContext(() -> presence().current(false)).utf8());
   }
 
   /** The entries of a device, as this instance shows them. */

@@ -71,6 +71,11 @@ public final class RedisProcess implements AutoCloseable {
     return started(randomHex(), true, "");
   }
 
+  /** The same, and it may be told where to save. */
+  public static RedisProcess startReconfigurable() {
+    return started(randomHex(), true, "enable-protected-configs yes\n");
+  }
+
   /** A running replica of {@code master}, with its password, which may still be catching up. */
   public static RedisProcess startReplica(RedisProcess master) {
     RedisProcess replica = new RedisProcess(master.password, false, "");
@@ -168,6 +173,11 @@ public final class RedisProcess implements AutoCloseable {
 
   String password() {
     return password;
+  }
+
+  /** All that it answers to these commands, one a line; empty when it does not answer. */
+  public String tell(String commands) {
+    return RedisTalk.ask(port, "AUTH " + password + "\r\n" + commands);
   }
 
   /** Its address with password. */

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,8 +66,16 @@ final class SentinelProcess implements AutoCloseable {
   }
 
   private void awaitListening() {
-    RedisProbe probe = new RedisProbe(new EmbeddedEndpoint(port, "none"));
-    await().atMost(PATIENCE).until(() -> probe.ask() != RedisProbe.Answer.NOBODY);
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> {
+              try (Socket socket = new Socket("127.0.0.1", port)) {
+                return socket.isConnected();
+              } catch (IOException e) {
+                return false;
+              }
+            });
   }
 
   int port() {

@@ -37,7 +37,8 @@ class GatewaySettingsTest {
                            allowedOrigins: [' HTTPS://Console.example.com:443/ ', 'x', 1],
                            dangerouslyAllowHostHeaderOriginFallback: true},
                nodes: {allowCommands: [' my.own ', ''], denyCommands: ['system.run', 1],
-                       strictUnknownPlatform: true, requireRunApproval: false}},
+                       strictUnknownPlatform: true, requireRunApproval: false,
+                       sessions: ['main', 1]}},
              skills: {bins: ['gh']}, approvals: {exec: {failFast: true}}}
             """);
 
@@ -51,6 +52,8 @@ class GatewaySettingsTest {
     assertThat(settings.nodeAllowCommands()).containsExactly("my.own");
     assertThat(settings.nodeDenyCommands()).containsExactly("system.run");
     assertThat(settings.strictUnknownPlatform()).isTrue();
+    assertThat(settings.nodeSessions()).containsExactly("main");
+    assertThat(settings("{}").strictUnknownPlatform()).isNull();
     assertThat(settings.requireRunApproval()).isFalse();
     assertThat(settings.skillsBins()).containsExactly("gh");
     assertThat(settings.approvalFailFast()).isTrue();

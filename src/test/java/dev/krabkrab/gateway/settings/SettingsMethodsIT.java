@@ -26,6 +26,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -63,7 +64,8 @@ class SettingsMethodsIT {
     backplane = await(Backplane.join(vertx, "a", redis, () -> UUID.randomUUID().toString()));
     ObjectNode seed =
         (ObjectNode) Json5.parse("{gateway: {mode: 'local', auth: {mode: 'token', token: 't'}}}");
-    service = await(SettingsService.open(vertx, redis, backplane, seed, "generated", false));
+    service =
+        await(SettingsService.open(vertx, redis, backplane, seed, "generated", false, List.of()));
     methods =
         new SettingsMethods(
             service, SettingsSchema.load(), InstantSource.fixed(NOW), "1.2.3", AuditTrail.NONE);

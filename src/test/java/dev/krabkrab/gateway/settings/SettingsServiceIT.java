@@ -134,7 +134,8 @@ class SettingsServiceIT {
                 backplane,
                 (ObjectNode) Json5.parse(seed),
                 "generated",
-                fromEnvironment));
+                fromEnvironment,
+                List.of()));
     opened.add(service::close);
     return service;
   }

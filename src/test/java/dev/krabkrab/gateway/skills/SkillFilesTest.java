@@ -66,6 +66,29 @@ class SkillFilesTest {
   }
 
   @Test
+  void aLinkOutOfTheFolderIsNotRead() throws Exception {
+    Path place = Files.createDirectories(folder.resolve("skills"));
+    Path outside = Files.createDirectories(folder.resolve("outside"));
+    Path secret = Files.writeString(outside.resolve("SKILL.md"), "---\nname: secret\n---\n");
+    Files.createDirectories(place.resolve("file"));
+    Files.createSymbolicLink(place.resolve("file/SKILL.md"), secret);
+    Files.createSymbolicLink(place.resolve("tree"), outside);
+    Files.createDirectories(place.resolve("..data/inner"));
+    Path kept =
+        Files.writeString(place.resolve("..data/inner/SKILL.md"), "---\nname: inner\n---\n");
+    Files.createDirectories(place.resolve("mounted"));
+    Files.createSymbolicLink(
+        place.resolve("mounted/SKILL.md"), place.resolve("mounted").relativize(kept));
+
+    assertThat(SkillFiles.in(place)).extracting(Skill::name).containsExactly("inner");
+    Skill linked = SkillFiles.in(place).getFirst();
+    assertThat(SkillFiles.text(place, linked)).isPresent();
+    Files.delete(place.resolve("mounted/SKILL.md"));
+    Files.createSymbolicLink(place.resolve("mounted/SKILL.md"), secret);
+    assertThat(SkillFiles.text(place, linked)).isEmpty();
+  }
+
+  @Test
   void onlyFoldersWithAFileAreSkills() throws Exception {
     Files.createDirectories(folder.resolve("b"));
     Files.writeString(folder.resolve("b/SKILL.md"), "---\nname: second\n---\n");

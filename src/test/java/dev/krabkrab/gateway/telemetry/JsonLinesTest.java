@@ -71,6 +71,9 @@ class JsonLinesTest {
     JsonNode line = one();
     assertThat(line.path("level").asText()).isEqualTo("WARN");
     assertThat(line.path("error").asText()).contains("IllegalStateException", "JsonLinesTest");
+    assertThat(line.path("error").asText().lines()).allMatch(one -> one.startsWith("│ "));
+    assertThat(line.path("message").asText()).startsWith("c␍␊{");
+    assertThat(line.path("event").asText()).startsWith("a␊{");
   }
 
   @Test

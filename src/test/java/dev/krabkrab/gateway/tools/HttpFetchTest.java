@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agents.AgentTool;
+import dev.krabkrab.gateway.agents.Authority;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.Json5;
 import io.vertx.core.Vertx;
@@ -113,7 +114,8 @@ class HttpFetchTest {
     HttpClientOptions options = new HttpClientOptions().setTrustOptions(trust.trustOptions());
     HttpFetch fetch = new HttpFetch(vertx, options, this::lookUp);
     HttpFetchTool tool = new HttpFetchTool(fetch, () -> document, () -> "fence");
-    AgentTool.Use use = new AgentTool.Use("agent:main:x", "main", "r", List.of(), () -> false);
+    AgentTool.Use use =
+        new AgentTool.Use("agent:main:x", "main", "r", List.of(), Authority.OWNER, () -> false);
     return tool.call(use, Json.object().put("url", url))
         .otherwise(e -> AgentTool.Result.failed(String.valueOf(e.getMessage())))
         .await();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agents.AgentTool;
+import dev.krabkrab.gateway.agents.Authority;
 import dev.krabkrab.gateway.protocol.Json;
 import dev.krabkrab.gateway.protocol.Json5;
 import io.vertx.core.Future;
@@ -37,7 +38,8 @@ class SessionSendToolTest {
       };
 
   private AgentTool.Result send(String to, List<String> via) {
-    AgentTool.Use use = new AgentTool.Use("agent:main:me", "main", "r1", via, () -> false);
+    AgentTool.Use use =
+        new AgentTool.Use("agent:main:me", "main", "r1", via, Authority.OWNER, () -> false);
     ObjectNode arguments = Json.object().put("sessionKey", to).put("message", "hi");
     return new SessionSendTool(post, () -> (ObjectNode) Json5.parse(document))
         .call(use, arguments)
@@ -53,6 +55,7 @@ class SessionSendToolTest {
                 "agent:main:you",
                 "[from the agent of session agent:main:me] hi",
                 List.of("agent:main:first", "agent:main:me"),
+                Authority.OWNER,
                 30_000));
   }
 

@@ -188,6 +188,108 @@ class SocketServerIT {
   }
 
   @Test
+  void pingsAreAnsweredAndMoreOfThemThanAnybodyNeedsEndTheSocket() {
+    Client client = connect("/");
+    for (int i = 0; i < 20; i++) {
+      client.socket.sendPing(ByteBuffer.wrap(new byte[] {(byte) i})).join();
+    }
+    await().until(() -> client.pongs.size() == 20);
+    assertThat(client.pongs).startsWith("0", "1", "2").endsWith("19");
+    for (int i = 0; i < 400 && client.close.isEmpty(); i++) {
+      client.socket.sendPing(ByteBuffer.allocate(1)).exceptionally(gone -> client.socket).join();
+    }
+    client.expectClose(1008, "too many small frames");
+    assertThat(counts("cut FLOOD")).isEqualTo(1);
+  }
+
+  @Test
+  void aMessageInMorePiecesThanAnybodyNeedsEndsTheSocket() {
+    Client client = connect("/");
+    for (int i = 0; i < 2_000 && client.close.isEmpty(); i++) {
+      client.socket.sendText("x", false).exceptionally(gone -> client.socket).join();
+    }
+    client.expectClose(1008, "too many small frames");
+  }
+
+  @Test
+  void whoSendsManyMessagesAtOnceIsAnsweredAllOfThemInOrder() {
+    Client client = connect("/");
+    ready(only());
+    List<String> expected = new CopyOnWriteArrayList<>();
+    for (int i = 1; i <= 1_500; i++) {
+      client.socket.sendText("x".repeat(i % 200), true).join();
+      expected.add(Integer.toString(i % 200));
+    }
+    await().untilAsserted(() -> assertThat(client.texts).isEqualTo(expected));
+  }
+
+  @Test
+  void whatIsDoneAtThePaceOfAPeerWaitsForItToReadAndEndsWithItWhenItDoesNot() {
+    Client slow = new Client();
+    slow.paused = true;
+    slow.open("/");
+    await().until(() -> opened.size() == 1);
+    ready(only());
+    List<Integer> pages = new CopyOnWriteArrayList<>();
+    only().execute(() -> page(pages));
+    await().until(() -> only().pendingBytes() > 0);
+    int stopped = await().pollDelay(Duration.ofMillis(300)).until(pages::size, size -> size > 0);
+    assertThat(stopped).isLessThan(200);
+    assertThat(only().pendingBytes()).isLessThan(1_000_000);
+    slow.resume();
+    await().until(() -> pages.size() == 200 && slow.texts.size() == 200);
+    assertThat(slow.seqs()).hasSize(200).isSorted();
+    assertThat(only().isOpen()).isTrue();
+  }
+
+  /** 200 pages of 100 KB. */
+  private void page(List<Integer> pages) {
+    JsonText payload = JsonText.of(Json.object().put("pad", "x".repeat(100_000)));
+    only().send(EncodedEvent.of(EventType.EXEC_APPROVAL_REQUESTED, payload));
+    pages.add(pages.size());
+    if (pages.size() < 200) {
+      only().whenTaken(() -> only().execute(() -> page(pages)));
+    }
+  }
+
+  @Test
+  void aPeerThatIsWaitedForAndReadsNothingIsClosedAsSlow() {
+    Client stuck = new Client();
+    stuck.paused = true;
+    stuck.open("/");
+    await().until(() -> opened.size() == 1);
+    ready(only());
+    List<Integer> pages = new CopyOnWriteArrayList<>();
+    only().execute(() -> page(pages));
+    await().until(() -> only().pendingBytes() > 0);
+    await()
+        .untilAsserted(
+            () -> {
+              ahead.addAndGet(Pace.PATIENCE_MS / 2);
+              assertThat(only().isOpen()).isFalse();
+            });
+    assertThat(counts("closed slow")).isEqualTo(1);
+  }
+
+  @Test
+  void aLargeAnswerTakesNoRoomFromEvents() {
+    Client slow = new Client();
+    slow.paused = true;
+    slow.open("/");
+    await().until(() -> opened.size() == 1);
+    ready(only());
+    byte[] answer = "y".repeat(12_000_000).getBytes(StandardCharsets.US_ASCII);
+    only().execute(() -> only().send(answer));
+    await().until(() -> only().pendingBytes() > 2_000_000);
+    for (int i = 0; i < 10; i++) {
+      connections.broadcast(approval());
+    }
+    slow.resume();
+    await().until(() -> slow.texts.size() == 11);
+    assertThat(only().isOpen()).isTrue();
+  }
+
+  @Test
   void whatClosesIsToldOnce() {
     Client client = connect("/");
     ready(only());
@@ -256,6 +358,11 @@ class SocketServerIT {
     @Override
     public void closedSlow() {
       counted.add("closed slow");
+    }
+
+    @Override
+    public void cut(Cut reason) {
+      counted.add("cut " + reason);
     }
   }
 
@@ -334,6 +441,7 @@ class SocketServerIT {
 
   private final class Client implements WebSocket.Listener {
     final List<String> texts = new CopyOnWriteArrayList<>();
+    final List<String> pongs = new CopyOnWriteArrayList<>();
     private final StringBuilder partial = new StringBuilder();
     private volatile String close = "";
     private volatile boolean paused;
@@ -379,6 +487,13 @@ class SocketServerIT {
         texts.add(partial.toString());
         partial.setLength(0);
       }
+      from.request(1);
+      return null;
+    }
+
+    @Override
+    public CompletionStage<?> onPong(WebSocket from, ByteBuffer payload) {
+      pongs.add(Byte.toString(payload.get()));
       from.request(1);
       return null;
     }

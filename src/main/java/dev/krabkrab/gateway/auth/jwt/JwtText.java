@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a token says of itself before anything is checked.
@@ -14,6 +15,10 @@ import java.util.Optional;
  */
 record JwtText(String algorithm, String kid, JsonNode claims) {
   private static final int MAX_LENGTH = 16_384;
+
+  /** Later times are nobody's and would overflow. */
+  private static final double LATEST_SECONDS = 1e12;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Reads a signed token; empty for any other text. */
@@ -25,13 +30,35 @@ record JwtText(String algorithm, String kid, JsonNode claims) {
     try {
       JsonNode header = json(parts[0]);
       JsonNode claims = json(parts[1]);
-      return header.isObject() && claims.isObject()
+      return header.isObject() && claims.isObject() && hasUsualTypes(header, claims)
           ? Optional.of(
               new JwtText(header.path("alg").asText(""), header.path("kid").asText(""), claims))
           : Optional.empty();
     } catch (IllegalArgumentException | JsonProcessingException notAToken) {
       return Optional.empty();
     }
+  }
+
+  /** Whether what is relied on here has the type it must have. RFC 7515 §4.1, RFC 7519 §4.1. */
+  private static boolean hasUsualTypes(JsonNode header, JsonNode claims) {
+    JsonNode audience = claims.path("aud");
+    return header.path("alg").isTextual()
+        && isTextOrMissing(header.path("kid"))
+        && isTextOrMissing(header.path("typ"))
+        && claims.path("iss").isTextual()
+        && isTextOrMissing(claims.path("sub"))
+        && (isTextOrMissing(audience)
+            || (audience.isArray() && audience.valueStream().allMatch(JsonNode::isTextual)))
+        && Stream.of("exp", "nbf", "iat").map(claims::path).allMatch(JwtText::isTimeOrMissing);
+  }
+
+  private static boolean isTextOrMissing(JsonNode value) {
+    return value.isMissingNode() || value.isTextual();
+  }
+
+  private static boolean isTimeOrMissing(JsonNode value) {
+    return value.isMissingNode()
+        || (value.isNumber() && Math.abs(value.doubleValue()) < LATEST_SECONDS);
   }
 
   String issuer() {

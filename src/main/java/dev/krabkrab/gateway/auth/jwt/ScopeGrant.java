@@ -49,7 +49,9 @@ public record ScopeGrant(List<String> scopes, String claim, Map<String, List<Str
       return BLANKS.splitAsStream(claim.textValue()).toList();
     }
     List<String> values = new ArrayList<>();
-    claim.forEach(element -> values.add(element.asText()));
+    if (claim.isArray()) {
+      claim.forEach(element -> values.add(element.asText()));
+    }
     return values;
   }
 }

@@ -63,6 +63,10 @@ final class SlackConnector implements ChannelConnector {
       ObjectNode params =
           Json.object().put("channel", message.to()).put("text", escaped(texts.get(i)));
       Json.putIfPresent(params, "thread_ts", message.thread());
+      if (message.plain()) {
+        params.put("mrkdwn", false).put("parse", "none").put("link_names", false);
+        params.put("unfurl_links", false).put("unfurl_media", false);
+      }
       if (i == texts.size() - 1) {
         pictures(params, message.media());
         buttons(params, texts.get(i), message);
@@ -96,6 +100,7 @@ final class SlackConnector implements ChannelConnector {
         .put("type", "section")
         .putObject("text")
         .put("type", "plain_text")
+        .put("emoji", !message.plain())
         .put("text", text);
     ArrayNode row = blocks.addObject().put("type", "actions").putArray("elements");
     for (int i = 0; i < message.buttons().size(); i++) {

@@ -22,7 +22,9 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +74,9 @@ final class TelegramConnector implements ChannelConnector {
     for (int i = 0; i < texts.size(); i++) {
       ObjectNode params = to(message).put("text", texts.get(i));
       params.putObject("link_preview_options").put("is_disabled", true);
+      if (message.plain()) {
+        asItIs(params, texts.get(i));
+      }
       if (i == texts.size() - 1) {
         buttons(params, message.buttons());
       }
@@ -83,6 +88,16 @@ final class TelegramConnector implements ChannelConnector {
       all.add(() -> call(picture ? "sendPhoto" : "sendDocument", params));
     }
     return parts.send(all);
+  }
+
+  /** Within preformatted text Telegram looks for no links, mentions and commands. */
+  private static void asItIs(ObjectNode params, String text) {
+    params
+        .putArray("entities")
+        .addObject()
+        .put("type", "pre")
+        .put("offset", 0)
+        .put("length", text.length());
   }
 
   private Future<Sent> call(String method, ObjectNode params) {
@@ -177,14 +192,22 @@ final class TelegramConnector implements ChannelConnector {
   }
 
   @Override
-  public Future<HookAnswer> hook(HookRequest request, Inbox inbox) {
+  public Optional<HookAnswer> turnedAway(UnaryOperator<String> headers) {
     if (webhookUrl == null) {
-      return Future.succeededFuture(HookAnswer.NOT_FOUND);
+      return Optional.of(HookAnswer.NOT_FOUND);
     }
     byte[] given =
-        request.headers().apply("x-telegram-bot-api-secret-token").getBytes(StandardCharsets.UTF_8);
-    if (!MessageDigest.isEqual(given, webhookSecret.getBytes(StandardCharsets.UTF_8))) {
-      return Future.succeededFuture(HookAnswer.UNAUTHORIZED);
+        headers.apply("x-telegram-bot-api-secret-token").getBytes(StandardCharsets.UTF_8);
+    return MessageDigest.isEqual(given, webhookSecret.getBytes(StandardCharsets.UTF_8))
+        ? Optional.empty()
+        : Optional.of(HookAnswer.UNAUTHORIZED);
+  }
+
+  @Override
+  public Future<HookAnswer> hook(HookRequest request, Inbox inbox) {
+    Optional<HookAnswer> refusal = turnedAway(request.headers());
+    if (refusal.isPresent()) {
+      return Future.succeededFuture(refusal.get());
     }
     JsonNode update = Json.tryParse(request.body());
     return update == null || !update.isObject()

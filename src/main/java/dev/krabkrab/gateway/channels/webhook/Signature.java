@@ -30,6 +30,13 @@ final class Signature {
     return "t=" + epochSeconds + ",v1=" + HexFormat.of().formatHex(sum(body, epochSeconds));
   }
 
+  /** Whether it could be a signature of now. */
+  static boolean hasForm(String header, long epochSeconds) {
+    Matcher given = FORM.matcher(header.strip());
+    return given.matches()
+        && Math.abs(epochSeconds - Long.parseLong(given.group(1))) <= TOLERANCE_SECONDS;
+  }
+
   boolean holds(String header, byte[] body, long epochSeconds) {
     Matcher given = FORM.matcher(header.strip());
     if (!given.matches()) {

@@ -19,6 +19,8 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** Posts what is to be said, and believes what is signed. */
@@ -61,7 +63,8 @@ final class WebhookConnector implements ChannelConnector {
             .put("type", "message")
             .put("id", id)
             .put("chat", message.to())
-            .put("text", message.text());
+            .put("text", message.text())
+            .put("plain", message.plain());
     Json.putIfPresent(body, "thread", message.thread());
     body.set("media", Json.texts(message.media()));
     ArrayNode buttons = body.putArray("buttons");
@@ -106,6 +109,14 @@ final class WebhookConnector implements ChannelConnector {
   @Override
   public boolean listens() {
     return false;
+  }
+
+  @Override
+  public Optional<HookAnswer> turnedAway(UnaryOperator<String> headers) {
+    long now = net.clock().millis() / 1_000;
+    return Signature.hasForm(headers.apply(Signature.HEADER), now)
+        ? Optional.empty()
+        : Optional.of(HookAnswer.UNAUTHORIZED);
   }
 
   @Override

@@ -70,8 +70,9 @@ class ScopeGrantTest {
 
   @Test
   void aTokenThatIsTooLongIsNotRead() {
-    assertThat(JwtText.read("e30.e30." + "A".repeat(8))).isPresent();
-    assertThat(JwtText.read("e30.e30." + "A".repeat(20_000))).isEmpty();
+    assertThat(JwtText.read("eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJpIn0." + "A".repeat(8))).isPresent();
+    assertThat(JwtText.read("eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJpIn0." + "A".repeat(20_000)))
+        .isEmpty();
   }
 
   private static JsonNode json(String text) {
