@@ -60,17 +60,9 @@ final class DurableWrites {
               // In a batch an error reply is an answer like any other.
               Response answer = answers.get(0);
               return answer instanceof ErrorType error
-                  ? refused(error)
+                  ? Future.failedFuture(Failures.counted(error, settings.metrics()))
                   : acknowledged(answers.get(1), answer);
             });
-  }
-
-  private Future<Response> refused(ErrorType error) {
-    RedisRefusal refusal = RedisRefusal.of(error);
-    if (refusal != null) {
-      settings.metrics().refused(refusal);
-    }
-    return Future.failedFuture(Failures.translate(error));
   }
 
   private Request acknowledgement() {

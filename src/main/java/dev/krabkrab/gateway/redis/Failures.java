@@ -14,6 +14,15 @@ final class Failures {
     return new RedisUnavailableException("Redis is unavailable: " + cause.getMessage(), cause);
   }
 
+  /** The same, with refusals counted. */
+  static Throwable counted(Throwable cause, RedisMetrics metrics) {
+    RedisRefusal refusal = RedisRefusal.of(cause);
+    if (refusal != null) {
+      metrics.refused(refusal);
+    }
+    return translate(cause);
+  }
+
   /** Whether to connect anew, to find the server that can answer. */
   static boolean meansWrongServer(Throwable cause) {
     RedisRefusal refusal = RedisRefusal.of(cause);

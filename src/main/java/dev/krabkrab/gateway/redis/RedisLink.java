@@ -241,11 +241,7 @@ public final class RedisLink {
       transmit(from, replacement.get(), entry);
       return;
     }
-    RedisRefusal refusal = RedisRefusal.of(cause);
-    if (refusal != null) {
-      metrics.refused(refusal);
-    }
-    entry.promise().tryFail(Failures.translate(cause));
+    entry.promise().tryFail(Failures.counted(cause, metrics));
     if (Failures.meansWrongServer(cause)) {
       connector.lost(from, cause);
     }
