@@ -108,29 +108,25 @@ public record Caller(
 
   /** The same caller with a name that people read. */
   public Caller named(String name) {
-    return new Caller(
-        connId,
-        version,
-        role,
-        scopes,
-        deviceId,
-        clientId,
-        clientMode,
-        name,
-        clientVersion,
-        platform,
-        deviceFamily,
-        modelIdentifier,
-        instanceId,
-        caps,
-        remoteIp,
-        local,
-        connectedAtMs,
-        credential);
+    return with(scopes, name, remoteIp, local, credential);
   }
 
   /** The same caller with what a credential, if any, or a one-time token leaves of its scopes. */
   public Caller limited(Set<String> granted, @Nullable String credentialId) {
+    return with(granted, displayName, remoteIp, local, credentialId);
+  }
+
+  /** The same caller, who acts for a client that came from somewhere with a credential. */
+  public Caller onBehalf(@Nullable String credentialId, @Nullable String address, boolean here) {
+    return with(scopes, displayName, address, here, credentialId);
+  }
+
+  private Caller with(
+      Set<String> granted,
+      @Nullable String name,
+      @Nullable String address,
+      boolean here,
+      @Nullable String credentialId) {
     return new Caller(
         connId,
         version,
@@ -139,30 +135,7 @@ public record Caller(
         deviceId,
         clientId,
         clientMode,
-        displayName,
-        clientVersion,
-        platform,
-        deviceFamily,
-        modelIdentifier,
-        instanceId,
-        caps,
-        remoteIp,
-        local,
-        connectedAtMs,
-        credentialId);
-  }
-
-  /** The same caller, who acts for a client that came from somewhere with a credential. */
-  public Caller onBehalf(@Nullable String credentialId, @Nullable String address, boolean here) {
-    return new Caller(
-        connId,
-        version,
-        role,
-        scopes,
-        deviceId,
-        clientId,
-        clientMode,
-        displayName,
+        name,
         clientVersion,
         platform,
         deviceFamily,
