@@ -68,8 +68,7 @@ end
 local function wasTaken()
   local taken = device['taken:' .. role]
   if ARGV[14] == '' then
-    local by = device['approved:' .. role]
-    return taken and not (by and tonumber(by) > tonumber(taken))
+    return taken and not device['approved:' .. role]
   end
   local removed = redis.call('GET', prefix .. 'removed:' .. id)
   local last = math.max(tonumber(taken or '-1'), tonumber(removed or '-1'))

@@ -33,8 +33,7 @@ if asNode and #others > 0 then
   for _, field in ipairs(redis.call('HKEYS', deviceKey)) do
     if string.sub(field, 1, 11) == 'token:node:' then record.drop(field) end
   end
-  record.drop('approved:node')
-  record.put('taken:node', now)
+  withdraw(record, 'node', now)
   record.put('roles', table.concat(others, ','))
   record.put('scopes', grantedInAll(device))
   record.put('generation', generation(device.generation, time))

@@ -33,7 +33,7 @@ record.put(token .. 'kid', ARGV[7])
 record.put(token .. 'rotated', now)
 record.put('scopes', grantedInAll(device))
 if narrowed then
-  record.put('taken:' .. role, now)
+  withdraw(record, role, now)
   record.put('generation', generation(device.generation, time))
 end
 record.write()

@@ -98,11 +98,18 @@ local function open(key)
   return record
 end
 
+-- Notes that somebody took rights of a role. Until somebody approves it again, nothing gives them back unasked; that
+-- is a matter of order, not of the clock, which may stand still or step back between the two.
+local function withdraw(record, role, now)
+  record.put('taken:' .. role, now)
+  record.drop('approved:' .. role)
+end
+
 -- What a role was given once is gone: it has to be approved anew, by somebody and from nothing.
 local function take(record, role, now)
   record.put('token:' .. role .. ':scopes', '')
   record.put('token:' .. role .. ':revoked', now)
-  record.put('taken:' .. role, now)
+  withdraw(record, role, now)
   record.put('scopes', grantedInAll(record.fields))
 end
 

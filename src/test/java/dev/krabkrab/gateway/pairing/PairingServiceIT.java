@@ -10,10 +10,12 @@ import static dev.krabkrab.gateway.pairing.Pairings.refused;
 import static dev.krabkrab.gateway.pairing.Pairings.remote;
 import static dev.krabkrab.gateway.pairing.Pairings.token;
 import static dev.krabkrab.gateway.pairing.Pairings.withToken;
+import static io.vertx.redis.client.Command.HSET;
+import static io.vertx.redis.client.Request.cmd;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.krabkrab.gateway.auth.Role;
+import dev.krabkrab.gateway.redis.RedisLink;
 import io.vertx.core.Future;
 import java.util.Arrays;
 import java.util.List;
@@ -183,11 +185,22 @@ class PairingServiceIT {
     assertThat(waiting.reason()).isEqualTo(Admission.Reason.NOT_PAIRED);
     assertThat(paired(service.admit(local("d1", Role.NODE))).approvedUnasked()).hasSize(1);
     done(service.approve(waiting.request().requestId(), ADMIN));
-    await()
-        .until(
-            () ->
-                get(service.admit(local("d1", Role.OPERATOR, "operator.pairing")))
-                    instanceof Admission.Paired);
+    paired(service.admit(local("d1", Role.OPERATOR, "operator.pairing")));
+    done(service.rotate("d1", "operator", List.of(READ), ADMIN));
+    pending(service.admit(local("d1", Role.OPERATOR, WRITE)));
+  }
+
+  @Test
+  void anApprovalCountsAfterARevocationWhateverTheClockSays() {
+    paired(service.admit(local("d1", Role.OPERATOR, READ)));
+    done(service.revoke("d1", "operator", ADMIN));
+    Admission.Pending waiting = pending(service.admit(local("d1", Role.OPERATOR, READ)));
+    RedisLink link = pairings.link();
+    String record = DeviceStore.prefix(link, Buckets.device("d1")) + "device:d1";
+    get(link.send(cmd(HSET).arg(record).arg("taken:operator").arg(Long.MAX_VALUE)));
+    pending(service.admit(local("d1", Role.OPERATOR, READ)));
+    done(service.approve(waiting.request().requestId(), ADMIN));
+    paired(service.admit(local("d1", Role.OPERATOR, "operator.pairing")));
   }
 
   @Test
