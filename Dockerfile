@@ -6,12 +6,10 @@
 # Every step is a script below k8s/image, which runs without a container engine too. Platforms are built
 # natively (docker buildx build --platform linux/amd64,linux/arm64): a runtime cannot be linked for another one.
 
-# A release names both by digest, or is not built:
-#   docker build --build-arg VERSION=0.1.0 --build-arg BUILD_IMAGE=maven:3.9-eclipse-temurin-25@sha256:... \
-#     --build-arg BASE_IMAGE=gcr.io/distroless/base-nossl-debian12:nonroot@sha256:... .
-# `docker buildx imagetools inspect <name:tag>` prints the digest of all platforms together.
-ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-25
-ARG BASE_IMAGE=gcr.io/distroless/base-nossl-debian12:nonroot
+# Both by digest, for all platforms together: `docker buildx imagetools inspect <name:tag>` prints that of today, to be put
+# here before a release. Others can be given by --build-arg; a release (VERSION=0.1.0) upon a tag alone is not built.
+ARG BUILD_IMAGE=maven:3.9-eclipse-temurin-25@sha256:93b8a14ea2f412782e4e842651273b4d903e35cc496284f178fbbe2d67d00976
+ARG BASE_IMAGE=gcr.io/distroless/base-nossl-debian12:nonroot@sha256:be40c00dfabd86576d92666e87e406714d5618342de1a0c213ad232de255172e
 
 FROM ${BUILD_IMAGE} AS build
 ARG VERSION=dev

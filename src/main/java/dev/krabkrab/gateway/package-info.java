@@ -1,4 +1,4 @@
-/** KrabKrab Gateway: one room per feature, carried by a small platform. */
+/** KrabKrab Gateway: a platform, and on it access, control, agents, channels and the edge. */
 @NullMarked
 package dev.krabkrab.gateway;
 

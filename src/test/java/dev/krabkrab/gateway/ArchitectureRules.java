@@ -2,6 +2,7 @@ package dev.krabkrab.gateway;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
@@ -12,11 +13,14 @@ import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,21 +33,24 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.NullMarked;
 
-/** The rules of the house as ArchUnit rules, for the rooms below one root package. */
+/** The rules of the house as ArchUnit rules, for the wings below one root package. */
 final class ArchitectureRules {
 
   private static final Set<String> HOLDERS = Set.of("SystemIds", "SystemClock");
 
-  private final Rooms rooms;
+  private static final int MOST_PARAMETERS = 6;
+
+  /** Classes whose constructors are still to be divided. */
+  private final Wings wings;
 
   ArchitectureRules(String root) {
-    this.rooms = new Rooms(root);
+    this.wings = new Wings(root);
   }
 
   /** All rules by a short name. */
   Map<String, ArchRule> all() {
     Map<String, ArchRule> rules = new LinkedHashMap<>();
-    rules.put("dependency column", dependencyColumn());
+    rules.put("no arrow runs up", noArrowRunsUp());
     rules.put("features through their service", featuresThroughTheirService());
     rules.put("no cycles", noCycles());
     rules.put("redis client", redisClient());
@@ -53,42 +60,45 @@ final class ArchitectureRules {
     rules.put("system clock chosen at the top", systemClockAtTheTop());
     rules.put("static fields are final", staticFieldsAreFinal());
     rules.put("no static mutable state", noStaticMutableState());
+    rules.put("constructors of six", constructorsOfSix());
     rules.put("printed escaped", printedEscaped());
     rules.put("null-marked packages", nullMarkedPackages());
     rules.replaceAll((name, rule) -> rule.allowEmptyShould(true));
     return rules;
   }
 
-  private ArchRule dependencyColumn() {
+  private ArchRule noArrowRunsUp() {
     return classes()
         .should(
             eachDependency(
-                "stay inside the dependency column",
-                (dependency, from, to) -> rooms.isKnown(from) && rooms.may(from, to)));
+                "depend on wings below their own, and on packages of their own wing",
+                (dependency, from, to) -> wings.may(from, to)));
   }
 
   private ArchRule featuresThroughTheirService() {
     return classes()
         .should(
             eachDependency(
-                "reach a feature only through its service and the values it speaks in",
+                "reach a feature only through its verticle, its service and the values they speak"
+                    + " in",
                 (dependency, from, to) ->
-                    from.equals(to)
-                        || rooms.seesAll(from)
-                        || !rooms.isFeature(to)
-                        || (rooms.isFeature(from)
-                            ? isPublicFace(dependency.getTargetClass())
-                            : !isPrivatePart(dependency.getTargetClass()))));
+                    from.isSame(to)
+                        || from.seesAll()
+                        || !to.isFeature()
+                        || (from.servesFeatures()
+                            ? !isPrivatePart(dependency.getTargetClass())
+                            : isPublicFace(dependency.getTargetClass()))));
   }
 
-  /** What even the rooms that serve a feature's clients leave alone. */
+  /** What even the edge, which serves a feature's clients, leaves alone. */
   private static boolean isPrivatePart(JavaClass type) {
     return isNamed(type, "Store") || isNamed(type, "Methods");
   }
 
-  /** A service, or what its signatures are made of. */
+  /** A verticle or a service, or what its signatures are made of. */
   private static boolean isPublicFace(JavaClass type) {
     return type.getSimpleName().endsWith("Service")
+        || type.getSimpleName().endsWith("Verticle")
         || type.isRecord()
         || type.isEnum()
         || type.isInterface()
@@ -96,15 +106,32 @@ final class ArchitectureRules {
   }
 
   private ArchRule noCycles() {
-    return slices().matching(rooms.root() + ".(*)..").should().beFreeOfCycles();
+    return slices().assignedFrom(byPlace()).should().beFreeOfCycles();
+  }
+
+  private SliceAssignment byPlace() {
+    return new SliceAssignment() {
+      @Override
+      public SliceIdentifier getIdentifierOf(JavaClass type) {
+        Wings.Place place = wings.placeOf(type);
+        return place.wing().isEmpty() || place.wing().equals("channel")
+            ? SliceIdentifier.ignore()
+            : SliceIdentifier.of(place.wing(), place.name());
+      }
+
+      @Override
+      public String getDescription() {
+        return "packages of the wings";
+      }
+    };
   }
 
   private ArchRule redisClient() {
     return noClasses()
         .that(
             describe(
-                "are neither in the room redis nor a store",
-                type -> !rooms.roomOf(type).equals("redis") && !isNamed(type, "Store")))
+                "are neither in redis nor a store",
+                type -> !isIn(type, "platform", "redis") && !isNamed(type, "Store")))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.vertx.redis..");
@@ -115,7 +142,7 @@ final class ArchitectureRules {
         .that(
             describe(
                 "are neither in cluster nor in rpc",
-                type -> !Set.of("cluster", "rpc").contains(rooms.roomOf(type))))
+                type -> !isIn(type, "platform", "cluster") && !isIn(type, "platform", "rpc")))
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.vertx.core.eventbus..");
@@ -138,7 +165,7 @@ final class ArchitectureRules {
             describe(
                 "are not the holder",
                 type ->
-                    !(rooms.roomOf(type).equals("app")
+                    !(wings.placeOf(type).wing().equals("app")
                         && HOLDERS.contains(outermost(type).getSimpleName()))))
         .should()
         .accessTargetWhere(
@@ -157,7 +184,7 @@ final class ArchitectureRules {
 
   private ArchRule systemClockAtTheTop() {
     return noClasses()
-        .that(describe("are below the top", type -> !rooms.seesAll(rooms.roomOf(type))))
+        .that(describe("are below the top", type -> !wings.placeOf(type).seesAll()))
         .should()
         .accessTargetWhere(
             target(
@@ -204,6 +231,36 @@ final class ArchitectureRules {
             .anyMatch(call -> isMutable(call.getTargetOwner()));
   }
 
+  /** What belongs together is a record by then. */
+  private static ArchRule constructorsOfSix() {
+    return constructors()
+        .that()
+        .areDeclaredInClassesThat(
+            describe(
+                "are named and no records",
+                type -> !type.isRecord() && !type.isAnonymousClass() && !type.isLocalClass()))
+        .should(
+            new ArchCondition<JavaConstructor>("take at most " + MOST_PARAMETERS + " parameters") {
+              @Override
+              public void check(JavaConstructor made, ConditionEvents events) {
+                int taken = made.getRawParameterTypes().size() - added(made.getOwner());
+                events.add(
+                    new SimpleConditionEvent(
+                        made,
+                        taken <= MOST_PARAMETERS,
+                        made.getFullName() + " takes " + taken + " parameters"));
+              }
+            });
+  }
+
+  /** Parameters that the compiler adds: the outer instance, or a constant's name and number. */
+  private static int added(JavaClass type) {
+    if (type.isEnum()) {
+      return 2;
+    }
+    return type.isInnerClass() ? 1 : 0;
+  }
+
   /** Commands show what others wrote; only their printer knows how. */
   private ArchRule printedEscaped() {
     return noClasses()
@@ -211,7 +268,7 @@ final class ArchitectureRules {
             describe(
                 "are commands",
                 type ->
-                    rooms.roomOf(type).equals("cli")
+                    wings.placeOf(type).wing().equals("cli")
                         && !Set.of("Printer", "CliContext").contains(type.getSimpleName())))
         .should()
         .accessTargetWhere(
@@ -243,10 +300,10 @@ final class ArchitectureRules {
     return new ArchCondition<>(description) {
       @Override
       public void check(JavaClass type, ConditionEvents events) {
-        String from = rooms.roomOf(type);
+        Wings.Place from = wings.placeOf(type);
         for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
-          String to = rooms.roomOf(dependency.getTargetClass().getBaseComponentType());
-          if (!from.isEmpty() && !to.isEmpty()) {
+          Wings.Place to = wings.placeOf(dependency.getTargetClass().getBaseComponentType());
+          if (!from.wing().isEmpty() && !to.wing().isEmpty()) {
             boolean fine = test.test(dependency, from, to);
             events.add(new SimpleConditionEvent(type, fine, dependency.getDescription()));
           }
@@ -256,7 +313,7 @@ final class ArchitectureRules {
   }
 
   private interface DependencyTest {
-    boolean test(Dependency dependency, String from, String to);
+    boolean test(Dependency dependency, Wings.Place from, Wings.Place to);
   }
 
   private interface TargetTest {
@@ -269,6 +326,10 @@ final class ArchitectureRules {
         access ->
             access.getTarget() instanceof CodeUnitAccessTarget unit
                 && test.test(access.getTargetOwner(), unit.getName(), unit));
+  }
+
+  private boolean isIn(JavaClass type, String wing, String name) {
+    return wings.placeOf(type).equals(new Wings.Place(wing, name));
   }
 
   private static boolean isNamed(JavaClass type, String ending) {

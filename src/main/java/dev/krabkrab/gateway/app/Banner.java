@@ -1,8 +1,8 @@
 package dev.krabkrab.gateway.app;
 
-import dev.krabkrab.gateway.auth.jwt.JwtIssuer;
-import dev.krabkrab.gateway.config.InstanceSettings;
-import dev.krabkrab.gateway.settings.GatewaySettings;
+import dev.krabkrab.gateway.access.auth.jwt.JwtIssuer;
+import dev.krabkrab.gateway.access.auth.settings.AuthSettings;
+import dev.krabkrab.gateway.platform.config.InstanceSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -80,13 +80,13 @@ final class Banner {
   }
 
   private String auth() {
-    GatewaySettings settings = instance.settings();
-    return switch (settings.authMode()) {
-      case GatewaySettings.MODE_NONE -> "none: every client is let in and paired";
-      case GatewaySettings.MODE_PASSWORD -> "password (gateway.auth.password)";
-      case GatewaySettings.MODE_TRUSTED_PROXY ->
+    AuthSettings settings = instance.auth();
+    return switch (settings.mode()) {
+      case AuthSettings.MODE_NONE -> "none: every client is let in and paired";
+      case AuthSettings.MODE_PASSWORD -> "password (gateway.auth.password)";
+      case AuthSettings.MODE_TRUSTED_PROXY ->
           "trusted-proxy: users come over " + String.join(", ", plan.settings().trustedProxies());
-      case GatewaySettings.MODE_JWT ->
+      case AuthSettings.MODE_JWT ->
           "jwt: tokens of "
               + settings.jwtIssuers().stream()
                   .map(JwtIssuer::issuer)

@@ -1,17 +1,21 @@
 package dev.krabkrab.gateway.app;
 
-import dev.krabkrab.gateway.channels.ChannelService;
-import dev.krabkrab.gateway.protocol.SafeText;
-import dev.krabkrab.gateway.runs.RunDeliveries;
-import dev.krabkrab.gateway.runs.RunKind;
-import dev.krabkrab.gateway.runs.RunOutcome;
-import dev.krabkrab.gateway.runs.RunRequest;
-import dev.krabkrab.gateway.sessions.Conversation;
-import dev.krabkrab.gateway.sessions.ConversationService;
-import dev.krabkrab.gateway.sessions.DeliveryContext;
+import dev.krabkrab.gateway.agent.cron.AgentTurns;
+import dev.krabkrab.gateway.agent.runs.RunDeliveries;
+import dev.krabkrab.gateway.agent.runs.RunKind;
+import dev.krabkrab.gateway.agent.runs.RunOutcome;
+import dev.krabkrab.gateway.agent.runs.RunRequest;
+import dev.krabkrab.gateway.agent.sessions.Conversation;
+import dev.krabkrab.gateway.agent.sessions.ConversationService;
+import dev.krabkrab.gateway.agent.sessions.DeliveryContext;
+import dev.krabkrab.gateway.channel.ChannelService;
+import dev.krabkrab.gateway.channel.ChannelVerticle;
+import dev.krabkrab.gateway.platform.net.Backoff;
+import dev.krabkrab.gateway.platform.protocol.SafeText;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,17 +27,19 @@ final class ChannelReplies implements RunDeliveries {
   /** An agent that has nothing to say says so. */
   private static final String SILENT = "NO_REPLY";
 
-  private static final long RETRY_MS = 1_000;
+  private static final Backoff WAITS = Backoff.steady(1_000);
   private static final int MOST_TRIES = 60;
 
   private final Vertx vertx;
   private final ChannelService channels;
   private final ConversationService conversations;
+  private final RandomGenerator random;
 
-  ChannelReplies(Vertx vertx, ChannelService channels, ConversationService conversations) {
+  ChannelReplies(Vertx vertx, ChannelVerticle of, RandomGenerator random) {
     this.vertx = vertx;
-    this.channels = channels;
-    this.conversations = conversations;
+    this.channels = of.channels();
+    this.conversations = of.conversations();
+    this.random = random;
   }
 
   @Override
@@ -64,7 +70,8 @@ final class ChannelReplies implements RunDeliveries {
               if (tries == 0) {
                 LOG.error("an answer to {} is lost: {}", way.channel(), away.getMessage());
               } else {
-                vertx.setTimer(RETRY_MS, again -> enter(id, way, text, tries - 1));
+                vertx.setTimer(
+                    WAITS.waitMs(1, 0, random), again -> enter(id, way, text, tries - 1));
               }
             });
   }
@@ -83,6 +90,11 @@ final class ChannelReplies implements RunDeliveries {
       case FAILED, LOST ->
           "⚠️ " + (outcome.error() == null ? "failed" : SafeText.line(outcome.error()));
     };
+  }
+
+  @Override
+  public Future<Void> deliver(String id, DeliveryContext way, String text) {
+    return channels.deliver(id, way, text);
   }
 
   @Override

@@ -1,12 +1,13 @@
 package dev.krabkrab.gateway.app;
 
-import dev.krabkrab.gateway.config.InvalidSettingException;
-import dev.krabkrab.gateway.settings.DocumentRule;
-import dev.krabkrab.gateway.settings.GatewayDocument;
-import dev.krabkrab.gateway.settings.GatewaySettings;
-import dev.krabkrab.gateway.settings.HiddenSecrets;
-import dev.krabkrab.gateway.settings.Lockout;
-import dev.krabkrab.gateway.settings.VariableRule;
+import dev.krabkrab.gateway.access.auth.settings.AuthSettings;
+import dev.krabkrab.gateway.access.auth.settings.Lockout;
+import dev.krabkrab.gateway.platform.config.InvalidSettingException;
+import dev.krabkrab.gateway.platform.settings.DocumentRule;
+import dev.krabkrab.gateway.platform.settings.GatewayDocument;
+import dev.krabkrab.gateway.platform.settings.HiddenSecrets;
+import dev.krabkrab.gateway.platform.settings.SettingsSchema;
+import dev.krabkrab.gateway.platform.settings.VariableRule;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,16 +18,21 @@ final class DocumentRules {
 
   private DocumentRules() {}
 
+  /** The schema with these rules; blocks while it reads and compiles it. */
+  static SettingsSchema schema(LaunchPlan plan) {
+    return SettingsSchema.load().with(of(plan));
+  }
+
   /** For documents that are to be written. */
   static List<DocumentRule> of(LaunchPlan plan) {
     return List.of(
         new VariableRule(plan.settings().trust().variables()),
         (content, issues) -> {
-          GatewaySettings effective = plan.over(GatewaySettings.of(content));
+          AuthSettings effective = plan.over(AuthSettings.of(content));
           Lockout.of(effective)
               .ifPresent(
                   out -> issues.addObject().put("path", out.path()).put("message", out.message()));
-          if (isOpen(effective) && !plan.settings().mayBeOpen()) {
+          if (effective.isOpen() && !plan.settings().mayBeOpen()) {
             issues
                 .addObject()
                 .put("path", "gateway.auth.mode")
@@ -44,10 +50,10 @@ final class DocumentRules {
    * @throws InvalidSettingException when nobody could come in, or everybody from anywhere
    */
   static void checkStart(LaunchPlan plan, GatewayDocument document) {
-    GatewaySettings effective = plan.over(GatewaySettings.of(document.parsed()));
+    AuthSettings effective = plan.over(AuthSettings.of(document.parsed()));
     List<String> hidden = HiddenSecrets.left(document.parsed());
     hidden.forEach(problem -> LOG.error("the gateway document is not right: {}", problem));
-    plan.settings().requireGuard(effective.isGuarded() || !hidden.isEmpty(), isOpen(effective));
+    plan.settings().requireGuard(effective.isGuarded() || !hidden.isEmpty(), effective.isOpen());
     // Whoever is paired can still come in and put a hidden secret right.
     if (hidden.isEmpty()) {
       Lockout.of(effective)
@@ -56,9 +62,5 @@ final class DocumentRules {
                 throw new InvalidSettingException(out.message());
               });
     }
-  }
-
-  private static boolean isOpen(GatewaySettings settings) {
-    return settings.authMode().equals(GatewaySettings.MODE_NONE);
   }
 }

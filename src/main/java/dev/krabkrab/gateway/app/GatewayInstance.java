@@ -1,41 +1,40 @@
 package dev.krabkrab.gateway.app;
 
-import dev.krabkrab.gateway.auth.DeviceKey;
-import dev.krabkrab.gateway.config.InstanceSettings;
-import dev.krabkrab.gateway.config.ManagementSettings;
-import dev.krabkrab.gateway.config.TlsFiles;
-import dev.krabkrab.gateway.config.TlsMaterial;
-import dev.krabkrab.gateway.config.TlsReloader;
-import dev.krabkrab.gateway.config.TraceSettings;
-import dev.krabkrab.gateway.metrics.Telemetry;
-import dev.krabkrab.gateway.protocol.schema.Schemas;
-import dev.krabkrab.gateway.redis.RedisSettings;
-import dev.krabkrab.gateway.rpc.MethodBus;
-import dev.krabkrab.gateway.settings.GatewaySettings;
-import dev.krabkrab.gateway.telemetry.Traces;
-import dev.krabkrab.gateway.transport.SocketServer;
-import io.vertx.core.DeploymentOptions;
+import dev.krabkrab.gateway.access.auth.Cidr;
+import dev.krabkrab.gateway.access.auth.DeviceKey;
+import dev.krabkrab.gateway.access.auth.Locality;
+import dev.krabkrab.gateway.access.auth.OwnAddresses;
+import dev.krabkrab.gateway.access.auth.jwt.Issuers;
+import dev.krabkrab.gateway.access.auth.settings.AuthSettings;
+import dev.krabkrab.gateway.access.handshake.AdmissionPolicy;
+import dev.krabkrab.gateway.access.handshake.HandshakeFactory;
+import dev.krabkrab.gateway.agent.media.PdfService;
+import dev.krabkrab.gateway.edge.health.GaugeCollector;
+import dev.krabkrab.gateway.edge.health.LimitUsage;
+import dev.krabkrab.gateway.edge.health.Management;
+import dev.krabkrab.gateway.edge.health.ServerStatus;
+import dev.krabkrab.gateway.edge.http.HttpAudit;
+import dev.krabkrab.gateway.edge.http.HttpEndpoints;
+import dev.krabkrab.gateway.edge.metrics.Telemetry;
+import dev.krabkrab.gateway.platform.config.InstanceSettings;
+import dev.krabkrab.gateway.platform.config.ManagementSettings;
+import dev.krabkrab.gateway.platform.config.TlsFiles;
+import dev.krabkrab.gateway.platform.config.TlsMaterial;
+import dev.krabkrab.gateway.platform.protocol.schema.Schemas;
+import dev.krabkrab.gateway.platform.redis.RedisSettings;
+import dev.krabkrab.gateway.platform.rpc.Dispatcher;
+import dev.krabkrab.gateway.platform.telemetry.Traces;
+import dev.krabkrab.gateway.platform.transport.Drain;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.ServerSSLOptions;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One instance: what it is made of, in the order it comes up and goes down. */
 final class GatewayInstance {
-  private static final Logger LOG = LoggerFactory.getLogger(GatewayInstance.class);
-
   /** Part of the drain budget that nodes get to answer what they were asked. */
   private static final int NODE_SHARE = 4;
 
@@ -52,13 +51,12 @@ final class GatewayInstance {
   private final Traces traces;
   private final String version;
   private final InstantSource clock;
-  private final List<GatewayVerticle> verticles = new CopyOnWriteArrayList<>();
   private volatile @Nullable Core core;
   private volatile @Nullable Drain drain;
-  private volatile WorkerRooms.@Nullable Opened rooms;
+  private volatile @Nullable WorkerVerticles workers;
   private volatile @Nullable TlsMaterial tls;
   private volatile boolean accepting;
-  private volatile int port;
+  private volatile @Nullable Listeners listeners;
 
   GatewayInstance(Vertx vertx, Telemetry telemetry, LaunchPlan plan, String version) {
     this(vertx, telemetry, plan, version, InstantSource.system());
@@ -72,7 +70,7 @@ final class GatewayInstance {
     this.management = new Management(telemetry);
     this.plan = plan;
     this.version = version;
-    this.traces = traces(plan.settings(), version);
+    this.traces = Tracing.of(plan.settings(), version);
     this.clock = clock;
   }
 
@@ -87,32 +85,35 @@ final class GatewayInstance {
   }
 
   private Future<Void> startServing(RedisSettings redis) {
-    MethodBus bus = new MethodBus(vertx);
     Future<Schemas> schemas =
         vertx.executeBlocking(GatewayInstance::load).map(Objects::requireNonNull);
     Future<Void> certificate = vertx.executeBlocking(this::openTls).mapEmpty();
-    return OwnContext.open(
-            vertx, own -> Core.open(own, plan, redis, clock, telemetry.instruments(), traces))
+    CoreVerticle shared =
+        new CoreVerticle(
+            own -> Core.open(own, plan, redis, clock, telemetry.instruments(), traces));
+    return vertx
+        .deployVerticle(shared)
         .compose(
-            opened -> {
+            up -> {
+              Core opened = shared.core();
               core = opened;
               if (telemetry.isOn()) {
                 opened.backplane().measure(telemetry.instruments().backplane());
               }
-              guard(opened);
-              return new WorkerRooms(vertx, opened, bus, version).open();
+              DocumentRules.checkStart(plan, opened.document().document());
+              return new WorkerVerticles(vertx, opened, version).deploy();
             })
         .compose(
             opened -> {
-              rooms = opened;
+              workers = opened;
               return Future.all(schemas, certificate, core().membership().start());
             })
-        .compose(ready -> listen(bus, schemas.result()));
+        .compose(ready -> listen(schemas.result()));
   }
 
-  /** The settings in force now. */
-  GatewaySettings settings() {
-    return core().settings();
+  /** Who is let in now. */
+  AuthSettings auth() {
+    return core().auth().get();
   }
 
   /** Whether this start made the gateway document. */
@@ -122,7 +123,8 @@ final class GatewayInstance {
 
   /** The port that accepts. */
   int port() {
-    return port;
+    Listeners made = listeners;
+    return made == null ? 0 : made.port();
   }
 
   /** The port for probes and metrics, or 0 without one. */
@@ -132,8 +134,8 @@ final class GatewayInstance {
 
   /** SHA-256 of the served certificate, or null without TLS. */
   @Nullable String fingerprint() {
-    TlsMaterial material = tls;
-    return material == null ? null : material.fingerprint();
+    Listeners made = listeners;
+    return made == null ? null : made.fingerprint();
   }
 
   /**
@@ -144,7 +146,7 @@ final class GatewayInstance {
   Future<Void> stop(long budgetMs) {
     accepting = false;
     management.draining();
-    WorkerRooms.Opened opened = rooms;
+    WorkerVerticles opened = workers;
     Core shared = core;
     Drain ready = drain;
     if (shared == null || opened == null || ready == null) {
@@ -153,15 +155,15 @@ final class GatewayInstance {
     long forNodes = budgetMs / NODE_SHARE;
     long forRuns = budgetMs / RUN_SHARE;
     return Future.join(
-            opened.channels().drain(forNodes),
-            opened.nodes().drain(forNodes),
-            opened.cron().drain(forNodes))
+            opened.channels().channels().drain(forNodes),
+            opened.nodes().service().drain(forNodes),
+            opened.cron().service().drain(forNodes))
         .<Void>mapEmpty()
         .otherwiseEmpty()
-        .compose(quiet -> opened.runs().drain(forRuns))
+        .compose(quiet -> opened.runs().service().drain(forRuns))
         .otherwiseEmpty()
         .compose(idle -> ready.run(budgetMs - forNodes - forRuns))
-        .compose(empty -> opened.presence().presence().leave())
+        .compose(empty -> opened.presence().service().leave())
         .otherwiseEmpty()
         .compose(gone -> enterTheRest(opened))
         .otherwiseEmpty()
@@ -171,24 +173,13 @@ final class GatewayInstance {
         .mapEmpty();
   }
 
-  private static Future<Void> enterTheRest(WorkerRooms.Opened opened) {
-    opened.refusals().closeWindow();
-    return opened.audit().flush(AUDIT_FLUSH_MS);
+  private static Future<Void> enterTheRest(WorkerVerticles opened) {
+    opened.audit().refusals().closeWindow();
+    return opened.audit().service().flush(AUDIT_FLUSH_MS);
   }
 
   private Core core() {
     return Objects.requireNonNull(core, "not started");
-  }
-
-  private void guard(Core opened) {
-    DocumentRules.checkStart(plan, opened.document().document());
-  }
-
-  private static Traces traces(InstanceSettings settings, String version) {
-    TraceSettings asked = settings.traces();
-    return asked == null
-        ? Traces.OFF
-        : Traces.export(asked.endpoint(), asked.sampleRatio(), settings.instanceId(), version);
   }
 
   private @Nullable Object closeTraces() {
@@ -212,89 +203,90 @@ final class GatewayInstance {
     return null;
   }
 
-  private Future<Void> listen(MethodBus bus, Schemas schemas) {
-    WorkerRooms.Opened opened = Objects.requireNonNull(rooms);
+  private Future<Void> listen(Schemas schemas) {
+    WorkerVerticles opened = Objects.requireNonNull(workers);
     Core shared = core();
-    ServerStatus status =
-        new ServerStatus(
-            version,
-            shared.backplane().instance(),
-            bus,
-            opened.presence().presence(),
-            opened.presence().health(),
-            () -> shared.settings().sessions(),
-            shared.clock());
-    Listeners listeners =
+    Listeners made =
         new Listeners(
-            vertx,
             shared,
-            bus,
-            schemas,
-            status,
-            opened.audit(),
-            opened.refusals(),
-            opened.observers(),
-            HttpRoom.of(vertx, shared, opened, () -> accepting),
-            ownAddresses(),
+            handshakes(shared, opened, schemas),
+            new Dispatcher(
+                schemas,
+                shared.platform().bus(),
+                plan.settings().limits().requestsInFlight(),
+                shared.instruments().calls(),
+                opened.audit().refusals(),
+                shared.traces()),
+            endpoints(shared, opened),
             tls,
             () -> accepting);
+    listeners = made;
     accepting = true;
-    DeploymentOptions everyLoop =
-        new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors());
-    return vertx
-        .deployVerticle(
-            () -> {
-              GatewayVerticle verticle = new GatewayVerticle(listeners);
-              verticles.add(verticle);
-              return verticle;
-            },
-            everyLoop)
-        .onSuccess(up -> afterListen(listeners))
-        .mapEmpty();
+    return made.listen(vertx).onSuccess(up -> afterListen(made));
   }
 
-  private void afterListen(Listeners listeners) {
-    SocketServer first = verticles.getFirst().server();
-    port = first == null ? plan.settings().port() : first.server().actualPort();
-    TlsMaterial served = tls;
-    if (served != null) {
-      TlsReloader.start(
-          vertx, plan.settings().tls(), served, TlsReloader.PERIOD_MS, this::renewCertificate);
-    }
+  private HandshakeFactory handshakes(Core shared, WorkerVerticles opened, Schemas schemas) {
+    InstanceSettings own = plan.settings();
+    Locality.Settings locality =
+        new Locality.Settings(
+            own.trustedProxies().stream().map(Cidr::parse).toList(),
+            new LinkedHashSet<>(OwnAddresses.find()),
+            own.localAutoApproval());
+    AdmissionPolicy policy =
+        new AdmissionPolicy(
+            shared.platform(),
+            shared.auth(),
+            new Issuers(vertx, own.issuerFiles(), clock),
+            locality,
+            own.mayBeOpen());
+    return new HandshakeFactory(
+        shared.platform(),
+        policy,
+        new HandshakeFactory.Parts(
+            schemas,
+            new ServerStatus(
+                version, shared.platform(), opened.presence().service(), opened.health().service()),
+            opened.audit().service(),
+            opened.audit().refusals(),
+            opened.observers(),
+            shared.instruments().handshakes(),
+            WorkerVerticles.shown(shared)));
+  }
+
+  private HttpEndpoints endpoints(Core shared, WorkerVerticles opened) {
+    return new HttpEndpoints(
+        shared.platform(),
+        opened.agents(),
+        opened.channels().channels(),
+        opened.media(),
+        PdfService.create(vertx),
+        new HttpAudit(opened.audit().service(), opened.audit().refusals()),
+        () -> accepting);
+  }
+
+  private void afterListen(Listeners listening) {
     Drain prepared = new Drain(vertx, core().connections());
     drain = prepared;
-    WorkerRooms.Opened opened = Objects.requireNonNull(rooms);
-    LimitReadings limits =
-        new LimitReadings(core(), opened, listeners.handshakes(), listeners.plain());
-    management.serving(core(), opened, limits, prepared);
+    telemetry.follow(gauges(Objects.requireNonNull(workers), listening, prepared));
+    management.serving(core().links(), core().backplane());
   }
 
-  private void renewCertificate(TlsMaterial material) {
-    tls = material;
-    ServerSSLOptions renewed = new ServerSSLOptions().setKeyCertOptions(Listeners.pem(material));
-    renewed.setEnabledSecureTransportProtocols(
-        new LinkedHashSet<>(plan.settings().tls().protocols()));
-    for (GatewayVerticle verticle : verticles) {
-      SocketServer server = verticle.server();
-      if (server != null) {
-        server
-            .server()
-            .updateSSLOptions(renewed)
-            .onSuccess(done -> LOG.info("certificate renewed: {}", material.fingerprint()))
-            .onFailure(e -> LOG.error("the renewed certificate is not served", e));
-      }
-    }
-  }
-
-  private static Set<String> ownAddresses() {
-    try {
-      return NetworkInterface.networkInterfaces()
-          .flatMap(NetworkInterface::inetAddresses)
-          .map(address -> address.getHostAddress().replaceFirst("%.*", ""))
-          .collect(Collectors.toUnmodifiableSet());
-    } catch (SocketException e) {
-      LOG.warn("this host's addresses are unknown: {}", e.getMessage());
-      return Set.of();
-    }
+  private GaugeCollector gauges(WorkerVerticles opened, Listeners listening, Drain prepared) {
+    LimitUsage limits =
+        new LimitUsage(
+            core().connections(),
+            opened.approvals().service(),
+            opened.nodes().service(),
+            listening.handshakes().usage(),
+            listening.plain());
+    return new GaugeCollector(
+        new GaugeCollector.Sources(
+            core().platform(),
+            opened.approvals().service(),
+            opened.presence().service(),
+            opened.channels().channels(),
+            management),
+        limits,
+        prepared);
   }
 }

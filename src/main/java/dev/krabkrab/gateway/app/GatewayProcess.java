@@ -2,14 +2,16 @@ package dev.krabkrab.gateway.app;
 
 import dev.krabkrab.gateway.cli.GatewayFlags;
 import dev.krabkrab.gateway.cli.GatewayLauncher;
-import dev.krabkrab.gateway.config.InstanceSettings;
-import dev.krabkrab.gateway.config.InvalidSettingException;
-import dev.krabkrab.gateway.config.TlsException;
-import dev.krabkrab.gateway.metrics.Telemetry;
-import dev.krabkrab.gateway.redis.EmbeddedRedis;
-import dev.krabkrab.gateway.redis.NoRedisException;
-import dev.krabkrab.gateway.redis.RedisSettings;
-import dev.krabkrab.gateway.telemetry.LogContext;
+import dev.krabkrab.gateway.edge.health.ManagementPortException;
+import dev.krabkrab.gateway.edge.metrics.Telemetry;
+import dev.krabkrab.gateway.platform.InstanceRedis;
+import dev.krabkrab.gateway.platform.config.InstanceSettings;
+import dev.krabkrab.gateway.platform.config.InvalidSettingException;
+import dev.krabkrab.gateway.platform.config.TlsException;
+import dev.krabkrab.gateway.platform.redis.EmbeddedRedis;
+import dev.krabkrab.gateway.platform.redis.NoRedisException;
+import dev.krabkrab.gateway.platform.redis.RedisSettings;
+import dev.krabkrab.gateway.platform.telemetry.LogContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -82,7 +84,7 @@ public final class GatewayProcess implements GatewayLauncher {
     long startMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
     out.println(new Banner(instance, plan, redisText(plan), tokenFile).text(version(), startMs));
     long budgetMs = plan.settings().drainBudgetMs();
-    return UntilStopped.run(() -> stop(vertx, instance, budgetMs));
+    return ProcessSignals.run(() -> stop(vertx, instance, budgetMs));
   }
 
   /**
@@ -120,7 +122,7 @@ public final class GatewayProcess implements GatewayLauncher {
       embedded = opened;
       url = opened.url();
     }
-    return LaunchPlan.redis(plan.settings(), url);
+    return InstanceRedis.of(plan.settings(), url);
   }
 
   /**
@@ -163,7 +165,7 @@ public final class GatewayProcess implements GatewayLauncher {
   /** The command line finds the token of a gateway on the same machine here. */
   private static Path keepToken(GatewayInstance instance, LaunchPlan plan) {
     Path file = plan.settings().stateDir().resolve("gateway-token");
-    String token = instance.settings().token();
+    String token = instance.auth().secrets().token();
     if (token == null) {
       return file;
     }
@@ -190,7 +192,7 @@ public final class GatewayProcess implements GatewayLauncher {
             + own.advice()
                 .map(advice -> System.lineSeparator() + "  Warning     " + advice)
                 .orElse("")
-        : LaunchPlan.redis(plan.settings(), String.valueOf(plan.settings().redisUrl())).toString();
+        : InstanceRedis.of(plan.settings(), String.valueOf(plan.settings().redisUrl())).toString();
   }
 
   private int explainStart(Exception failure, LaunchPlan plan) {

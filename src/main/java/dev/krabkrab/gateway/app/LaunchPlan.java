@@ -1,17 +1,12 @@
 package dev.krabkrab.gateway.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.access.auth.settings.AuthSettings;
 import dev.krabkrab.gateway.cli.GatewayFlags;
-import dev.krabkrab.gateway.config.InstanceSecrets;
-import dev.krabkrab.gateway.config.InstanceSettings;
-import dev.krabkrab.gateway.config.InvalidSettingException;
-import dev.krabkrab.gateway.protocol.Json;
-import dev.krabkrab.gateway.protocol.Json5;
-import dev.krabkrab.gateway.redis.RedisSettings;
-import dev.krabkrab.gateway.settings.GatewaySettings;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.krabkrab.gateway.platform.config.InstanceFile;
+import dev.krabkrab.gateway.platform.config.InstanceSecrets;
+import dev.krabkrab.gateway.platform.config.InstanceSettings;
+import dev.krabkrab.gateway.platform.config.InvalidSettingException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +28,7 @@ record LaunchPlan(InstanceSettings settings, InstanceSecrets secrets, ObjectNode
    */
   static LaunchPlan read(GatewayFlags flags, Map<String, String> environment, String suffix) {
     Map<String, String> given = given(flags);
-    ObjectNode content = content(flags.config(), environment);
+    ObjectNode content = InstanceFile.content(flags.config(), environment);
     InstanceSettings settings = InstanceSettings.load(given, environment, content, suffix);
     return new LaunchPlan(
         settings,
@@ -41,55 +36,12 @@ record LaunchPlan(InstanceSettings settings, InstanceSecrets secrets, ObjectNode
         content.deepCopy().without(INSTANCE_KEYS));
   }
 
-  /**
-   * Reads the settings alone, for a command that works beside the gateways.
-   *
-   * @param config the file, or null for the one the environment names, if any
-   * @throws InvalidSettingException with words for the user
-   */
-  static InstanceSettings settings(
-      @Nullable Path config, Map<String, String> environment, String suffix) {
-    return InstanceSettings.load(Map.of(), environment, content(config, environment), suffix);
-  }
-
   /** A document's settings with what flags and environment put over them. */
-  GatewaySettings over(GatewaySettings ofDocument) {
-    return ofDocument.withSecretOverride(
+  AuthSettings over(AuthSettings ofDocument) {
+    return ofDocument.withOverride(
         secrets.flagMode(),
-        secrets.tokenOver(ofDocument.token()),
-        secrets.passwordOver(ofDocument.password()));
-  }
-
-  /** The Redis at an address, used as the settings say. */
-  static RedisSettings redis(InstanceSettings settings, String url) {
-    RedisSettings parsed;
-    try {
-      parsed = RedisSettings.parse(url, settings.namespace());
-    } catch (IllegalArgumentException e) {
-      throw new InvalidSettingException("redis.url: " + e.getMessage());
-    }
-    return parsed.withMinReplicasAck(settings.minReplicasAck()).trusting(settings.redisCa());
-  }
-
-  private static ObjectNode content(@Nullable Path config, Map<String, String> environment) {
-    String named = environment.get("KRABKRAB_CONFIG");
-    if (config != null) {
-      return parse(config);
-    }
-    return named == null || named.isBlank() ? Json.object() : parse(Path.of(named));
-  }
-
-  private static ObjectNode parse(Path file) {
-    try {
-      if (Json5.parse(Files.readString(file)) instanceof ObjectNode object) {
-        return object;
-      }
-      throw new InvalidSettingException(file + " must hold a JSON object");
-    } catch (IOException e) {
-      throw new InvalidSettingException("cannot read " + file + ": " + e.getMessage());
-    } catch (IllegalArgumentException e) {
-      throw new InvalidSettingException(file + ": " + e.getMessage());
-    }
+        secrets.tokenOver(ofDocument.secrets().token()),
+        secrets.passwordOver(ofDocument.secrets().password()));
   }
 
   private static Map<String, String> given(GatewayFlags flags) {

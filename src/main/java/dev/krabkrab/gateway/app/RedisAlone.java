@@ -2,9 +2,10 @@ package dev.krabkrab.gateway.app;
 
 import dev.krabkrab.gateway.cli.RedisFlags;
 import dev.krabkrab.gateway.cli.RedisLauncher;
-import dev.krabkrab.gateway.config.InstanceSettings;
-import dev.krabkrab.gateway.config.InvalidSettingException;
-import dev.krabkrab.gateway.redis.EmbeddedRedis;
+import dev.krabkrab.gateway.platform.config.InstanceFile;
+import dev.krabkrab.gateway.platform.config.InstanceSettings;
+import dev.krabkrab.gateway.platform.config.InvalidSettingException;
+import dev.krabkrab.gateway.platform.redis.EmbeddedRedis;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -20,7 +21,7 @@ public final class RedisAlone implements RedisLauncher {
   public int run(RedisFlags flags) {
     InstanceSettings settings;
     try {
-      settings = LaunchPlan.settings(flags.config(), System.getenv(), "redis");
+      settings = InstanceFile.settings(flags.config(), System.getenv(), "redis");
     } catch (InvalidSettingException e) {
       System.err.println("krabkrab: " + e.getMessage());
       return BAD_SETTING;
@@ -38,7 +39,7 @@ public final class RedisAlone implements RedisLauncher {
       System.err.println(redis.description());
       redis.advice().ifPresent(System.err::println);
       System.err.println("Gateways started with --state-dir " + stateDir + " use it.");
-      return UntilStopped.run(() -> close(redis));
+      return ProcessSignals.run(() -> close(redis));
     } catch (Exception e) {
       System.err.println("krabkrab: " + e.getMessage());
       vertx.close();

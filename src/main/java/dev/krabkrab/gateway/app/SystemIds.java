@@ -1,6 +1,6 @@
 package dev.krabkrab.gateway.app;
 
-import dev.krabkrab.gateway.protocol.Ids;
+import dev.krabkrab.gateway.platform.protocol.Ids;
 import java.util.UUID;
 
 /** Random identifiers; the one place that asks the system for them. */

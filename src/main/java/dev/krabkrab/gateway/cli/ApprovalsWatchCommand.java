@@ -1,9 +1,11 @@
 package dev.krabkrab.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.platform.net.Backoff;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import picocli.CommandLine.Command;
 
 /** {@code krabkrab approvals watch}. */
@@ -20,16 +22,16 @@ import picocli.CommandLine.Command;
       "  krabkrab approvals watch --json | jq -r .payload.id"
     })
 final class ApprovalsWatchCommand extends ClientCommand {
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+  private static final Backoff WAITS = new Backoff(500, 15_000);
   private static final long DEFAULT_TICK_MS = 30_000;
 
   private final ApprovalsView view;
-  private Duration pause = FIRST_PAUSE;
+  private final Backoff.Attempts attempts;
 
   ApprovalsWatchCommand(CliContext context) {
     super(context);
     this.view = new ApprovalsView(context);
+    this.attempts = WAITS.attempts(RandomGenerator.getDefault());
   }
 
   @Override
@@ -63,7 +65,7 @@ final class ApprovalsWatchCommand extends ClientCommand {
 
   private void follow(GatewayClient client) {
     context().err().println("Watching " + connector().settings().uri() + " (Ctrl-C ends).");
-    pause = FIRST_PAUSE;
+    attempts.serving();
     if (client.offers("exec.approval.list")) {
       client.call("exec.approval.list", Json.object()).forEach(view::requested);
     }
@@ -91,16 +93,13 @@ final class ApprovalsWatchCommand extends ClientCommand {
     if (!lost && !passing) {
       throw failure;
     }
-    context()
-        .err()
-        .println(failure.getMessage() + "; trying again in " + pause.toMillis() + " ms.");
+    long waitMs = attempts.nextMs();
+    context().err().println(failure.getMessage() + "; trying again in " + waitMs + " ms.");
     try {
-      TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+      TimeUnit.MILLISECONDS.sleep(waitMs);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CliException(ExitCodes.UNREACHABLE, "interrupted", null, null, e);
     }
-    Duration doubled = pause.multipliedBy(2);
-    pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
   }
 }

@@ -2,7 +2,7 @@ package dev.krabkrab.gateway.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.krabkrab.gateway.protocol.SafeText;
+import dev.krabkrab.gateway.platform.protocol.SafeText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

@@ -72,7 +72,7 @@ final class AuditListCommand extends ClientCommand {
         row.path("action").asText("unreadable"),
         who(row.path("actor")),
         row.at("/actor/address").asText(""),
-        Text.cut(what(row.path("details")), WIDEST),
+        Text.cut(Text.safe(what(row.path("details"))), WIDEST),
         row.path("instance").asText(""));
   }
 

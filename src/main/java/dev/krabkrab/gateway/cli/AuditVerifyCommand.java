@@ -2,9 +2,9 @@ package dev.krabkrab.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.audit.AuditEntry;
-import dev.krabkrab.gateway.audit.AuditLink;
-import dev.krabkrab.gateway.audit.AuditVerifier;
+import dev.krabkrab.gateway.access.audit.AuditEntry;
+import dev.krabkrab.gateway.access.audit.AuditLink;
+import dev.krabkrab.gateway.access.audit.AuditVerifier;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;

@@ -1,6 +1,6 @@
 package dev.krabkrab.gateway.cli;
 
-import dev.krabkrab.gateway.protocol.Ids;
+import dev.krabkrab.gateway.platform.protocol.Ids;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
@@ -50,7 +50,7 @@ public record CliContext(
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
   }
 
-  private static String randomUuid() {
+  static String randomUuid() {
     ByteBuffer random = ByteBuffer.allocate(16);
     new SecureRandom().nextBytes(random.array());
     long high = (random.getLong() & ~0xF000L) | 0x4000L;

@@ -74,7 +74,7 @@ final class Commands {
     all.put("audit", () -> audit(c));
     all.put("token", () -> new CommandLine(new TokenCommand(c)));
     all.put("redis", () -> new CommandLine(new RedisCommand()));
-    all.put("rehearse", () -> new CommandLine(new RehearseCommand()));
+    all.put("train", () -> new CommandLine(new TrainCommand()));
     all.put("probe", () -> new CommandLine(new ProbeCommand(c)));
     all.put("protocol", () -> protocol(c));
     all.put("version", () -> new CommandLine(new VersionCommand(c)));

@@ -52,7 +52,7 @@ final class DevicesApproveCommand extends PairingCommand {
     if (!inRedis) {
       return super.call();
     }
-    RedisPairing pairing = Launchers.find(RedisPairing.class, "devices approve --in-redis");
+    RedisPairing pairing = new PairingInRedis();
     try (RedisPairing.Desk desk = pairing.open(context().environment(), options().config)) {
       return approve(desk, desk);
     } catch (RedisPairing.Failure e) {

@@ -1,7 +1,7 @@
 package dev.krabkrab.gateway.cli;
 
-import dev.krabkrab.gateway.config.InstanceSecrets;
-import dev.krabkrab.gateway.config.InvalidSettingException;
+import dev.krabkrab.gateway.platform.config.InstanceSecrets;
+import dev.krabkrab.gateway.platform.config.InvalidSettingException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.SafeText;
+import dev.krabkrab.gateway.platform.protocol.SafeText;
 
 /** JSON as the command line reads and prints it, with nothing invisible in its texts. */
 final class Json {

@@ -1,6 +1,6 @@
 package dev.krabkrab.gateway.cli;
 
-import dev.krabkrab.gateway.protocol.SafeText;
+import dev.krabkrab.gateway.platform.protocol.SafeText;
 import java.io.PrintWriter;
 import java.io.Writer;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.krabkrab.gateway.cli;
 
-import dev.krabkrab.gateway.rpc.ProtocolBundle;
+import dev.krabkrab.gateway.platform.rpc.ProtocolBundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.krabkrab.gateway.cli;
 
-import dev.krabkrab.gateway.protocol.Placeholders;
+import dev.krabkrab.gateway.platform.protocol.Placeholders;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

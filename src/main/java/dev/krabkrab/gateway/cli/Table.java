@@ -6,6 +6,9 @@ import java.util.List;
 
 /** Rows printed under a header, columns aligned. */
 final class Table {
+  /** A longer cell does not widen its column: what a stranger writes does not part the others. */
+  private static final int WIDEST = 60;
+
   private final List<List<String>> rows = new ArrayList<>();
 
   Table(String... header) {
@@ -27,13 +30,13 @@ final class Table {
     int[] width = new int[columns];
     for (List<String> row : rows) {
       for (int i = 0; i < columns; i++) {
-        width[i] = Math.max(width[i], row.get(i).length());
+        width[i] = Math.clamp(row.get(i).length(), width[i], WIDEST);
       }
     }
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < columns; i++) {
-        line.append(row.get(i)).repeat(' ', width[i] - row.get(i).length() + 2);
+        line.append(row.get(i)).repeat(' ', Math.max(0, width[i] - row.get(i).length()) + 2);
       }
       out.println(line.toString().stripTrailing());
     }

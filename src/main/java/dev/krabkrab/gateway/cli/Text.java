@@ -1,6 +1,6 @@
 package dev.krabkrab.gateway.cli;
 
-import dev.krabkrab.gateway.protocol.SafeText;
+import dev.krabkrab.gateway.platform.protocol.SafeText;
 
 /** Human text: safe for a terminal, times relative to now. */
 final class Text {
@@ -8,7 +8,7 @@ final class Text {
 
   /** What others wrote, as one line of what is there. */
   static String safe(String text) {
-    return SafeText.line(text);
+    return SafeText.value(text);
   }
 
   /** The text cut to at most {@code max} characters, with an ellipsis where it was cut. */

@@ -1,12 +1,12 @@
 package dev.krabkrab.gateway.app;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.config.InstanceSecrets;
-import dev.krabkrab.gateway.config.InstanceSettings;
-import dev.krabkrab.gateway.metrics.Telemetry;
-import dev.krabkrab.gateway.protocol.Json5;
-import dev.krabkrab.gateway.redis.RedisProcess;
-import dev.krabkrab.gateway.redis.RedisSettings;
+import dev.krabkrab.gateway.edge.metrics.Telemetry;
+import dev.krabkrab.gateway.platform.config.InstanceSecrets;
+import dev.krabkrab.gateway.platform.config.InstanceSettings;
+import dev.krabkrab.gateway.platform.protocol.Json5;
+import dev.krabkrab.gateway.platform.redis.RedisProcess;
+import dev.krabkrab.gateway.platform.redis.RedisSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;

@@ -2,17 +2,12 @@ package dev.krabkrab.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the commands about channels send and print. */
-class ChannelCommandsTest {
+class ChannelCommandsTest extends CommandCase {
   private static final String STATUS =
       """
       {ts:1,channelOrder:['telegram','webhook'],
@@ -24,40 +19,22 @@ class ChannelCommandsTest {
          webhook:[{accountId:'shop',enabled:true,configured:true,running:true,dmPolicy:'open'}]}}\
       """;
 
-  @TempDir Path home;
-  private TestGateway gateway;
-  private TestCli cli;
-
-  @BeforeEach
-  void start() throws Exception {
-    gateway =
-        TestGateway.start()
-            .on("channels.status", STATUS)
-            .on(
-                "channels.logout",
-                "{channel:'telegram',accountId:'ops',cleared:true,loggedOut:true}")
-            .on(
-                "channels.pairing.list",
-                "{requests:[{channel:'telegram',accountId:'default',senderId:'900',"
-                    + "name:'Zoe\\u202e',code:'7K2MPQ4X',createdAtMs:1737264030000,"
-                    + "expiresAtMs:1737267630000}]}")
-            .on(
-                "channels.pairing.approve",
-                "{ok:true,channel:'telegram',accountId:'default',senderId:'900',name:'Zoe\\u202e'}")
-            .on(
-                "channels.pairing.dismiss",
-                "{ok:true,channel:'telegram',accountId:'default',senderId:'900',name:'Zoe'}")
-            .on("send", "{runId:'key-1',messageId:'41',channel:'telegram',chatId:'9'}");
-    cli = new TestCli(home).environment("KRABKRAB_GATEWAY_URL", gateway.url());
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    gateway.close();
-  }
-
-  private JsonNode lastParams() {
-    return gateway.requests.getLast().path("params");
+  @Override
+  void answers(TestGateway to) {
+    to.on("channels.status", STATUS)
+        .on("channels.logout", "{channel:'telegram',accountId:'ops',cleared:true,loggedOut:true}")
+        .on(
+            "channels.pairing.list",
+            "{requests:[{channel:'telegram',accountId:'default',senderId:'900',"
+                + "name:'Zoe\\u202e',code:'7K2MPQ4X',createdAtMs:1737264030000,"
+                + "expiresAtMs:1737267630000}]}")
+        .on(
+            "channels.pairing.approve",
+            "{ok:true,channel:'telegram',accountId:'default',senderId:'900',name:'Zoe\\u202e'}")
+        .on(
+            "channels.pairing.dismiss",
+            "{ok:true,channel:'telegram',accountId:'default',senderId:'900',name:'Zoe'}")
+        .on("send", "{runId:'key-1',messageId:'41',channel:'telegram',chatId:'9'}");
   }
 
   @ParameterizedTest

@@ -2,19 +2,14 @@ package dev.krabkrab.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.cli.TestGateway.Refusal;
-import dev.krabkrab.gateway.protocol.SafeText;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import dev.krabkrab.gateway.platform.protocol.SafeText;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What each command sends and prints. */
-class CommandsTest {
+class CommandsTest extends CommandCase {
   private static final String PENDING =
       """
       {pending:[{requestId:'old',deviceId:'d0',role:'node',scopes:[],ts:1737263000000},
@@ -37,47 +32,31 @@ class CommandsTest {
        expiresAtMs:1737868800000,useCount:3,lastUsedAtMs:1737264030000}\
       """;
 
-  @TempDir Path home;
-  private TestGateway gateway;
-  private TestCli cli;
-
-  @BeforeEach
-  void start() throws Exception {
-    gateway =
-        TestGateway.start()
-            .on("health", "{ok:true,ts:1737264000000,durationMs:3,agents:[{}]}")
-            .on("status", "{sessions:{count:0,recent:[]}}")
-            .on("system-presence", "[{host:'gw',mode:'gateway',ts:1737264000000}]")
-            .on("device.pair.list", PENDING)
-            .on("device.pair.approve", "{requestId:'r-2',device:{deviceId:'d2'}}")
-            .on("device.pair.reject", "{requestId:'r-2',deviceId:'d2'}")
-            .on("device.token.rotate", "{deviceId:'d1',role:'operator',scopes:['a'],token:'tt'}")
-            .on("device.token.revoke", "{deviceId:'d1',role:'operator',revokedAtMs:5}")
-            .on("node.list", NODES)
-            .on("node.describe", "{ts:1,nodeId:'c8d2',connected:true,commands:['x','y']}")
-            .on("node.invoke", "{ok:true,nodeId:'c8d2',command:'c',payload:{a:1}}")
-            .on(
-                "exec.approval.list",
-                "[{id:'X1',request:{command:'rm -rf /',host:'node',cwd:'/srv',"
-                    + "requestedBy:{label:'Bob',user:'bob@x'}},"
-                    + "createdAtMs:1737264050000,expiresAtMs:1737264120000}]")
-            .on("exec.approval.resolve", "{ok:true}")
-            .on("exec.approval.grants.list", "{grants:[" + RULE + "],total:1}")
-            .on("exec.approval.grants.revoke", "{outcome:'revoked'}")
-            .on("config.get", "{config:{gateway:{auth:{token:'top'},port:1}},hash:'h1'}")
-            .on("config.patch", "{ok:true}")
-            .on("config.set", "{ok:true}")
-            .on("config.apply", "{ok:true}");
-    cli = new TestCli(home).environment("KRABKRAB_GATEWAY_URL", gateway.url());
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    gateway.close();
-  }
-
-  private JsonNode lastParams() {
-    return gateway.requests.getLast().path("params");
+  @Override
+  void answers(TestGateway to) {
+    to.on("health", "{ok:true,ts:1737264000000,durationMs:3,agents:[{}]}")
+        .on("status", "{sessions:{count:0,recent:[]}}")
+        .on("system-presence", "[{host:'gw',mode:'gateway',ts:1737264000000}]")
+        .on("device.pair.list", PENDING)
+        .on("device.pair.approve", "{requestId:'r-2',device:{deviceId:'d2'}}")
+        .on("device.pair.reject", "{requestId:'r-2',deviceId:'d2'}")
+        .on("device.token.rotate", "{deviceId:'d1',role:'operator',scopes:['a'],token:'tt'}")
+        .on("device.token.revoke", "{deviceId:'d1',role:'operator',revokedAtMs:5}")
+        .on("node.list", NODES)
+        .on("node.describe", "{ts:1,nodeId:'c8d2',connected:true,commands:['x','y']}")
+        .on("node.invoke", "{ok:true,nodeId:'c8d2',command:'c',payload:{a:1}}")
+        .on(
+            "exec.approval.list",
+            "[{id:'X1',request:{command:'rm -rf /',host:'node',cwd:'/srv',"
+                + "requestedBy:{label:'Bob',user:'bob@x'}},"
+                + "createdAtMs:1737264050000,expiresAtMs:1737264120000}]")
+        .on("exec.approval.resolve", "{ok:true}")
+        .on("exec.approval.grants.list", "{grants:[" + RULE + "],total:1}")
+        .on("exec.approval.grants.revoke", "{outcome:'revoked'}")
+        .on("config.get", "{config:{gateway:{auth:{token:'top'},port:1}},hash:'h1'}")
+        .on("config.patch", "{ok:true}")
+        .on("config.set", "{ok:true}")
+        .on("config.apply", "{ok:true}");
   }
 
   @ParameterizedTest
@@ -252,6 +231,25 @@ class CommandsTest {
     assertThat(cli.out()).contains("Nothing is allowed always.");
     assertThat(cli.run("approvals", "rules", "remove", "g1")).isEqualTo(ExitCodes.REFUSED);
     assertThat(cli.err()).contains("there is no rule g1");
+  }
+
+  @Test
+  void blanksPushNothingOutOfSight() {
+    String command = "ls" + " ".repeat(3_000) + "; rm -rf ~";
+    gateway.on("exec.approval.list", "[{id:'X1',request:{command:'" + command + "'}},{id:'X2'}]");
+    assertThat(cli.run("approvals", "list")).isZero();
+    assertThat(cli.out()).contains("ls␠×3000; rm -rf ~");
+    gateway.on(
+        "audit.list",
+        "{entries:[{ts:1,action:'approval.requested',details:{command:'" + command + "'}}]}");
+    assertThat(cli.run("audit", "list")).isZero();
+    assertThat(cli.out()).contains("ls␠×3000; rm -rf ~");
+    gateway.on(
+        "exec.approval.list",
+        "[{id:'X1',request:{command:'" + "x".repeat(900) + "'}},{id:'X2',request:{command:'y'}}]");
+    assertThat(cli.run("approvals", "list")).isZero();
+    assertThat(cli.out().lines().filter(line -> line.startsWith("X2")))
+        .allSatisfy(line -> assertThat(line).hasSizeLessThan(300));
   }
 
   @Test

@@ -6,16 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.cli.TestGateway.Refusal;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Which credential is shown first, and what follows a refusal (Protocol 01b §5.7, 05 §6.3). */
-class DeviceTokenTest {
+class DeviceTokenTest extends CommandCase {
   private static final String AUTH =
       "{deviceToken:'dt-1',role:'operator',scopes:['operator.read'],issuedAtMs:1}";
   private static final String MISMATCH =
@@ -24,24 +21,27 @@ class DeviceTokenTest {
       "{code:'INVALID_REQUEST',message:'unauthorized: gateway token mismatch (x)',"
           + "details:{code:'AUTH_TOKEN_MISMATCH',canRetryWithDeviceToken:true}}";
 
-  @TempDir Path home;
-  private TestGateway gateway;
-  private TestCli cli;
+  @Override
+  void answers(TestGateway to) {
+    to.on("health", "{ok:true}")
+        .on("config.get", "{config:{}}")
+        .on("connect", params -> TestGateway.hello(4, AUTH));
+  }
 
   @BeforeEach
-  void start() throws Exception {
-    gateway =
-        TestGateway.start()
-            .on("health", "{ok:true}")
-            .on("config.get", "{config:{}}")
-            .on("connect", params -> TestGateway.hello(4, AUTH));
-    cli = new TestCli(home).environment("KRABKRAB_GATEWAY_URL", gateway.url());
+  void pair() {
     assertThat(cli.run("health", "--token", "shared")).isZero();
   }
 
-  @AfterEach
-  void stop() throws Exception {
-    gateway.close();
+  private void refusesTokens() {
+    gateway.on(
+        "connect",
+        params -> {
+          if (params.path("auth").has("token")) {
+            throw new Refusal(1008, MISMATCH_RETRY);
+          }
+          return TestGateway.hello(4, AUTH);
+        });
   }
 
   private JsonNode lastAuth() {
@@ -111,14 +111,7 @@ class DeviceTokenTest {
   @Test
   void followsARefusedTokenThatLiesAroundWhenTheGatewaySaysSo() {
     cli.environment("KRABKRAB_GATEWAY_TOKEN", "wrong");
-    gateway.on(
-        "connect",
-        params -> {
-          if (params.path("auth").has("token")) {
-            throw new Refusal(1008, MISMATCH_RETRY);
-          }
-          return TestGateway.hello(4, AUTH);
-        });
+    refusesTokens();
     assertThat(cli.run("config", "get")).isZero();
     assertThat(gateway.connects.get(1).path("auth").path("token").asText()).isEqualTo("wrong");
     assertThat(lastAuth().path("deviceToken").asText()).isEqualTo("dt-1");
@@ -128,14 +121,7 @@ class DeviceTokenTest {
   /** Whoever names a token wants to know whether that one is right. */
   @Test
   void doesNotCoverUpAWrongTokenThatWasNamed() {
-    gateway.on(
-        "connect",
-        params -> {
-          if (params.path("auth").has("token")) {
-            throw new Refusal(1008, MISMATCH_RETRY);
-          }
-          return TestGateway.hello(4, AUTH);
-        });
+    refusesTokens();
     assertThat(cli.run("health", "--token", "wrong")).isEqualTo(ExitCodes.REFUSED);
     assertThat(cli.err()).contains("gateway token mismatch");
     assertThat(gateway.connects).hasSize(2);

@@ -2,7 +2,7 @@ package dev.krabkrab.gateway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.krabkrab.gateway.rpc.ProtocolBundle;
+import dev.krabkrab.gateway.platform.rpc.ProtocolBundle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.channels.WebhookReceiver;
-import dev.krabkrab.gateway.models.ModelServer;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.agent.models.ModelServer;
+import dev.krabkrab.gateway.channel.WebhookReceiver;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,7 +19,6 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -27,56 +26,43 @@ import org.junit.jupiter.api.Timeout;
  * agrees, the node runs it. Protocol 02 §2.4, §4.
  */
 @Timeout(120)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class AgentExecIT {
+class AgentExecIT extends TwoInstances {
   private static final String COMMAND = "{\"command\":\"echo hi\"}";
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private ModelServer models;
-  private WebhookReceiver receiver;
-  private Cluster cluster;
-  private Peer a;
-  private Peer b;
+  private final ModelServer models = closing(new ModelServer());
+  private final WebhookReceiver receiver = closing(new WebhookReceiver());
   private Peer node;
   private final DeviceKeys nodeKeys = DeviceKeys.fresh();
 
+  @Override
+  String config() {
+    return "{gateway:{auth:{token:'"
+        + Cluster.TOKEN
+        + "'},nodes:{sessions:['spoken']}},channels:{webhook:{url:'"
+        + receiver.url()
+        + "',secret:'"
+        + WebhookReceiver.SECRET
+        + "',allowFrom:['ann','cem','dee']}},"
+        + models.document("tool-exec", 1)
+        + "}";
+  }
+
   @BeforeAll
   void start() {
-    models = new ModelServer();
-    receiver = new WebhookReceiver();
-    cluster =
-        Cluster.of(
-            2,
-            "{gateway:{auth:{token:'"
-                + Cluster.TOKEN
-                + "'},nodes:{sessions:['spoken']}},channels:{webhook:{url:'"
-                + receiver.url()
-                + "',secret:'"
-                + WebhookReceiver.SECRET
-                + "'}},"
-                + models.document("tool-exec", 1)
-                + "}");
-    a = cluster.admin(0);
-    b = cluster.admin(1);
-    node =
-        Peer.connected(
-            cluster.port(1),
-            Connect.node(3)
-                .device(nodeKeys)
-                .token(Cluster.TOKEN)
-                .about("platform", "linux")
-                .with("commands", "system.run"));
+    node = linuxNode(nodeKeys, "system.run");
   }
 
   @AfterAll
   void stop() {
     node.close();
-    a.close();
-    b.close();
-    cluster.close();
-    receiver.close();
     http.close();
-    models.close();
+  }
+
+  private Peer linuxNode(DeviceKeys keys, String... commands) {
+    Connect connect = Connect.node(3).device(keys).token(Cluster.TOKEN);
+    return Peer.connected(
+        cluster.port(1), connect.about("platform", "linux").with("commands", commands));
   }
 
   private String send() {
@@ -122,14 +108,7 @@ class AgentExecIT {
   }
 
   private String answer(String runId) {
-    JsonNode end =
-        b.event(
-            "chat",
-            event ->
-                event.path("runId").asText().equals(runId)
-                    && !event.path("state").asText().equals("delta"));
-    assertThat(end.path("state").asText()).as("%s", end).isEqualTo("final");
-    return end.at("/message/content/0/text").asText();
+    return b.finalText(runId);
   }
 
   private JsonNode invoked() {
@@ -143,12 +122,7 @@ class AgentExecIT {
   }
 
   private static void answer(Peer from, JsonNode request, String nodeId, JsonNode payload) {
-    ObjectNode result =
-        Json.object()
-            .put("id", request.path("id").asText())
-            .put("nodeId", nodeId)
-            .put("ok", true)
-            .put("payloadJSON", Json.text(payload));
+    ObjectNode result = NodeDouble.result(request, nodeId, Json.text(payload));
     from.ok("node.invoke.result", Json.text(result));
   }
 
@@ -173,13 +147,7 @@ class AgentExecIT {
   @Test
   void aNodeThatPlansCommandsIsAskedForThePlanThatPeopleSee() {
     DeviceKeys keys = DeviceKeys.fresh();
-    Connect connect =
-        Connect.node(3)
-            .device(keys)
-            .token(Cluster.TOKEN)
-            .about("platform", "linux")
-            .with("commands", "system.run", "system.run.prepare");
-    try (Peer planner = Peer.connected(cluster.port(1), connect)) {
+    try (Peer planner = linuxNode(keys, "system.run", "system.run.prepare")) {
       String id = send("{\"command\":\"echo hi\",\"node\":\"" + keys.id() + "\"}");
       JsonNode prepare = planner.event("node.invoke.request");
       assertThat(prepare.path("command").asText()).isEqualTo("system.run.prepare");
@@ -239,11 +207,16 @@ class AgentExecIT {
   @Test
   void aRunThatIsEndedWhileAHumanThinksRunsNothing() {
     String id = send();
-    b.event(
-        "exec.approval.requested",
-        event -> event.at("/request/sessionKey").asText().equals("agent:main:" + id));
+    JsonNode question =
+        b.event(
+            "exec.approval.requested",
+            event -> event.at("/request/sessionKey").asText().equals("agent:main:" + id));
     b.ok("chat.abort", "{\"sessionKey\":\"agent:main:" + id + "\"}");
-    decide(id, "allow-once");
+    JsonNode ended =
+        a.event(
+            "exec.approval.resolved",
+            event -> event.path("id").asText().equals(question.path("id").asText()));
+    assertThat(ended.path("decision").asText()).isEqualTo("deny");
     JsonNode list = a.ok("node.list", "{}");
     assertThat(list.path("nodes").size()).isPositive();
     assertThat(node.frames())
@@ -396,13 +369,7 @@ class AgentExecIT {
   @Test
   void aBareNameIsResolvedOnItsNodeSoThatItCanBeAllowedAlways() {
     DeviceKeys keys = DeviceKeys.fresh();
-    Connect connect =
-        Connect.node(3)
-            .device(keys)
-            .token(Cluster.TOKEN)
-            .about("platform", "linux")
-            .with("commands", "system.run", "system.which");
-    try (Peer finder = Peer.connected(cluster.port(1), connect)) {
+    try (Peer finder = linuxNode(keys, "system.run", "system.which")) {
       String id = send("{\"command\":\"git status\",\"node\":\"" + keys.id() + "\"}");
       JsonNode which = finder.event("node.invoke.request");
       assertThat(which.path("command").asText()).isEqualTo("system.which");

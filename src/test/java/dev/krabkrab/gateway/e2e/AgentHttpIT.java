@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.krabkrab.gateway.models.ModelServer;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.agent.models.ModelServer;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,10 +19,10 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,31 +31,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AgentHttpIT {
+  private static final String ENDPOINTS =
+      ",http:{endpoints:{chatCompletions:{enabled:true,images:{allowUrl:false}},"
+          + "responses:{enabled:true,images:{allowUrl:false},files:{allowUrl:false}}}}";
   private static final String HI = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private ModelServer models;
-  private Cluster cluster;
+  private final ModelServer models = new ModelServer();
 
-  @BeforeAll
-  void start() {
-    models = new ModelServer();
-    cluster =
-        Cluster.of(
-            2,
-            "{gateway:{auth:{token:'"
-                + Cluster.TOKEN
-                + "'},http:{endpoints:{chatCompletions:{enabled:true,images:{allowUrl:false}},"
-                + "responses:{enabled:true,images:{allowUrl:false},files:{allowUrl:false}}}}},"
-                + models.document("words-3-20")
-                + "}");
-  }
+  @RegisterExtension
+  final Cluster cluster =
+      Cluster.of(2, TwoInstances.config(ENDPOINTS, models.document("words-3-20"))).closing(models);
 
   @AfterAll
   void stop() {
     http.close();
-    cluster.close();
-    models.close();
   }
 
   private HttpRequest.Builder request(int instance, String path) {
@@ -73,13 +62,7 @@ class AgentHttpIT {
   }
 
   private HttpResponse<String> send(HttpRequest request) {
-    try {
-      return http.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return Http.send(http, request);
   }
 
   private static JsonNode json(HttpResponse<String> response) {
@@ -334,19 +317,21 @@ class AgentHttpIT {
     return key;
   }
 
+  /** A stream of words without an end in sight. */
+  private CompletableFuture<HttpResponse<Stream<String>>> goesOn(HttpClient client, String key) {
+    String body = "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"go on\"}]}";
+    return client.sendAsync(
+        request(0, "/v1/chat/completions")
+            .header("x-openclaw-session-key", key)
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofLines());
+  }
+
   @Test
   void aRunEndedFromElsewhereEndsItsStream() throws IOException {
     String key = session("words-100000-20");
-    CompletableFuture<HttpResponse<Stream<String>>> streaming =
-        http.sendAsync(
-            request(0, "/v1/chat/completions")
-                .header("x-openclaw-session-key", key)
-                .POST(
-                    HttpRequest.BodyPublishers.ofString(
-                        "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"go"
-                            + " on\"}]}"))
-                .build(),
-            HttpResponse.BodyHandlers.ofLines());
+    CompletableFuture<HttpResponse<Stream<String>>> streaming = goesOn(http, key);
     try (Peer watcher = cluster.admin(1)) {
       watcher.event("chat", event -> event.path("sessionKey").asText().equals(key));
       assertThat(
@@ -365,26 +350,12 @@ class AgentHttpIT {
     String key = session("words-100000-20");
     try (Peer watcher = cluster.admin(1)) {
       try (HttpClient leaving = HttpClient.newHttpClient()) {
-        CompletableFuture<HttpResponse<Stream<String>>> streaming =
-            leaving.sendAsync(
-                request(0, "/v1/chat/completions")
-                    .header("x-openclaw-session-key", key)
-                    .POST(
-                        HttpRequest.BodyPublishers.ofString(
-                            "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"go"
-                                + " on\"}]}"))
-                    .build(),
-                HttpResponse.BodyHandlers.ofLines());
+        CompletableFuture<HttpResponse<Stream<String>>> streaming = goesOn(leaving, key);
         watcher.event("chat", event -> event.path("sessionKey").asText().equals(key));
         streaming.cancel(true);
         leaving.shutdownNow();
       }
-      JsonNode end =
-          watcher.event(
-              "chat",
-              event ->
-                  event.path("sessionKey").asText().equals(key)
-                      && !event.path("state").asText().equals("delta"));
+      JsonNode end = watcher.chatEnd("sessionKey", key);
       assertThat(end.path("state").asText()).isEqualTo("aborted");
     }
     await().until(() -> models.streaming() == 0);

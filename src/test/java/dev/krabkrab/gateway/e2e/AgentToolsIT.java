@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.models.ModelServer;
-import dev.krabkrab.gateway.protocol.Json;
-import dev.krabkrab.gateway.skills.SkillArchive;
+import dev.krabkrab.gateway.agent.models.ModelServer;
+import dev.krabkrab.gateway.agent.skills.SkillArchive;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +17,6 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,22 +25,35 @@ import org.junit.jupiter.api.io.TempDir;
  * Protocol 02 §13.
  */
 @Timeout(120)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class AgentToolsIT {
+class AgentToolsIT extends TwoInstances {
   private static final String PICTURE = "/9j/4AAQSkZJRg==";
 
   private final Vertx vertx = Vertx.vertx();
   private final DeviceKeys phoneKeys = DeviceKeys.fresh();
-  private ModelServer models;
-  private Cluster cluster;
-  private Peer a;
-  private Peer b;
+  private final ModelServer models = closing(new ModelServer());
   private Peer phone;
-  private int pagePort;
+  private final int pagePort =
+      vertx
+          .createHttpServer()
+          .requestHandler(
+              request -> request.response().putHeader("content-type", "text/plain").end("a page"))
+          .listen(0, "127.0.0.1")
+          .await()
+          .actualPort();
   @TempDir private static Path folder;
 
-  @BeforeAll
-  void start() throws IOException {
+  @Override
+  String config() {
+    return config(
+        ",nodes:{denyCommands:['camera.clip']}",
+        "tools:{httpFetch:{allow:['http://127.0.0.1:"
+            + pagePort
+            + "']}},"
+            + models.document("words-2-5", 1));
+  }
+
+  @Override
+  Map<String, String> environment() throws IOException {
     Path skills =
         SkillArchive.write(
             folder.resolve("skills.zip"),
@@ -53,28 +65,11 @@ class AgentToolsIT {
                     + "name: gold\n"
                     + "metadata: {krabkrab: {requires: {bins: [no-such-program]}}}\n"
                     + "---\n"));
-    pagePort =
-        vertx
-            .createHttpServer()
-            .requestHandler(
-                request -> request.response().putHeader("content-type", "text/plain").end("a page"))
-            .listen(0, "127.0.0.1")
-            .await()
-            .actualPort();
-    models = new ModelServer();
-    cluster =
-        Cluster.of(
-            2,
-            "{gateway:{auth:{token:'"
-                + Cluster.TOKEN
-                + "'},nodes:{denyCommands:['camera.clip']}},tools:{httpFetch:{allow:['http://127.0.0.1:"
-                + pagePort
-                + "']}},"
-                + models.document("words-2-5", 1)
-                + "}",
-            Map.of("KRABKRAB_SKILLS_DIR", skills.toString()));
-    a = cluster.admin(0);
-    b = cluster.admin(1);
+    return Map.of("KRABKRAB_SKILLS_DIR", skills.toString());
+  }
+
+  @BeforeAll
+  void connectPhone() {
     phone =
         Peer.connected(
             cluster.port(1),
@@ -96,10 +91,6 @@ class AgentToolsIT {
   @AfterAll
   void stop() {
     phone.close();
-    a.close();
-    b.close();
-    cluster.close();
-    models.close();
     vertx.close().await();
   }
 
@@ -120,26 +111,14 @@ class AgentToolsIT {
   }
 
   private String answer(String runId) {
-    JsonNode end =
-        b.event(
-            "chat",
-            event ->
-                event.path("runId").asText().equals(runId)
-                    && !event.path("state").asText().equals("delta"));
-    assertThat(end.path("state").asText()).as("%s", end).isEqualTo("final");
-    return end.at("/message/content/0/text").asText();
+    return b.finalText(runId);
   }
 
   private JsonNode invoked(String command, ObjectNode payload) {
     JsonNode request =
         phone.event("node.invoke.request", event -> event.path("command").asText().equals(command));
     phone.frames().removeIf(frame -> frame.path("event").asText().equals("node.invoke.request"));
-    ObjectNode result =
-        Json.object()
-            .put("id", request.path("id").asText())
-            .put("nodeId", phoneKeys.id())
-            .put("ok", true)
-            .put("payloadJSON", Json.text(payload));
+    ObjectNode result = NodeDouble.result(request, phoneKeys.id(), Json.text(payload));
     phone.ok("node.invoke.result", Json.text(result));
     return Json.parseObject(request.path("paramsJSON").asText());
   }

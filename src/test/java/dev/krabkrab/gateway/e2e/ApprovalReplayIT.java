@@ -3,7 +3,7 @@ package dev.krabkrab.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,13 +26,12 @@ class ApprovalReplayIT {
   private static final String REQUESTED = "exec.approval.requested";
   private static final String RESOLVED = "exec.approval.resolved";
 
-  private static Cluster cluster;
+  @RegisterExtension static final Cluster cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
   private static final List<Peer> ASKERS = new ArrayList<>();
 
   /** More than a connection's outbox takes: 900 of 2 KB and 60 of 30 KB. */
   @BeforeAll
   static void askMuch() {
-    cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
     for (int device = 0; device < DEVICES; device++) {
       Peer asker = cluster.operator(device % 2, 4, "operator.approvals");
       ASKERS.add(asker);
@@ -50,7 +50,6 @@ class ApprovalReplayIT {
   @AfterAll
   static void stop() {
     ASKERS.forEach(Peer::close);
-    cluster.close();
   }
 
   private static void ask(Peer asker, String id, int length) {

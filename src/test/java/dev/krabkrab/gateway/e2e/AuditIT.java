@@ -5,10 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
-import dev.krabkrab.gateway.protocol.Json5;
-import dev.krabkrab.gateway.redis.RedisLink;
-import dev.krabkrab.gateway.redis.Replies;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json5;
+import dev.krabkrab.gateway.platform.redis.RedisLink;
+import dev.krabkrab.gateway.platform.redis.Replies;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -177,6 +177,52 @@ class AuditIT {
     assertThat(actions("access.refused"))
         .filteredOn(entry -> entry.at("/details/reason").asText().equals("unauthorized"))
         .hasSize(1);
+  }
+
+  @Test
+  void strangersPushNoDecisionOutOfTheTrail() {
+    String small =
+        "{gateway:{auth:{token:'%s'},trustedProxies:['127.0.0.1'],audit:{maxEntries:100}}}"
+            .formatted(Cluster.TOKEN);
+    try (Cluster two = Cluster.of(2, small);
+        Peer chief = Peer.connected(two.port(1), operator(decider))) {
+      String asked =
+          chief.send("exec.approval.request", json("{id:'a2',command:'ls',timeoutMs:20000}"));
+      chief.event("exec.approval.requested");
+      chief.ok("exec.approval.resolve", "{\"id\":\"a2\",\"decision\":\"deny\"}");
+      chief.answer(asked);
+      for (int i = 0; i < 20; i++) {
+        refuse(two.port(0), machine, "2001:db8::" + i);
+      }
+      for (int i = 0; i < 110; i++) {
+        refuse(two.port(i % 2), DeviceKeys.fresh(), "198.51.100." + i);
+      }
+
+      await()
+          .untilAsserted(
+              () -> assertThat(refusals(chief)).hasSizeGreaterThan(20).hasSizeLessThan(26));
+      assertThat(refusals(chief))
+          .extracting(entry -> entry.at("/actor/address").asText())
+          .containsOnlyOnce("2001:db8::/64")
+          .contains("198.51.100.0");
+      assertThat(chief.ok("audit.list", "{\"action\":\"approval.resolved\"}").path("entries"))
+          .hasSize(1);
+    }
+  }
+
+  private static List<JsonNode> refusals(Peer reader) {
+    List<JsonNode> found = new ArrayList<>();
+    reader
+        .ok("audit.list", "{\"limit\":1000,\"action\":\"access.refused\"}")
+        .path("entries")
+        .forEach(found::add);
+    return found;
+  }
+
+  private static void refuse(int port, DeviceKeys keys, String address) {
+    try (Peer peer = Peer.open(port, "X-Forwarded-For: " + address)) {
+      peer.connect(operator(keys).token("wrong"));
+    }
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

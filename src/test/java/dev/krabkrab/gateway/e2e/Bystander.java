@@ -2,7 +2,7 @@ package dev.krabkrab.gateway.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

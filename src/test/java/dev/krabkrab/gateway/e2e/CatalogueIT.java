@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
-import dev.krabkrab.gateway.rpc.EmptyPanels;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.rpc.EmptyAnswers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Agents and models as the document names them, on two instances. Protocol 04 §14. */
 @Timeout(60)
@@ -27,17 +25,7 @@ class CatalogueIT {
       """
           .formatted(Cluster.TOKEN);
 
-  private Cluster cluster;
-
-  @BeforeAll
-  void start() {
-    cluster = Cluster.of(2, CONFIG);
-  }
-
-  @AfterAll
-  void stop() {
-    cluster.close();
-  }
+  @RegisterExtension final Cluster cluster = Cluster.of(2, CONFIG);
 
   @Test
   void everyInstanceNamesTheSameAgents() {
@@ -129,7 +117,7 @@ class CatalogueIT {
       assertThat(Json.text(newer.ok("question.list", "{}"))).isEqualTo("{\"questions\":[]}");
       assertThat(Json.text(newer.ok("tasks.list", "{\"status\":[\"queued\"],\"limit\":200}")))
           .isEqualTo("{\"tasks\":[]}");
-      EmptyPanels.names().forEach(name -> assertThat(newer.ok(name, "{}").isObject()).isTrue());
+      EmptyAnswers.names().forEach(name -> assertThat(newer.ok(name, "{}").isObject()).isTrue());
       JsonNode speech = newer.ok("talk.catalog", "{}");
       assertThat(speech.at("/realtime/ready").asBoolean(true)).isFalse();
     }
@@ -151,25 +139,18 @@ class CatalogueIT {
   void aChangedDocumentIsToldEverywhere() {
     try (Peer first = cluster.admin(0);
         Peer second = cluster.admin(1)) {
-      ObjectNode params =
-          Json.object()
-              .put("raw", "{ui:{assistant:{name:'House',avatar:'H'}}}")
-              .put("baseHash", first.ok("config.get", "{}").path("hash").asText());
-      first.ok("config.patch", Json.text(params));
-      await()
-          .untilAsserted(
-              () ->
-                  assertThat(second.ok("agent.identity.get", "{}").path("name").asText())
-                      .isEqualTo("House"));
-      params
-          .put("raw", "{ui:null}")
-          .put("baseHash", first.ok("config.get", "{}").path("hash").asText());
-      first.ok("config.patch", Json.text(params));
-      await()
-          .untilAsserted(
-              () ->
-                  assertThat(second.ok("agent.identity.get", "{}").path("name").asText())
-                      .isEqualTo("Krab"));
+      isToldOn(second, first, "{ui:{assistant:{name:'House',avatar:'H'}}}", "House");
+      isToldOn(second, first, "{ui:null}", "Krab");
     }
+  }
+
+  private static void isToldOn(Peer there, Peer here, String patch, String name) {
+    String hash = here.ok("config.get", "{}").path("hash").asText();
+    here.ok("config.patch", Json.text(Json.object().put("raw", patch).put("baseHash", hash)));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(there.ok("agent.identity.get", "{}").path("name").asText())
+                    .isEqualTo(name));
   }
 }

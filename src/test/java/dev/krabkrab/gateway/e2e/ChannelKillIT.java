@@ -3,8 +3,8 @@ package dev.krabkrab.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.krabkrab.gateway.channels.TelegramServer;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.channel.TelegramServer;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

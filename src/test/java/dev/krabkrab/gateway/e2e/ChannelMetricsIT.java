@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.channels.TelegramServer;
-import dev.krabkrab.gateway.metrics.Exposition;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.channel.TelegramServer;
+import dev.krabkrab.gateway.edge.metrics.Exposition;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -3,7 +3,7 @@ package dev.krabkrab.gateway.e2e;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.cli.CliContext;
 import dev.krabkrab.gateway.cli.Main;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.io.BufferedReader;
 import java.io.PrintWriter;
 import java.io.StringReader;

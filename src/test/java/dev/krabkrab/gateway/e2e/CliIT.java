@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.cli.ExitCodes;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,29 +15,18 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real command line against two real instances. */
 class CliIT {
-  private static Cluster cluster;
+  @RegisterExtension static final Cluster cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
 
   @TempDir private Path home;
   private Cli cli;
   private Cli other;
-
-  @BeforeAll
-  static void start() {
-    cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
 
   @BeforeEach
   void user() {
@@ -115,12 +104,7 @@ class CliIT {
   @Test
   void aRemoteDeviceIsListedApprovedRotatedAndRevoked() {
     DeviceKeys keys = DeviceKeys.fresh();
-    Connect wanted =
-        Connect.operator(4)
-            .device(keys)
-            .token(TOKEN)
-            .about("displayName", "Far away")
-            .scopes("operator.read");
+    Connect wanted = cluster.as(keys, 4).about("displayName", "Far away").scopes("operator.read");
     String requestId = refusedFor(wanted);
     expectOk(other, "devices", "list");
     assertThat(other.out()).contains(requestId, "Far away");

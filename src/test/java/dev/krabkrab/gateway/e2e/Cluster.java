@@ -1,14 +1,19 @@
 package dev.krabkrab.gateway.e2e;
 
 import dev.krabkrab.gateway.app.TestGateway;
-import dev.krabkrab.gateway.redis.RedisSettings;
-import dev.krabkrab.gateway.redis.TestRedis;
+import dev.krabkrab.gateway.platform.redis.RedisSettings;
+import dev.krabkrab.gateway.platform.redis.TestRedis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Instances that share one namespace, for a test class. */
-final class Cluster implements AutoCloseable {
+/**
+ * Instances that share one namespace, for a test class; registered as its extension, they end with
+ * it.
+ */
+final class Cluster implements AutoCloseable, AfterAllCallback {
   static final String TOKEN = "krab-token-1";
   static final String TOKEN_CONFIG = "{gateway:{auth:{token:'" + TOKEN + "'}}}";
 
@@ -18,6 +23,8 @@ final class Cluster implements AutoCloseable {
   private final List<TestGateway> instances = new ArrayList<>();
 
   private final RedisSettings redis = TestRedis.settings();
+
+  private final List<AutoCloseable> servers = new ArrayList<>();
 
   private Cluster() {}
 
@@ -52,14 +59,31 @@ final class Cluster implements AutoCloseable {
   }
 
   Peer admin(int index, int protocol) {
-    Connect connect = Connect.operator(protocol).device(DeviceKeys.fresh()).token(TOKEN);
-    return Peer.connected(port(index), connect);
+    return Peer.connected(port(index), as(DeviceKeys.fresh(), protocol));
+  }
+
+  /** How an operator with this device connects. */
+  Connect as(DeviceKeys device, int protocol) {
+    return Connect.operator(protocol).device(device).token(TOKEN);
   }
 
   /** An operator with these scopes and no others. */
   Peer operator(int index, int protocol, String... scopes) {
-    Connect connect = Connect.operator(protocol).device(DeviceKeys.fresh()).token(TOKEN);
-    return Peer.connected(port(index), connect.scopes(scopes));
+    return Peer.connected(port(index), as(DeviceKeys.fresh(), protocol).scopes(scopes));
+  }
+
+  /** Closes what the instances talk with, once they are gone. */
+  Cluster closing(AutoCloseable... more) {
+    servers.addAll(List.of(more));
+    return this;
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws Exception {
+    close();
+    for (AutoCloseable server : servers) {
+      server.close();
+    }
   }
 
   @Override

@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.e2e.WireClient.Ended;
 import dev.krabkrab.gateway.e2e.WireClient.RefusedException;
-import dev.krabkrab.gateway.protocol.Json;
-import dev.krabkrab.gateway.redis.RedisLink;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.redis.RedisLink;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -113,12 +113,7 @@ class ClusterCasesIT {
       JsonNode request = node.event("node.invoke.request", any -> true);
       int limit = node.hello().path("policy").path("maxPayload").asInt();
       node.request(
-          "node.invoke.result",
-          Json.object()
-              .put("id", request.path("id").asText())
-              .put("nodeId", nodeDevice.id())
-              .put("ok", true)
-              .put("payloadJSON", "x".repeat(limit)));
+          "node.invoke.result", NodeDouble.result(request, nodeDevice.id(), "x".repeat(limit)));
 
       assertThat(node.ended().get(5, TimeUnit.SECONDS).code()).isEqualTo(1009);
       JsonNode error = call.get(5, TimeUnit.SECONDS).path("error");

@@ -4,16 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.models.ModelServer;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.agent.models.ModelServer;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -21,39 +18,21 @@ import org.junit.jupiter.api.Timeout;
  * has happened meanwhile, on two instances. Protocol 03 §21, 04 §11.2, §16.7.
  */
 @Timeout(180)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class CompactionIT {
+class CompactionIT extends TwoInstances {
   private static final String LONG = "tell me more ".repeat(150);
 
-  private ModelServer models;
-  private Cluster cluster;
-  private Peer a;
-  private Peer b;
+  private final ModelServer models = closing(new ModelServer());
 
-  @BeforeAll
-  void start() {
-    models = new ModelServer();
-    cluster =
-        Cluster.of(
-            2,
-            "{gateway:{auth:{token:'"
-                + Cluster.TOKEN
-                + "'}},tools:{allow:[]},models:{providers:{test:{baseUrl:'"
-                + models.url()
-                + "',apiKey:'sk-test',models:["
-                + "{id:'tight-2000'},{id:'close-2000',contextWindow:9000},{id:'tight-150'},"
-                + "{id:'words-2-1',contextWindow:5000},{id:'unsummed-2-1',contextWindow:5000}]}}},"
-                + "agents:{defaults:{model:{primary:'test/words-2-1'}}}}");
-    a = cluster.admin(0);
-    b = cluster.admin(1);
-  }
-
-  @AfterAll
-  void stop() {
-    a.close();
-    b.close();
-    cluster.close();
-    models.close();
+  @Override
+  String config() {
+    return "{gateway:{auth:{token:'"
+        + Cluster.TOKEN
+        + "'}},tools:{allow:[]},models:{providers:{test:{baseUrl:'"
+        + models.url()
+        + "',apiKey:'sk-test',models:["
+        + "{id:'tight-2000'},{id:'close-2000',contextWindow:9000},{id:'tight-150'},"
+        + "{id:'words-2-1',contextWindow:5000},{id:'unsummed-2-1',contextWindow:5000}]}}},"
+        + "agents:{defaults:{model:{primary:'test/words-2-1'}}}}";
   }
 
   private String say(Peer peer, String session, String message) {
@@ -65,13 +44,7 @@ class CompactionIT {
                 .put("sessionKey", session)
                 .put("message", message)
                 .put("idempotencyKey", id)));
-    JsonNode end =
-        a.event(
-            "chat",
-            event ->
-                event.path("runId").asText().equals(id)
-                    && !event.path("state").asText().equals("delta"));
-    assertThat(end.path("state").asText()).as("%s", end).isEqualTo("final");
+    a.finalText(id);
     return id;
   }
 
@@ -158,12 +131,7 @@ class CompactionIT {
     String id = UUID.randomUUID().toString();
     ObjectNode params = Json.object().put("sessionKey", session).put("message", LONG);
     a.ok("chat.send", Json.text(params.put("idempotencyKey", id)));
-    JsonNode end =
-        b.event(
-            "chat",
-            event ->
-                event.path("runId").asText().equals(id)
-                    && !event.path("state").asText().equals("delta"));
+    JsonNode end = b.chatEnd("runId", id);
     assertThat(end.path("state").asText()).isEqualTo("error");
     assertThat(end.path("errorMessage").asText())
         .contains("Context size has been exceeded.", "/new", "contextWindow");

@@ -1,7 +1,7 @@
 package dev.krabkrab.gateway.e2e;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;

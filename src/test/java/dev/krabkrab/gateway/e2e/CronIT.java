@@ -5,42 +5,20 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Jobs on two instances. Protocol 03 §22. */
 @Timeout(90)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class CronIT {
+class CronIT extends TwoInstances {
   private static final long HOUR = 3_600_000;
-
-  private Cluster cluster;
-  private Peer a;
-  private Peer b;
-
-  @BeforeAll
-  void start() {
-    cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
-    a = cluster.admin(0);
-    b = cluster.admin(1);
-  }
-
-  @AfterAll
-  void stop() {
-    a.close();
-    b.close();
-    cluster.close();
-  }
 
   private static ObjectNode event(String text) {
     ObjectNode job = Json.object().put("name", "j-" + UUID.randomUUID()).put("enabled", true);
@@ -364,5 +342,48 @@ class CronIT {
     assertThat(b.ok("set-heartbeats", "{\"enabled\":false}").path("enabled").asBoolean()).isFalse();
     assertThat(a.ok("set-heartbeats", "{\"enabled\":true}").path("ok").asBoolean()).isTrue();
     assertThat(a.ok("last-heartbeat", "{}").isNull()).isTrue();
+  }
+
+  private JsonNode ran(String id) {
+    ok(b, "cron.run", id(id).put("mode", "force"));
+    JsonNode entries = ok(b, "cron.runs", id(id)).path("entries");
+    return entries.path(entries.size() - 1);
+  }
+
+  @Test
+  void aJobRunsAsLongAsWhoeverSavedItHasHisRights() {
+    DeviceKeys keys = DeviceKeys.fresh();
+    List<String> jobs = new ArrayList<>();
+    Connect maker = Connect.operator(3).device(keys).token(Cluster.TOKEN);
+    try (Peer peer = Peer.connected(cluster.port(1), maker)) {
+      for (ObjectNode job : List.of(event("look"), turn())) {
+        jobs.add(ok(peer, "cron.add", job).path("id").asText());
+        assertThat(ran(jobs.getLast()).path("status").asText()).isEqualTo("ok");
+      }
+    }
+    try (Peer newer = cluster.admin(1, 4)) {
+      JsonNode listed = ok(newer, "cron.list", Json.object().put("limit", 200)).path("jobs");
+      assertThat(listed).anyMatch(job -> job.at("/madeBy/deviceId").asText().equals(keys.id()));
+    }
+    ok(a, "device.pair.remove", Json.object().put("deviceId", keys.id()));
+    Peer.connected(cluster.port(0), maker).close();
+    for (String job : jobs) {
+      JsonNode entry = ran(job);
+      assertThat(entry.path("status").asText()).isEqualTo("error");
+      assertThat(entry.path("error").asText()).contains(keys.id()).contains("save the job again");
+      ObjectNode update = id(job);
+      update.putObject("patch").put("description", "mine now");
+      ok(a, "cron.update", update);
+      assertThat(ran(job).path("status").asText()).isEqualTo("ok");
+      ok(a, "cron.remove", id(job));
+    }
+    String query = "{\"device\":\"" + keys.id() + "\",\"action\":\"cron.added\"}";
+    assertThat(a.ok("audit.list", query).path("entries"))
+        .hasSize(2)
+        .allMatch(entry -> jobs.contains(entry.at("/details/job").asText()));
+    for (String action : List.of("cron.changed", "cron.removed")) {
+      assertThat(a.ok("audit.list", "{\"action\":\"" + action + "\"}").path("entries"))
+          .anyMatch(entry -> jobs.contains(entry.at("/details/job").asText()));
+    }
   }
 }

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.heartbeat.SystemEventService;
-import dev.krabkrab.gateway.protocol.Json;
-import dev.krabkrab.gateway.redis.RedisLink;
+import dev.krabkrab.gateway.agent.heartbeat.SystemEventService;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.redis.RedisLink;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;

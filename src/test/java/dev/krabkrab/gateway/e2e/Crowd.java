@@ -1,7 +1,7 @@
 package dev.krabkrab.gateway.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;

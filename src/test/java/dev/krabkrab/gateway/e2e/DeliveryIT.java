@@ -5,15 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.channels.TelegramServer;
-import dev.krabkrab.gateway.models.ModelServer;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.agent.models.ModelServer;
+import dev.krabkrab.gateway.channel.TelegramServer;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -21,36 +18,20 @@ import org.junit.jupiter.api.Timeout;
  * 03 §21, §22.
  */
 @Timeout(120)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DeliveryIT {
+class DeliveryIT extends TwoInstances {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private TelegramServer telegram;
-  private ModelServer models;
-  private Pair pair;
-  private Peer a;
-  private Peer b;
+  private final TelegramServer telegram = closing(new TelegramServer());
+  private final ModelServer models = closing(new ModelServer());
 
-  @BeforeAll
-  void start() {
-    telegram = new TelegramServer();
-    models = new ModelServer();
-    pair =
-        Pair.of(
-            ",nodes:{sessions:['main']}",
-            models.document("words-2-1")
-                + ",channels:{telegram:{dmPolicy:'open',"
-                + telegram.settings()
-                + "}}");
-    a = pair.a();
-    b = pair.b();
-  }
-
-  @AfterAll
-  void stop() {
-    pair.close();
-    models.close();
-    telegram.close();
+  @Override
+  String config() {
+    return config(
+        ",nodes:{sessions:['main']}",
+        models.document("words-2-1")
+            + ",channels:{telegram:{dmPolicy:'open',allowFrom:['4720','4730','4731','4739','88'],"
+            + telegram.settings()
+            + "}}");
   }
 
   private long saidTo(String chat) {
@@ -69,6 +50,12 @@ class DeliveryIT {
     return job;
   }
 
+  private String reportTo(String channel, String to) {
+    ObjectNode job = job("{\"kind\":\"agentTurn\",\"message\":\"report\",\"deliver\":true}");
+    job.withObject("payload").put("channel", channel).put("to", to);
+    return a.ok("cron.add", Json.text(job)).path("id").asText();
+  }
+
   private JsonNode entry(String jobId) {
     String params = "{\"id\":\"" + jobId + "\"}";
     await().atMost(PATIENCE).until(() -> !b.ok("cron.runs", params).path("entries").isEmpty());
@@ -77,15 +64,7 @@ class DeliveryIT {
 
   @Test
   void aJobAnswersWhereItWasTold() {
-    String id =
-        a.ok(
-                "cron.add",
-                Json.text(
-                    job(
-                        "{\"kind\":\"agentTurn\",\"message\":\"report\",\"deliver\":true,"
-                            + "\"channel\":\"telegram\",\"to\":\"4720\"}")))
-            .path("id")
-            .asText();
+    String id = reportTo("telegram", "4720");
     await().atMost(PATIENCE).until(() -> saidTo("4720") > 0);
     assertThat(entry(id).path("status").asText()).isEqualTo("ok");
     assertThat(saidTo("4720")).isEqualTo(1);
@@ -113,15 +92,7 @@ class DeliveryIT {
 
   @Test
   void aJobThatHasNowhereToAnswerSaysSo() {
-    String id =
-        a.ok(
-                "cron.add",
-                Json.text(
-                    job(
-                        "{\"kind\":\"agentTurn\",\"message\":\"report\",\"deliver\":true,"
-                            + "\"channel\":\"slack\",\"to\":\"C0123456789\"}")))
-            .path("id")
-            .asText();
+    String id = reportTo("slack", "C0123456789");
     JsonNode entry = entry(id);
     assertThat(entry.path("status").asText()).isEqualTo("error");
     assertThat(entry.path("error").asText())
@@ -142,7 +113,7 @@ class DeliveryIT {
               .device(DeviceKeys.fresh())
               .token(Cluster.TOKEN)
               .about("platform", "linux");
-      try (Peer node = Peer.connected(pair.port(instance), connect)) {
+      try (Peer node = Peer.connected(cluster.port(instance), connect)) {
         ask(node, "pigeon", chat);
         ask(node, "telegram", "4739");
         ask(node, "Telegram", chat);

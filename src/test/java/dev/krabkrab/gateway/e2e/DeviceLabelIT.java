@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Protocol 05 §14: {@code device.pair.rename}. */
@@ -19,19 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 class DeviceLabelIT {
   private static final String CHANGED = "device.pair.changed";
 
-  private static Cluster cluster;
+  @RegisterExtension static final Cluster cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
 
   private final DeviceKeys phone = DeviceKeys.fresh();
-
-  @BeforeAll
-  static void start() {
-    cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
 
   @Test
   void aLabelGivenOnOneInstanceIsShownOnTheOther(@TempDir Path home) {

@@ -4,18 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.models.ModelServer;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.agent.models.ModelServer;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,16 +32,7 @@ class FirstWordIT {
   @Test
   void firstWordsComeSoonAfterTheProvidersOwn() throws IOException, InterruptedException {
     try (ModelServer models = new ModelServer()) {
-      Path document = folder.resolve("gateway.json5");
-      Files.writeString(
-          document,
-          "{gateway:{auth:{token:'"
-              + GatewayProcesses.TOKEN
-              + "'}},"
-              + models.document("asked")
-              + "}");
-      Map<String, String> environment = Map.of("KRABKRAB_CONFIG", document.toString());
-      try (GatewayProcesses gateways = GatewayProcesses.start(List.of(environment));
+      try (GatewayProcesses gateways = GatewayProcesses.start(1, folder, models.document("asked"));
           HttpClient http = HttpClient.newHttpClient()) {
         Connect connect =
             Connect.operator(3).device(DeviceKeys.fresh()).token(GatewayProcesses.TOKEN);

@@ -3,9 +3,9 @@ package dev.krabkrab.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.krabkrab.gateway.http.Probe;
-import dev.krabkrab.gateway.metrics.Exposition;
-import dev.krabkrab.gateway.redis.RedisProcess;
+import dev.krabkrab.gateway.edge.http.Probe;
+import dev.krabkrab.gateway.edge.metrics.Exposition;
+import dev.krabkrab.gateway.platform.redis.RedisProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package dev.krabkrab.gateway.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,6 +16,10 @@ import java.util.Objects;
 
 /** A socket that sends what it is told and reads nothing unless it is told to. */
 final class FloodSocket implements AutoCloseable {
+  private static final String UPGRADE =
+      "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+          + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+
   private static final int SMALL = 4 * 1024;
   private static final int PATIENCE_MS = 10_000;
 
@@ -61,10 +65,15 @@ final class FloodSocket implements AutoCloseable {
     return flood;
   }
 
+  /** A socket that has asked for an upgrade, with one more header. */
+  static FloodSocket asking(int port, String header) {
+    FloodSocket flood = open(port);
+    flood.send(UPGRADE + header + "\r\n\r\n");
+    return flood;
+  }
+
   private JsonNode upgrade() {
-    send(
-        "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    send(UPGRADE + "\r\n");
     String head = head();
     if (!head.startsWith("HTTP/1.1 101")) {
       throw new IllegalStateException(head);

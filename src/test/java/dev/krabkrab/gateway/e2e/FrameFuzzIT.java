@@ -6,7 +6,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import dev.krabkrab.gateway.protocol.schema.SampleParams;
+import dev.krabkrab.gateway.platform.protocol.schema.SampleParams;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;

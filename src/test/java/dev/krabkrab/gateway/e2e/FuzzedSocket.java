@@ -2,11 +2,11 @@ package dev.krabkrab.gateway.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
-import dev.krabkrab.gateway.protocol.schema.SampleParams;
-import dev.krabkrab.gateway.rpc.Access;
-import dev.krabkrab.gateway.rpc.MethodCatalog;
-import dev.krabkrab.gateway.rpc.MethodSpec;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.schema.SampleParams;
+import dev.krabkrab.gateway.platform.rpc.Access;
+import dev.krabkrab.gateway.platform.rpc.MethodCatalog;
+import dev.krabkrab.gateway.platform.rpc.MethodSpec;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

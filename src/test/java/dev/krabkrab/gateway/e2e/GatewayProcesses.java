@@ -3,10 +3,10 @@ package dev.krabkrab.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.krabkrab.gateway.loops.LoopWatch;
-import dev.krabkrab.gateway.redis.RedisProcess;
-import dev.krabkrab.gateway.redis.RedisSettings;
-import dev.krabkrab.gateway.redis.Signals;
-import dev.krabkrab.gateway.redis.WatchedRedis;
+import dev.krabkrab.gateway.platform.redis.RedisProcess;
+import dev.krabkrab.gateway.platform.redis.RedisSettings;
+import dev.krabkrab.gateway.platform.redis.Signals;
+import dev.krabkrab.gateway.platform.redis.WatchedRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -23,12 +23,14 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Gateway instances as processes of their own, sharing one private Redis and one namespace. Each
  * keeps its port over restarts; none outlives this JVM's orderly end.
  */
-public final class GatewayProcesses implements AutoCloseable {
+public final class GatewayProcesses implements AutoCloseable, AfterAllCallback {
   public static final String TOKEN = "token-of-the-tests";
 
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -62,6 +64,13 @@ public final class GatewayProcesses implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
+  /** The environment of an instance whose document, in a file here, has these settings too. */
+  public static Map<String, String> configured(Path folder, String settings) throws IOException {
+    Path document = folder.resolve("gateway.json5");
+    Files.writeString(document, "{gateway:{auth:{token:'" + TOKEN + "'}}," + settings + "}");
+    return Map.of("KRABKRAB_CONFIG", document.toString());
+  }
+
   /** Starts instances that accept connections when this returns. */
   static GatewayProcesses start(int count) {
     GatewayProcesses all = over(RedisProcess.startEmpty());
@@ -92,9 +101,7 @@ public final class GatewayProcesses implements AutoCloseable {
 
   /** Starts instances with what a document says besides who gets in. */
   static GatewayProcesses start(int count, Path folder, String settings) throws IOException {
-    Path document = folder.resolve("gateway.json5");
-    Files.writeString(document, "{gateway:{auth:{token:'" + TOKEN + "'}}," + settings + "}");
-    return start(Collections.nCopies(count, Map.of("KRABKRAB_CONFIG", document.toString())));
+    return start(Collections.nCopies(count, configured(folder, settings)));
   }
 
   /** An operator with every scope, on a paired device of its own. */
@@ -261,6 +268,12 @@ public final class GatewayProcesses implements AutoCloseable {
       }
     }
     return all.toString();
+  }
+
+  /** Ends with the test class whose extension it is. */
+  @Override
+  public void afterAll(ExtensionContext context) {
+    close();
   }
 
   @Override

@@ -7,9 +7,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.app.TestGateway;
-import dev.krabkrab.gateway.protocol.Json;
-import dev.krabkrab.gateway.redis.RedisProcess;
-import dev.krabkrab.gateway.redis.RedisSettings;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.redis.RedisProcess;
+import dev.krabkrab.gateway.platform.redis.RedisSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

@@ -6,16 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,17 +24,7 @@ class HandshakeIT {
   private static final RawSocket.Arrival.Closed OUT_OF_TURN =
       new RawSocket.Arrival.Closed(1008, "invalid handshake: first request must be connect");
 
-  private static Cluster cluster;
-
-  @BeforeAll
-  static void start() {
-    cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
+  @RegisterExtension static final Cluster cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
 
   @ParameterizedTest
   @CsvSource({"3,3,3", "4,4,4", "3,4,4", "1,9,4", "1,3,3", "4,9,4"})
@@ -180,9 +169,8 @@ class HandshakeIT {
   void whatAClientTellsOfItselfIsSeenFromTheOtherInstance() {
     DeviceKeys keys = DeviceKeys.fresh();
     Connect told =
-        Connect.operator(4)
-            .device(keys)
-            .token(TOKEN)
+        cluster
+            .as(keys, 4)
             .client("some-app", "ui")
             .about("displayName", "Ada's desk", "deviceFamily", "Mac", "modelIdentifier", "M9")
             .about("instanceId", "inst-1", "platform", "macos");

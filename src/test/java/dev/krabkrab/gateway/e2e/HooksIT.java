@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.krabkrab.gateway.channels.TelegramServer;
-import dev.krabkrab.gateway.protocol.Json;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.krabkrab.gateway.channel.TelegramServer;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What other systems tell agents, on two instances. Protocol 04 §23. */
 @Timeout(90)
@@ -38,25 +37,20 @@ class HooksIT {
           + " {{what}}',deliver:false,channel:'telegram',to:'4799'}]}";
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private TelegramServer telegram;
-  private Cluster cluster;
+  private final TelegramServer telegram = new TelegramServer();
+
+  @RegisterExtension
+  final Cluster cluster =
+      Cluster.of(
+              2,
+              TwoInstances.config(
+                  "", "channels:{telegram:{" + telegram.settings() + ",allowFrom:[77]}}," + HOOKS))
+          .closing(telegram);
+
   private Peer watcher;
 
   @BeforeAll
   void start() {
-    telegram = new TelegramServer();
-    cluster =
-        Cluster.of(
-            2,
-            "{gateway:{auth:{token:'"
-                + Cluster.TOKEN
-                + "'}},channels:{telegram:{botToken:'"
-                + TelegramServer.TOKEN
-                + "',apiRoot:'"
-                + telegram.url()
-                + "',allowFrom:[77]}},"
-                + HOOKS
-                + "}");
     watcher = cluster.admin(1);
   }
 
@@ -64,8 +58,6 @@ class HooksIT {
   void stop() {
     watcher.close();
     http.close();
-    cluster.close();
-    telegram.close();
   }
 
   private HttpRequest.Builder request(int instance, String path) {
@@ -73,13 +65,7 @@ class HooksIT {
   }
 
   private HttpResponse<String> send(HttpRequest request) {
-    try {
-      return http.send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
+    return Http.send(http, request);
   }
 
   private HttpResponse<String> post(int instance, String path, String body, String... headers) {
@@ -98,13 +84,7 @@ class HooksIT {
   }
 
   private String answer(String runId) {
-    JsonNode end =
-        watcher.event(
-            "chat",
-            event ->
-                event.path("runId").asText().equals(runId)
-                    && event.path("state").asText().equals("final"));
-    return end.at("/message/content/0/text").asText();
+    return watcher.finalText(runId);
   }
 
   @Test

@@ -5,14 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
-import dev.krabkrab.gateway.protocol.SafeText;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.SafeText;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What people are told of others, on another instance than these are on: their texts and names. */
 @Timeout(120)
@@ -21,17 +20,7 @@ class HostileTextIT {
   private static final String REQUESTED = "exec.approval.requested";
   private static final String RESOLVED = "exec.approval.resolved";
 
-  private static Cluster cluster;
-
-  @BeforeAll
-  static void start() {
-    cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
+  @RegisterExtension static final Cluster cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
 
   private static ObjectNode ask(String id, String command) {
     return Json.object().put("id", id).put("command", command).put("timeoutMs", 20_000);
@@ -145,11 +134,7 @@ class HostileTextIT {
   void aDeviceGoesByTheNameAnOperatorGaveItAndMayNotAllowItsOwnWhereThatIsForbidden() {
     DeviceKeys phone = DeviceKeys.fresh();
     Connect asPhone =
-        Connect.operator(4)
-            .device(phone)
-            .token(Cluster.TOKEN)
-            .with("caps", "approvals")
-            .about("displayName", "The boss");
+        cluster.as(phone, 4).with("caps", "approvals").about("displayName", "The boss");
     try (Peer asker = cluster.admin(0);
         Peer decider = Peer.connected(cluster.port(1), asPhone);
         Peer again = Peer.connected(cluster.port(0), asPhone)) {

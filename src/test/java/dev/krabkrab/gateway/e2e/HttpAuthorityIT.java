@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.models.ModelServer;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.agent.models.ModelServer;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,14 +68,12 @@ class HttpAuthorityIT {
               Map.entry("notify", "write")));
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private ModelServer models;
-  private Cluster cluster;
+  private final ModelServer models = new ModelServer();
+  @RegisterExtension final Cluster cluster = Cluster.of(2, config()).closing(models);
   private Peer admin;
 
   @BeforeAll
   void start() {
-    models = new ModelServer();
-    cluster = Cluster.of(2, config());
     admin = cluster.admin(0);
   }
 
@@ -111,8 +110,6 @@ class HttpAuthorityIT {
   void stop() {
     admin.close();
     http.close();
-    cluster.close();
-    models.close();
   }
 
   private HttpRequest.Builder to(int instance, String path, String bearer, String body) {
@@ -475,6 +472,28 @@ class HttpAuthorityIT {
     // What the agents of the four were doing is given up; the letter is the other session's.
     await().until(() -> models.streaming() <= 1);
     admin.ok("chat.abort", "{\"sessionKey\":\"" + letters + "\"}");
+  }
+
+  @Test
+  void norDoesARunOverASocket() {
+    String socket = secret("socket");
+    patch(tokens(",{name:'socket',token:'" + socket + "',scopes:['operator.write']}"));
+    String session = session(ENDLESS);
+    Connect connect = Connect.operator(3).device(DeviceKeys.fresh()).token(socket);
+    try (Peer peer = Peer.connected(cluster.port(1), connect)) {
+      peer.ok(
+          "chat.send",
+          "{\"sessionKey\":\"" + session + "\",\"message\":\"x\",\"idempotencyKey\":\"ws\"}");
+      await().until(() -> models.streaming() == 1);
+      patch(tokens(""));
+      JsonNode end =
+          admin.event(
+              "chat",
+              event ->
+                  event.path("runId").asText().equals("ws")
+                      && !event.path("state").asText().equals("delta"));
+      assertThat(end.path("stopReason").asText()).isEqualTo("revoked");
+    }
   }
 
   private CompletableFuture<HttpResponse<String>> waiting(String token, String path, String body) {

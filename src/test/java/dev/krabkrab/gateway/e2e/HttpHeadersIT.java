@@ -40,11 +40,13 @@ class HttpHeadersIT {
   }
 
   static Stream<String> requests() {
-    return Stream.of("GET", "HEAD", "POST")
-        .flatMap(
-            method ->
-                Stream.of("/", "/healthz", "/readyz", "/metrics", "/%2e%2e/x")
-                    .map(path -> method + " " + path));
+    return Stream.concat(
+        Stream.of("OPTIONS *", "GET http://x", "GET /%zz", "PUT /tools/invoke", "POST /hooks"),
+        Stream.of("GET", "HEAD", "POST")
+            .flatMap(
+                method ->
+                    Stream.of("/", "/healthz", "/readyz", "/metrics", "/%2e%2e/x")
+                        .map(path -> method + " " + path)));
   }
 
   @ParameterizedTest

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,16 +20,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Protocol 03 §5 to §7, §9, §14, §15, §18, §19.
  */
 @Timeout(60)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class InfoIT {
+class InfoIT extends TwoInstances {
   @TempDir private static Path skills;
 
-  private Cluster cluster;
-  private Peer a;
-  private Peer b;
-
-  @BeforeAll
-  void start() throws Exception {
+  @Override
+  Map<String, String> environment() throws IOException {
     Files.createDirectories(skills.resolve("sky"));
     Files.writeString(
         skills.resolve("sky/SKILL.md"),
@@ -42,16 +35,7 @@ class InfoIT {
         metadata: {"openclaw":{"requires":{"bins":["no-such-program"],"env":["SKY_KEY"]},"primaryEnv":"SKY_KEY"}}
         ---
         """);
-    cluster = Cluster.of(2, Cluster.TOKEN_CONFIG, Map.of("KRABKRAB_SKILLS_DIR", skills.toString()));
-    a = cluster.admin(0);
-    b = cluster.admin(1);
-  }
-
-  @AfterAll
-  void stop() {
-    a.close();
-    b.close();
-    cluster.close();
+    return Map.of("KRABKRAB_SKILLS_DIR", skills.toString());
   }
 
   @Test

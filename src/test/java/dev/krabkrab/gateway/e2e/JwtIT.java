@@ -5,7 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.agent.models.ModelServer;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -16,10 +17,10 @@ import java.util.function.UnaryOperator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,21 +35,21 @@ class JwtIT {
   private final IdentityProvider provider = IdentityProvider.start();
   private final IdentityProvider.Key rsa = provider.publish("rsa-1", "RS256");
   private final IdentityProvider.Key ec = provider.publish("ec-1", "ES256");
-  private Cluster cluster;
-
-  @BeforeAll
-  void start() {
-    cluster = Cluster.of(2, config(""));
-  }
+  private final ModelServer models = new ModelServer();
+  @RegisterExtension final Cluster cluster = Cluster.of(2, config(""));
 
   @AfterAll
   void stop() {
-    cluster.close();
     provider.close();
+    models.close();
   }
 
   private String config(String more) {
-    return "{gateway:{auth:{mode:'jwt',jwt:{issuers:[" + issuer(more) + "]}}}}";
+    return "{gateway:{auth:{mode:'jwt',jwt:{issuers:["
+        + issuer(more)
+        + "]}}},"
+        + models.document("words-100000-20")
+        + "}";
   }
 
   private String issuer(String more) {
@@ -237,6 +238,11 @@ class JwtIT {
               IdentityProvider.sign(rsa, claims.deepCopy().put("sub", "mallory")),
               "unauthorized: this user is not allowed",
               "AUTH_VERIFIED_USER_REQUIRED");
+      case "user with hidden letters" ->
+          new Bad(
+              IdentityProvider.sign(rsa, claims.deepCopy().put("sub", "ops-\u202Etest\u2066")),
+              "unauthorized: this user is not allowed",
+              "AUTH_VERIFIED_USER_REQUIRED");
       default -> new Bad("", "unauthorized: gateway token missing", "AUTH_TOKEN_MISSING");
     };
   }
@@ -271,6 +277,7 @@ class JwtIT {
         "no end",
         "expired",
         "user not allowed",
+        "user with hidden letters",
         "missing"
       })
   void whatIsNotRightIsRefusedOnEveryInstance(String kind) {
@@ -307,6 +314,21 @@ class JwtIT {
     try (Peer peer = Peer.connected(cluster.port(0), connect(3, token))) {
       assertThat(peer.closed())
           .isEqualTo(new RawSocket.Arrival.Closed(4001, "gateway token expired"));
+    }
+  }
+
+  @Test
+  void whatHeAskedForEndsWithItToo() {
+    long now = System.currentTimeMillis() / 1000;
+    String token = token("alice", "admins", claims -> claims.put("exp", now - 26));
+    try (Peer watching = admin(1);
+        Peer peer = Peer.connected(cluster.port(0), connect(3, token))) {
+      peer.ok(
+          "chat.send",
+          "{\"sessionKey\":\"agent:main:exp\",\"message\":\"x\",\"idempotencyKey\":\"exp\"}");
+      JsonNode end =
+          watching.event("chat", event -> event.path("state").asText().equals("aborted"));
+      assertThat(end.path("stopReason").asText()).isEqualTo("revoked");
     }
   }
 

@@ -5,13 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +37,42 @@ class LimitsIT {
           .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(knock(cluster.port(0))).isEqualTo("connect.challenge"));
       assertThat(first.ok("health", "{}").path("ok").asBoolean()).isTrue();
+    }
+  }
+
+  /** At a hundredth of a default instance, which is filled in three seconds. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"X-Forwarded-For: 203.0.113.7", "X-Forwarded-For: 2001:db8::%x", "X-N: 0"})
+  void whoUpgradesAndNeverAsksToBeLetInKeepsNobodyOut(String origin) throws Exception {
+    String config =
+        ("{gateway:{auth:{token:'%s'},trustedProxies:['127.0.0.1'],"
+                + "limits:{connections:100,plainSockets:100}}}")
+            .formatted(Cluster.TOKEN);
+    Connect client = Connect.operator(4).device(DeviceKeys.fresh()).token(Cluster.TOKEN);
+    List<FloodSocket> flood = new CopyOnWriteArrayList<>();
+    try (Cluster cluster = Cluster.of(2, config);
+        Peer inside = Peer.connected(cluster.port(0), client)) {
+      ScheduledExecutorService stranger = Executors.newSingleThreadScheduledExecutor();
+      try {
+        stranger.scheduleWithFixedDelay(
+            () -> flood.add(FloodSocket.asking(cluster.port(0), origin.formatted(flood.size()))),
+            0,
+            25,
+            TimeUnit.MILLISECONDS);
+        await().atMost(PATIENCE).until(() -> flood.size() > 120);
+
+        for (int i = 0; i < 5; i++) {
+          Peer.connected(cluster.port(0), client, "X-Forwarded-For: 203.0.113.8").close();
+          inside.ok("health", "{}");
+        }
+        Peer.connected(cluster.port(1), client, "X-Forwarded-For: 203.0.113.7").close();
+      } finally {
+        stranger.shutdownNow();
+        stranger.awaitTermination(10, TimeUnit.SECONDS);
+      }
+    } finally {
+      flood.forEach(FloodSocket::close);
     }
   }
 

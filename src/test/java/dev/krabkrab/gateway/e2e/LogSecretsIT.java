@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
-import dev.krabkrab.gateway.protocol.Json5;
-import dev.krabkrab.gateway.redis.RedisSettings;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json5;
+import dev.krabkrab.gateway.platform.redis.RedisSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

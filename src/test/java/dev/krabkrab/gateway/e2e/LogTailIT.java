@@ -5,16 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,27 +21,8 @@ import org.slf4j.LoggerFactory;
  * every line of it. Protocol 03 §3.
  */
 @Timeout(60)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class LogTailIT {
+class LogTailIT extends TwoInstances {
   private static final Logger LOG = LoggerFactory.getLogger("dev.krabkrab.gateway.trial.Trial");
-
-  private Cluster cluster;
-  private Peer a;
-  private Peer b;
-
-  @BeforeAll
-  void start() {
-    cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
-    a = cluster.admin(0);
-    b = cluster.admin(1);
-  }
-
-  @AfterAll
-  void stop() {
-    a.close();
-    b.close();
-    cluster.close();
-  }
 
   private static JsonNode tail(Peer peer, ObjectNode params) {
     return peer.ok("logs.tail", Json.text(params));

@@ -6,13 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,17 +31,7 @@ class NamedTokenIT {
   private static final String CONFIG =
       "{gateway:{auth:{token:'" + TOKEN + "',tokens:" + TOKENS + "}}}";
 
-  private Cluster cluster;
-
-  @BeforeAll
-  void start() {
-    cluster = Cluster.of(2, CONFIG);
-  }
-
-  @AfterAll
-  void stop() {
-    cluster.close();
-  }
+  @RegisterExtension final Cluster cluster = Cluster.of(2, CONFIG);
 
   @BeforeEach
   void setAllTokens() {

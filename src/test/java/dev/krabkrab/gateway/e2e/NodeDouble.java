@@ -2,7 +2,7 @@ package dev.krabkrab.gateway.e2e;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -52,15 +52,19 @@ public final class NodeDouble implements AutoCloseable {
     return List.copyOf(acknowledged);
   }
 
+  /** The parameters of {@code node.invoke.result} for a request that went well. */
+  public static ObjectNode result(JsonNode request, String nodeId, String payloadJson) {
+    return Json.object()
+        .put("id", request.path("id").asText())
+        .put("nodeId", nodeId)
+        .put("ok", true)
+        .put("payloadJSON", payloadJson);
+  }
+
   /** Sends the result of an invoke over a connection. */
   CompletableFuture<JsonNode> answer(WireClient over, JsonNode request, String payloadJson) {
-    ObjectNode result =
-        Json.object()
-            .put("id", request.path("id").asText())
-            .put("nodeId", device.id())
-            .put("ok", true)
-            .put("payloadJSON", payloadJson);
-    CompletableFuture<JsonNode> answer = over.request("node.invoke.result", result);
+    CompletableFuture<JsonNode> answer =
+        over.request("node.invoke.result", result(request, device.id(), payloadJson));
     acknowledged.add(answer);
     return answer;
   }

@@ -4,35 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.e2e.RawSocket.Arrival.Closed;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Protocol 05 §14, §15.1: {@code node.pair.remove}. */
 @Timeout(120)
 class NodeRemovalIT {
   private static final Closed SENT_AWAY = new Closed(4001, "device removed");
 
-  private static Cluster cluster;
+  @RegisterExtension static final Cluster cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
 
   private final DeviceKeys keys = DeviceKeys.fresh();
-
-  @BeforeAll
-  static void start() {
-    cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
 
   @Test
   void aRemovedNodeIsSentAwayFromAnotherInstanceAndHasToAskAgain() {
@@ -166,6 +157,86 @@ class NodeRemovalIT {
       assertThat(node.isClosed()).isFalse();
       admin.ok("node.pair.remove", remove());
       assertThat(node.closed()).isEqualTo(SENT_AWAY);
+    }
+  }
+
+  private Connect runner() {
+    return node().about("platform", "linux").with("commands", "system.run", "system.which");
+  }
+
+  private ObjectNode question(String id) {
+    ObjectNode question = Json.object().put("id", id).put("timeoutMs", 20_000);
+    question.set("commandArgv", Json.texts(List.of("/usr/bin/git", "status")));
+    return question.put("nodeId", keys.id()).put("agentId", "main");
+  }
+
+  private void decided(Peer asker, Peer approver, String id, String decision) {
+    String asked = asker.send("exec.approval.request", question(id));
+    approver.event("exec.approval.requested", shown -> shown.path("id").asText().equals(id));
+    approver.ok(
+        "exec.approval.resolve", "{\"id\":\"" + id + "\",\"decision\":\"" + decision + "\"}");
+    asker.answer(asked);
+  }
+
+  private String runCode(Peer asker, String id) {
+    ObjectNode invoke = Json.object().put("nodeId", keys.id()).put("command", "system.run");
+    invoke.put("idempotencyKey", "k-" + id).put("timeoutMs", 2_000);
+    ObjectNode run = invoke.putObject("params").put("agentId", "main").put("runId", id);
+    run.set("command", Json.texts(List.of("/usr/bin/git", "status")));
+    run.put("approved", true).put("approvalDecision", "allow-once");
+    JsonNode error = asker.call("node.invoke", Json.text(invoke)).path("error");
+    return error.at("/details/code").asText(error.toString());
+  }
+
+  @Test
+  void whatWasAllowedEndsWithTheDeviceThatAskedForIt() {
+    DeviceKeys asks = DeviceKeys.fresh();
+    Connect asAsker = Connect.operator(4).device(asks).token(Cluster.TOKEN);
+    try (Peer admin = cluster.admin(1, 4);
+        Peer node = Peer.connected(cluster.port(1), runner())) {
+      try (Peer asker = Peer.connected(cluster.port(0), asAsker)) {
+        decided(asker, admin, "before", "allow-once");
+        admin.ok("device.pair.remove", "{\"deviceId\":\"" + asks.id() + "\"}");
+        asker.closed();
+      }
+      try (Peer again = Peer.connected(cluster.port(1), asAsker)) {
+        assertThat(runCode(again, "before")).isEqualTo("APPROVAL_DEVICE_MISMATCH");
+      }
+      node.call("health", "{}");
+      assertThat(node.frames())
+          .noneMatch(frame -> frame.path("event").asText().equals("node.invoke.request"));
+    }
+  }
+
+  @Test
+  void whatWasAllowedOnANodeEndsWithIt() {
+    try (Peer admin = cluster.admin(1, 4);
+        Peer asker = cluster.admin(0, 4)) {
+      try (Peer node = Peer.connected(cluster.port(1), runner())) {
+        decided(asker, admin, "once", "allow-once");
+        decided(asker, admin, "always", "allow-always");
+        admin.ok("node.pair.remove", remove());
+        node.closed();
+      }
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(asker.ok("exec.approval.grants.list", "{}").toString())
+                      .doesNotContain(keys.id()));
+      try (Peer again = Peer.connected(cluster.port(0), runner())) {
+        await().until(() -> nodeRow(asker) != null);
+        assertThat(runCode(asker, "once")).isEqualTo("APPROVAL_NODE_MISMATCH");
+        assertThat(again.isClosed()).isFalse();
+      }
+      decided(asker, admin, "again", "allow-always");
+
+      // As when the message that tells of it is lost.
+      RunsIT.forget(cluster, keys.id());
+      Peer.connected(cluster.port(1), runner()).close();
+      await()
+          .during(Duration.ofMillis(1_100))
+          .until(() -> asker.ok("exec.approval.grants.list", "{}").toString().contains(keys.id()));
+      decided(asker, admin, "anew", "deny");
     }
   }
 

@@ -26,8 +26,8 @@ import com.openai.models.responses.ResponseStatus;
 import com.openai.models.responses.ResponseStreamEvent;
 import com.openai.models.responses.ToolChoiceFunction;
 import com.openai.models.responses.ToolChoiceOptions;
-import dev.krabkrab.gateway.models.ModelServer;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.agent.models.ModelServer;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -37,6 +37,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * OpenAI's client library for Java, as it is, against two instances; it checks each answer for what
@@ -47,22 +48,22 @@ import org.junit.jupiter.api.Timeout;
 class OpenAiClientIT {
   private static final String WEATHER = "{\"city\":\"Ulm\"}";
 
-  private ModelServer models;
-  private Cluster cluster;
+  private final ModelServer models = new ModelServer();
+
+  @RegisterExtension
+  final Cluster cluster =
+      Cluster.of(
+              2,
+              TwoInstances.config(
+                  ",http:{endpoints:{chatCompletions:{enabled:true},responses:{enabled:true}}}",
+                  models.document("words-3-20")))
+          .closing(models);
+
   private OpenAIClient a;
   private OpenAIClient b;
 
   @BeforeAll
   void start() {
-    models = new ModelServer();
-    cluster =
-        Cluster.of(
-            2,
-            "{gateway:{auth:{token:'"
-                + Cluster.TOKEN
-                + "'},http:{endpoints:{chatCompletions:{enabled:true},responses:{enabled:true}}}},"
-                + models.document("words-3-20")
-                + "}");
     a = client(0, Cluster.TOKEN);
     b = client(1, Cluster.TOKEN);
   }
@@ -71,8 +72,6 @@ class OpenAiClientIT {
   void stop() {
     a.close();
     b.close();
-    cluster.close();
-    models.close();
   }
 
   private OpenAIClient client(int instance, String token) {

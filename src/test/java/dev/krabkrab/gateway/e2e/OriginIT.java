@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,21 +22,12 @@ class OriginIT {
   private static final String CONSOLE = "https://console.example.com";
   private static final String EVIL = "Origin: https://evil.example";
 
-  private static Cluster cluster;
-
-  @BeforeAll
-  static void start() {
-    cluster =
-        Cluster.of(
-            2,
-            "{gateway:{auth:{token:'%s'},controlUi:{allowedOrigins:['%s']}}}"
-                .formatted(TOKEN, CONSOLE));
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
+  @RegisterExtension
+  static final Cluster cluster =
+      Cluster.of(
+          2,
+          "{gateway:{auth:{token:'%s'},controlUi:{allowedOrigins:['%s']}}}"
+              .formatted(TOKEN, CONSOLE));
 
   /** With everything it needs but a page of its own: the secret, and a device paired before. */
   @ParameterizedTest
@@ -85,6 +76,29 @@ class OriginIT {
 
       assertThat(error.path("message").asText()).isEqualTo(REFUSAL);
       assertThat(page.closed().code()).isEqualTo(1008);
+    }
+  }
+
+  /** A browser asks before it sends a header with a secret to another origin, and is told no. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/tools/invoke", "/v1/chat/completions", "/v1/responses", "/v1/models"})
+  void overHttpNoAnswerLetsAForeignPageSendASecret(String path) {
+    for (int instance = 0; instance < 2; instance++) {
+      for (String method : List.of("OPTIONS", "POST")) {
+        try (FloodSocket browser = FloodSocket.open(cluster.port(instance))) {
+          browser.send(
+              method
+                  + " "
+                  + path
+                  + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n"
+                  + EVIL
+                  + "\r\nAccess-Control-Request-Method: POST\r\n"
+                  + "Access-Control-Request-Headers: authorization\r\n\r\n");
+          assertThat(browser.head())
+              .startsWith("HTTP/1.1 4")
+              .doesNotContainIgnoringCase("access-control-allow");
+        }
+      }
     }
   }
 

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.pairing.ComparisonCode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.access.pairing.ComparisonCode;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,13 +14,18 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What those who approve devices are shown, and how much they can be shown. */
 @Timeout(120)
 class PairingViewIT {
   private static final String READ = "operator.read";
 
-  private static Cluster cluster;
+  @RegisterExtension
+  static final Cluster cluster =
+      Cluster.of(
+          2, "{gateway:{auth:{token:'" + Cluster.TOKEN + "'},trustedProxies:['127.0.0.1']}}");
+
   private static Peer admin;
   private static Peer older;
 
@@ -28,9 +33,6 @@ class PairingViewIT {
 
   @BeforeAll
   static void start() {
-    cluster =
-        Cluster.of(
-            2, "{gateway:{auth:{token:'" + Cluster.TOKEN + "'},trustedProxies:['127.0.0.1']}}");
     admin = cluster.admin(0, 4);
     older = cluster.admin(1, 3);
   }
@@ -39,7 +41,6 @@ class PairingViewIT {
   static void stop() {
     admin.close();
     older.close();
-    cluster.close();
   }
 
   @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -121,6 +121,29 @@ final class Peer implements AutoCloseable {
   /** Payload of the first event of that name. */
   JsonNode event(String name) {
     return find(frame -> frame.path("event").asText().equals(name)).path("payload");
+  }
+
+  /** The text with which a run ends well, as its chat event says it. */
+  String finalText(String runId) {
+    JsonNode end = chatEnd("runId", runId);
+    assertThat(end.path("state").asText()).as("%s", end).isEqualTo("final");
+    return end.at("/message/content/0/text").asText();
+  }
+
+  /** The payload of the chat event that ends a run, told by one of its fields. */
+  JsonNode chatEnd(String field, String value) {
+    return event(
+        "chat",
+        event ->
+            event.path(field).asText().equals(value)
+                && !event.path("state").asText().equals("delta"));
+  }
+
+  /** Asks for an approval and returns the id of the request. */
+  String requestApproval(String id, String command, int timeoutMs) {
+    return send(
+        "exec.approval.request",
+        Json.object().put("id", id).put("command", command).put("timeoutMs", timeoutMs));
   }
 
   JsonNode event(String name, Predicate<JsonNode> payload) {

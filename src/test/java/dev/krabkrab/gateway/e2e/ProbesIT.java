@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.http.Probe;
-import dev.krabkrab.gateway.metrics.DocumentedSeries;
-import dev.krabkrab.gateway.metrics.Exposition;
-import dev.krabkrab.gateway.protocol.Json;
-import dev.krabkrab.gateway.redis.RedisProcess;
+import dev.krabkrab.gateway.edge.http.Probe;
+import dev.krabkrab.gateway.edge.metrics.DocumentedSeries;
+import dev.krabkrab.gateway.edge.metrics.Exposition;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.redis.RedisProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.app.TestGateway;
-import dev.krabkrab.gateway.protocol.Json;
-import dev.krabkrab.gateway.redis.ClusteredRedis;
-import dev.krabkrab.gateway.redis.RedisSettings;
-import dev.krabkrab.gateway.redis.WatchedRedis;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.redis.ClusteredRedis;
+import dev.krabkrab.gateway.platform.redis.RedisSettings;
+import dev.krabkrab.gateway.platform.redis.WatchedRedis;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The gateway's main job over three instances: somebody asks on one, a human allows it on another,
@@ -21,26 +20,16 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class RunApprovalIT {
-  private static GatewayProcesses gateways;
+  @RegisterExtension static final GatewayProcesses gateways = GatewayProcesses.start(3);
 
   private final TestDevice requester = TestDevice.fresh();
   private final TestDevice approver = TestDevice.fresh();
   private final TestDevice stranger = TestDevice.fresh();
   private final TestDevice nodeDevice = TestDevice.fresh();
 
-  @BeforeAll
-  static void start() {
-    gateways = GatewayProcesses.start(3);
-  }
-
   @BeforeEach
   void repair() {
     gateways.repair();
-  }
-
-  @AfterAll
-  static void stop() {
-    gateways.close();
   }
 
   @Test

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.models.ModelServer;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.agent.models.ModelServer;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.UUID;

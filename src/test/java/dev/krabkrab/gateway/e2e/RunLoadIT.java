@@ -3,14 +3,13 @@ package dev.krabkrab.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.krabkrab.gateway.models.ModelServer;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.agent.models.ModelServer;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -28,16 +27,8 @@ class RunLoadIT {
   @Test
   void twoHundredAnswersAtOnceCostLittleMemory() throws IOException {
     try (ModelServer models = new ModelServer()) {
-      Path document = folder.resolve("gateway.json5");
-      Files.writeString(
-          document,
-          "{gateway:{auth:{token:'"
-              + GatewayProcesses.TOKEN
-              + "'}},"
-              + models.document("words-" + WORDS + "-50")
-              + "}");
-      Map<String, String> environment = Map.of("KRABKRAB_CONFIG", document.toString());
-      try (GatewayProcesses gateways = GatewayProcesses.start(List.of(environment))) {
+      try (GatewayProcesses gateways =
+          GatewayProcesses.start(1, folder, models.document("words-" + WORDS + "-50"))) {
         Connect connect =
             Connect.operator(3).device(DeviceKeys.fresh()).token(GatewayProcesses.TOKEN);
         try (Peer peer = Peer.connected(gateways.port(0), connect)) {

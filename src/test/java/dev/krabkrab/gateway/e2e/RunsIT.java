@@ -5,17 +5,19 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.models.ModelServer;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.access.pairing.Buckets;
+import dev.krabkrab.gateway.agent.models.ModelServer;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.redis.RedisLink;
+import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,34 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Runs on two instances: asked for on one, watched and ended on the other. Protocol 04 §4–13, §26.
  */
 @Timeout(120)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RunsIT {
-  private ModelServer models;
-  private Cluster cluster;
-  private Peer a;
-  private Peer b;
+class RunsIT extends TwoInstances {
+  private final ModelServer models = closing(new ModelServer());
 
-  @BeforeAll
-  void start() {
-    models = new ModelServer();
-    cluster =
-        Cluster.of(
-            2,
-            "{gateway:{auth:{token:'"
-                + Cluster.TOKEN
-                + "'}},"
-                + models.document("words-5-10")
-                + "}");
-    a = cluster.admin(0);
-    b = cluster.admin(1);
-  }
-
-  @AfterAll
-  void stop() {
-    a.close();
-    b.close();
-    cluster.close();
-    models.close();
+  @Override
+  String config() {
+    return "{gateway:{auth:{token:'" + Cluster.TOKEN + "'}}," + models.document("words-5-10") + "}";
   }
 
   private static String fresh() {
@@ -185,7 +165,7 @@ class RunsIT {
           .allSatisfy(
               delta -> {
                 assertThat(delta.path("replace").asBoolean()).isTrue();
-                assertThat("w0 w1 w2 w3 w4").startsWith(delta.path("deltaText").asText("none"));
+                assertThat("w0 w1 w2 w3 w4 ").startsWith(delta.path("deltaText").asText("none"));
               });
       assertThat(events(a, "chat", id)).noneMatch(event -> event.has("deltaText"));
 
@@ -514,5 +494,105 @@ class RunsIT {
     wrong.putArray("attachments").addObject().put("content", "!!!");
     assertThat(a.call("chat.send", Json.text(wrong)).at("/error/message").asText())
         .isEqualTo("Error: attachment attachment-1: invalid base64 content");
+  }
+
+  private Connect asker(DeviceKeys keys) {
+    return Connect.operator(3).device(keys).token(Cluster.TOKEN);
+  }
+
+  /** One that goes on, and behind it one that waits. */
+  private static List<String> twoRuns(Peer asker, String session) {
+    List<String> ids = List.of(fresh(), fresh());
+    ok(asker, "chat.send", chat(session, "100000-20", ids.get(0)));
+    ok(asker, "chat.send", chat(session, "1-1", ids.get(1)));
+    return ids;
+  }
+
+  private static JsonNode started(Peer peer, String runId) {
+    return peer.event(
+        "agent",
+        event ->
+            event.path("runId").asText().equals(runId)
+                && event.at("/data/phase").asText().equals("start"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"removed", "revoked", "narrowed"})
+  void whatADeviceAskedForEndsWithItsRights(String how) {
+    DeviceKeys keys = DeviceKeys.fresh();
+    String session = session("asked");
+    try (Peer asker = Peer.connected(cluster.port(1), asker(keys))) {
+      List<String> runs = twoRuns(asker, session);
+      started(a, runs.getFirst());
+      ObjectNode device = Json.object().put("deviceId", keys.id());
+      switch (how) {
+        case "removed" -> ok(a, "device.pair.remove", device);
+        case "revoked" -> ok(a, "device.token.revoke", device.put("role", "operator"));
+        default -> {
+          device.put("role", "operator").putArray("scopes").add("operator.read");
+          ok(a, "device.token.rotate", device);
+        }
+      }
+      for (String run : runs) {
+        JsonNode end = last(a, run);
+        assertThat(end.path("state").asText()).as("%s", end).isEqualTo("aborted");
+        assertThat(end.path("stopReason").asText()).isEqualTo("revoked");
+      }
+    }
+    await().until(() -> models.streaming() == 0);
+  }
+
+  /** As when the message that tells of it is lost. */
+  @Test
+  void whatNobodyWasToldOfIsRefusedWhereItIsUsed() {
+    DeviceKeys keys = DeviceKeys.fresh();
+    String waiting = session("asked");
+    String using = session("tool-cron_list");
+    try (Peer asker = Peer.connected(cluster.port(1), asker(keys))) {
+      List<String> runs = twoRuns(asker, waiting);
+      started(a, runs.getFirst());
+      forget(cluster, keys.id());
+      String used = fresh();
+      ok(asker, "chat.send", chat(using, "{}", used));
+      assertThat(text(last(a, used).path("message"))).contains("has lost the right to it");
+      ok(a, "chat.abort", Json.object().put("sessionKey", waiting).put("runId", runs.getFirst()));
+      JsonNode end = last(a, runs.getLast());
+      assertThat(end.path("state").asText()).isEqualTo("error");
+      assertThat(end.path("errorMessage").asText()).contains("has lost the right to it");
+    }
+  }
+
+  @Test
+  void whatADeviceAskedForOutlivesItsBeingANode() {
+    DeviceKeys keys = DeviceKeys.fresh();
+    String session = session("asked");
+    Connect node = Connect.node(3).device(keys).token(Cluster.TOKEN);
+    try (Peer asker = Peer.connected(cluster.port(1), asker(keys));
+        Peer asNode = Peer.connected(cluster.port(0), node)) {
+      String run = fresh();
+      ok(asker, "chat.send", chat(session, "100000-20", run));
+      started(a, run);
+      ok(a, "device.token.revoke", Json.object().put("deviceId", keys.id()).put("role", "node"));
+      asNode.closed();
+      String used = fresh();
+      ok(asker, "chat.send", chat(session("tool-cron_list"), "{}", used));
+      assertThat(text(last(a, used).path("message"))).contains("\"jobs\"");
+      ok(asker, "chat.abort", Json.object().put("sessionKey", session).put("runId", run));
+      assertThat(last(a, run).path("stopReason").asText()).isEqualTo("rpc");
+    }
+  }
+
+  /** Takes a device out of Redis, and tells nobody. */
+  static void forget(Cluster cluster, String device) {
+    Vertx vertx = Vertx.vertx();
+    try {
+      RedisLink link = RedisLink.create(vertx, cluster.redis());
+      link.ready().await();
+      String bucket = cluster.redis().key(Buckets.aggregate(device), "");
+      link.send(Request.cmd(Command.DEL).arg(bucket + "device:" + device)).await();
+      link.close();
+    } finally {
+      vertx.close().await();
+    }
   }
 }

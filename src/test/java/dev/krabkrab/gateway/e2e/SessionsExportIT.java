@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.cli.ExitCodes;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,39 +13,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Long transcripts, written on one instance and exported through another. */
 @Timeout(120)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SessionsExportIT {
+class SessionsExportIT extends TwoInstances {
   private static final int MESSAGES = 4_000;
 
   private final String key = "agent:main:export-" + UUID.randomUUID();
-  private Cluster cluster;
-  private Peer a;
-  private Peer b;
 
   @TempDir private Path home;
 
   @BeforeAll
   void start() {
-    cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
-    a = cluster.admin(0);
-    b = cluster.admin(1);
     tell(key, MESSAGES);
-  }
-
-  @AfterAll
-  void stop() {
-    a.close();
-    b.close();
-    cluster.close();
   }
 
   private void tell(String session, int messages) {

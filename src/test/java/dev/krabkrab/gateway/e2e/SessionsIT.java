@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,35 +12,18 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sessions and what was said in them, on two instances. Protocol 04 §8, §9, §16. */
 @Timeout(90)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SessionsIT {
-  private Cluster cluster;
-  private Peer a;
-  private Peer b;
+class SessionsIT extends TwoInstances {
 
-  @BeforeAll
-  void start() {
-    cluster =
-        Cluster.of(2, "{gateway:{auth:{token:'" + Cluster.TOKEN + "'},nodes:{sessions:['*']}}}");
-    a = cluster.admin(0);
-    b = cluster.admin(1);
-  }
-
-  @AfterAll
-  void stop() {
-    a.close();
-    b.close();
-    cluster.close();
+  @Override
+  String config() {
+    return "{gateway:{auth:{token:'" + Cluster.TOKEN + "'},nodes:{sessions:['*']}}}";
   }
 
   private static String fresh() {

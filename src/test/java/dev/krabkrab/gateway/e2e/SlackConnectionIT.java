@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.krabkrab.gateway.channels.SlackServer;
+import dev.krabkrab.gateway.channel.SlackServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -24,14 +24,14 @@ class SlackConnectionIT {
   private static final Duration PATIENCE = Duration.ofSeconds(25);
 
   private final SlackServer slack = new SlackServer();
-  private Pair pair;
+  private Cluster cluster;
   private Peer a;
   private Peer b;
 
   @BeforeEach
   void start() {
-    pair =
-        Pair.of(
+    String config =
+        TwoInstances.config(
             "channels:{slack:{apiRoot:'"
                 + slack.url()
                 + "',appToken:'"
@@ -42,14 +42,17 @@ class SlackConnectionIT {
                 + SlackServer.BOT_TOKEN
                 + "'},wrong:{botToken:'xoxb-wrong',appToken:'xapp-wrong'},"
                 + "broken:{botToken:'${KRABKRAB_NOWHERE_TO_BE_FOUND}'}}}}");
-    a = pair.a();
-    b = pair.b();
+    cluster = Cluster.of(2, config);
+    a = cluster.admin(0);
+    b = cluster.admin(1);
     await().atMost(PATIENCE).until(() -> slack.sockets().connected() == 1);
   }
 
   @AfterEach
   void stop() {
-    pair.close();
+    a.close();
+    b.close();
+    cluster.close();
     slack.close();
   }
 

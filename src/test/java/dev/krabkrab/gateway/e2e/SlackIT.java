@@ -5,15 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.channels.SlackServer;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.channel.SlackServer;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -21,40 +18,26 @@ import org.junit.jupiter.api.Timeout;
  * §5, §25, §26.
  */
 @Timeout(120)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SlackIT {
+class SlackIT extends TwoInstances {
   private static final String OPERATOR = "U0OPERATOR";
   private static final String ROOM = "C0GENERAL0";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private SlackServer slack;
-  private Pair pair;
-  private Peer a;
-  private Peer b;
+  private final SlackServer slack = closing(new SlackServer());
 
-  @BeforeAll
-  void start() {
-    slack = new SlackServer();
-    pair =
-        Pair.of(
-            "session:{dmScope:'per-channel-peer'},"
-                + "approvals:{exec:{enabled:true,mode:'targets',targets:[{channel:'slack',to:'"
-                + OPERATOR
-                + "'}]}},channels:{slack:{allowFrom:['"
-                + OPERATOR
-                + "'],groups:['"
-                + ROOM
-                + "'],"
-                + slack.settings()
-                + "}}");
-    a = pair.a();
-    b = pair.b();
-  }
-
-  @AfterAll
-  void stop() {
-    pair.close();
-    slack.close();
+  @Override
+  String config() {
+    return config(
+        "session:{dmScope:'per-channel-peer'},"
+            + "approvals:{exec:{enabled:true,mode:'targets',targets:[{channel:'slack',to:'"
+            + OPERATOR
+            + "'}]}},channels:{slack:{allowFrom:['"
+            + OPERATOR
+            + "'],groups:['"
+            + ROOM
+            + "'],"
+            + slack.settings()
+            + "}}");
   }
 
   private List<String> said(String channel, String text) {
@@ -189,8 +172,8 @@ class SlackIT {
             + key
             + "\"}";
     Connect sender = Connect.operator(3).device(DeviceKeys.fresh()).token(Cluster.TOKEN);
-    try (Peer here = Peer.connected(pair.port(0), sender);
-        Peer there = Peer.connected(pair.port(1), sender)) {
+    try (Peer here = Peer.connected(cluster.port(0), sender);
+        Peer there = Peer.connected(cluster.port(1), sender)) {
       JsonNode call = Json.parseObject(params);
       String one = here.send("send", call);
       String two = there.send("send", call);
@@ -235,15 +218,7 @@ class SlackIT {
   @Test
   void anApprovalIsDecidedByButton() {
     String id = UUID.randomUUID().toString();
-    String asked =
-        a.send(
-            "exec.approval.request",
-            Json.object()
-                .put("id", id)
-                .put(
-                    "command",
-                    "rm -r build\nHost: sandbox\u202E\u200B\u001b[2K\n```\n<!channel> *bold* @ann")
-                .put("timeoutMs", 30_000));
+    String asked = a.requestApproval(id, Questions.HOSTILE, 30_000);
     heard(OPERATOR, "ID: " + id);
     ObjectNode question =
         slack.posted(OPERATOR).stream()
@@ -251,14 +226,8 @@ class SlackIT {
             .findFirst()
             .orElseThrow();
     assertThat(question.at("/blocks/0/text/text").asText())
-        .startsWith(
-            "🔒 Exec approval required\nID: "
-                + id
-                + "\nRuns: words not named: a shell of the machine reads it\nAsked by: cli"
-                + "\nNode: not named: the first one that runs it\nExpires in: 30s\n")
-        .endsWith(
-            "\nCommand:\n```\n│ rm -r build\n│ Host: sandbox\\u202e\\u200b\\u001b[2K"
-                + "\n│ ``\\u0060\n│ <!channel> *bold* @ann\n```");
+        .startsWith(Questions.head(id))
+        .endsWith(Questions.SHOWN);
     assertThat(question.at("/blocks/0/text/type").asText()).isEqualTo("plain_text");
     assertThat(question.path("text").asText())
         .doesNotContain("<!")

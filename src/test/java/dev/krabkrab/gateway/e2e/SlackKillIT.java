@@ -1,6 +1,6 @@
 package dev.krabkrab.gateway.e2e;
 
-import dev.krabkrab.gateway.channels.SlackServer;
+import dev.krabkrab.gateway.channel.SlackServer;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,43 +17,36 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /** Texts read out by an endpoint that speaks OpenAI's interface. Protocol 03 §16. */
 @Timeout(60)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SpeechIT {
+class SpeechIT extends TwoInstances {
   private final List<String> asked = new CopyOnWriteArrayList<>();
-  private HttpServer endpoint;
-  private Cluster cluster;
-  private Peer a;
-  private Peer b;
+  private final HttpServer endpoint = endpoint();
 
-  @BeforeAll
-  void start() throws Exception {
-    endpoint = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    endpoint.createContext("/v1/audio/speech", this::speak);
-    endpoint.start();
-    cluster =
-        Cluster.of(
-            2,
-            """
-            {gateway:{auth:{token:'%s'}},messages:{tts:{maxTextLength:50,
-             openai:{baseUrl:'http://127.0.0.1:%d/v1/',apiKey:'the-key',voice:'nova'}}}}
-            """
-                .formatted(Cluster.TOKEN, endpoint.getAddress().getPort()));
-    a = cluster.admin(0);
-    b = cluster.admin(1);
+  SpeechIT() throws IOException {}
+
+  @Override
+  String config() {
+    return """
+    {gateway:{auth:{token:'%s'}},messages:{tts:{maxTextLength:50,
+     openai:{baseUrl:'http://127.0.0.1:%d/v1/',apiKey:'the-key',voice:'nova'}}}}
+    """
+        .formatted(Cluster.TOKEN, endpoint.getAddress().getPort());
+  }
+
+  private HttpServer endpoint() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/v1/audio/speech", this::speak);
+    server.start();
+    return server;
   }
 
   @AfterAll
   void stop() {
-    a.close();
-    b.close();
-    cluster.close();
     endpoint.stop(0);
   }
 

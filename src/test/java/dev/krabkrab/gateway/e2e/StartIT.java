@@ -3,9 +3,9 @@ package dev.krabkrab.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.krabkrab.gateway.config.TlsFiles;
-import dev.krabkrab.gateway.config.TlsSettings;
-import dev.krabkrab.gateway.redis.RedisProcess;
+import dev.krabkrab.gateway.platform.config.TlsFiles;
+import dev.krabkrab.gateway.platform.config.TlsSettings;
+import dev.krabkrab.gateway.platform.redis.RedisProcess;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;

@@ -3,11 +3,12 @@ package dev.krabkrab.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Scopes that were taken from a device do not come back by what it is given later, in another role,
@@ -18,7 +19,7 @@ class TakenScopesIT {
   private static final String READ = "operator.read";
   private static final String ADMIN = "operator.admin";
 
-  private static Cluster cluster;
+  @RegisterExtension static final Cluster cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
   private static Peer admin;
   private static Peer lesser;
 
@@ -26,7 +27,6 @@ class TakenScopesIT {
 
   @BeforeAll
   static void start() {
-    cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
     admin = cluster.admin(0, 4);
     lesser = cluster.operator(1, 4, "operator.pairing", READ);
   }
@@ -35,7 +35,6 @@ class TakenScopesIT {
   static void stop() {
     admin.close();
     lesser.close();
-    cluster.close();
   }
 
   @Test

@@ -5,15 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.channels.TelegramServer;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.channel.TelegramServer;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /**
@@ -21,37 +18,23 @@ import org.junit.jupiter.api.Timeout;
  * §5, §25, §26.
  */
 @Timeout(120)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TelegramIT {
+class TelegramIT extends TwoInstances {
   private static final long OPERATOR = 77;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private TelegramServer telegram;
-  private Pair pair;
-  private Peer a;
-  private Peer b;
+  private final TelegramServer telegram = closing(new TelegramServer());
 
-  @BeforeAll
-  void start() {
-    telegram = new TelegramServer();
-    pair =
-        Pair.of(
-            "session:{dmScope:'per-channel-peer'},"
-                + "approvals:{exec:{enabled:true,mode:'targets',targets:[{channel:'telegram',to:'"
-                + OPERATOR
-                + "'}]}},channels:{telegram:{allowFrom:["
-                + OPERATOR
-                + "],groups:['-500'],"
-                + telegram.settings()
-                + "}}");
-    a = pair.a();
-    b = pair.b();
-  }
-
-  @AfterAll
-  void stop() {
-    pair.close();
-    telegram.close();
+  @Override
+  String config() {
+    return config(
+        "session:{dmScope:'per-channel-peer'},"
+            + "approvals:{exec:{enabled:true,mode:'targets',targets:[{channel:'telegram',to:'"
+            + OPERATOR
+            + "'}]}},channels:{telegram:{allowFrom:["
+            + OPERATOR
+            + "],groups:['-500'],"
+            + telegram.settings()
+            + "}}");
   }
 
   private List<String> saidTo(long chat) {
@@ -142,8 +125,8 @@ class TelegramIT {
             + key
             + "\"}";
     Connect sender = Connect.operator(3).device(DeviceKeys.fresh()).token(Cluster.TOKEN);
-    try (Peer here = Peer.connected(pair.port(0), sender);
-        Peer there = Peer.connected(pair.port(1), sender)) {
+    try (Peer here = Peer.connected(cluster.port(0), sender);
+        Peer there = Peer.connected(cluster.port(1), sender)) {
       sentOnce(here.ok("send", params), there.ok("send", params), key);
     }
   }
@@ -233,28 +216,14 @@ class TelegramIT {
   @Test
   void anApprovalIsDecidedByButton() {
     String id = UUID.randomUUID().toString();
-    String asked =
-        a.send(
-            "exec.approval.request",
-            Json.object()
-                .put("id", id)
-                .put(
-                    "command",
-                    "rm -r build\nHost: sandbox\u202E\u200B\u001b[2K\n```\n<!channel> *bold* @ann")
-                .put("timeoutMs", 30_000));
+    String asked = a.requestApproval(id, Questions.HOSTILE, 30_000);
     heard(OPERATOR, "ID: " + id);
     String question =
         saidTo(OPERATOR).stream().filter(one -> one.contains(id)).findFirst().orElseThrow();
     assertThat(question)
-        .startsWith(
-            "77: 🔒 Exec approval required\nID: "
-                + id
-                + "\nRuns: words not named: a shell of the machine reads it\nAsked by: cli"
-                + "\nNode: not named: the first one that runs it\nExpires in: 30s\n")
+        .startsWith("77: " + Questions.head(id))
         .contains("\nReply with: /approve " + id + " allow-once|allow-always|deny\n")
-        .endsWith(
-            "\nCommand:\n```\n│ rm -r build\n│ Host: sandbox\\u202e\\u200b\\u001b[2K"
-                + "\n│ ``\\u0060\n│ <!channel> *bold* @ann\n```");
+        .endsWith(Questions.SHOWN);
     telegram.calls("sendMessage").stream()
         .filter(call -> call.path("text").asText().contains(id))
         .forEach(
@@ -286,10 +255,7 @@ class TelegramIT {
   @Test
   void aDecisionByWordSaysWhoAndWhy() {
     String id = UUID.randomUUID().toString();
-    String asked =
-        a.send(
-            "exec.approval.request",
-            Json.object().put("id", id).put("command", "ls").put("timeoutMs", 30_000));
+    String asked = a.requestApproval(id, "ls", 30_000);
     heard(OPERATOR, "ID: " + id);
     telegram.write(OPERATOR, "Ann", "/approve " + id + " deny because " + "x".repeat(201));
     heard(OPERATOR, "reason must have at most 200 characters");
@@ -305,9 +271,7 @@ class TelegramIT {
   @Test
   void anApprovalThatNobodyDecidesIsToldToExpireOnce() {
     String id = UUID.randomUUID().toString();
-    a.send(
-        "exec.approval.request",
-        Json.object().put("id", id).put("command", "true").put("timeoutMs", 2_000));
+    a.requestApproval(id, "true", 2_000);
     heard(OPERATOR, "⏱️ Exec approval expired. ID: " + id);
     assertThat(saidTo(OPERATOR).stream().filter(one -> one.contains("expired. ID: " + id)))
         .hasSize(1);

@@ -5,58 +5,41 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.channels.TelegramServer;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.channel.TelegramServer;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /** Telegram tells any of two instances what happens. Protocol 03 §5, 04 §19. */
 @Timeout(120)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TelegramWebhookIT {
+class TelegramWebhookIT extends TwoInstances {
   private static final long OPERATOR = 77;
   private static final String SECRET = "telegram_webhook-secret_0001";
   private static final String ADDRESS = "https://gateway.example/channels/telegram/default";
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  private TelegramServer telegram;
-  private Pair pair;
-  private Peer a;
-  private Peer b;
+  private final TelegramServer telegram = closing(new TelegramServer());
 
-  @BeforeAll
-  void start() {
-    telegram = new TelegramServer();
-    pair =
-        Pair.of(
-            "channels:{telegram:{webhookUrl:'"
-                + ADDRESS
-                + "',webhookSecret:'"
-                + SECRET
-                + "',allowFrom:["
-                + OPERATOR
-                + "],"
-                + telegram.settings()
-                + "}}");
-    a = pair.a();
-    b = pair.b();
-  }
-
-  @AfterAll
-  void stop() {
-    pair.close();
-    telegram.close();
+  @Override
+  String config() {
+    return config(
+        "channels:{telegram:{webhookUrl:'"
+            + ADDRESS
+            + "',webhookSecret:'"
+            + SECRET
+            + "',allowFrom:["
+            + OPERATOR
+            + "],"
+            + telegram.settings()
+            + "}}");
   }
 
   private Future<Integer> post(int instance, String secret, JsonNode update) {
-    String url = "http://127.0.0.1:" + pair.port(instance) + "/channels/telegram/default";
+    String url = "http://127.0.0.1:" + cluster.port(instance) + "/channels/telegram/default";
     return telegram.post(url, secret, update);
   }
 

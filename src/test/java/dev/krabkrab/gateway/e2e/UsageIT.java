@@ -1,14 +1,15 @@
 package dev.krabkrab.gateway.e2e;
 
+import static dev.krabkrab.gateway.platform.Async.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
-import dev.krabkrab.gateway.redis.RedisLink;
-import dev.krabkrab.gateway.usage.ModelUse;
-import dev.krabkrab.gateway.usage.TokenUse;
-import dev.krabkrab.gateway.usage.UsageService;
+import dev.krabkrab.gateway.agent.usage.ModelUse;
+import dev.krabkrab.gateway.agent.usage.TokenUse;
+import dev.krabkrab.gateway.agent.usage.UsageService;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.redis.RedisLink;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Instant;
@@ -17,18 +18,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /** What models were used for, told by every instance. Protocol 03 §4. */
 @Timeout(60)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class UsageIT {
+class UsageIT extends TwoInstances {
   private static final String CONFIG =
       """
       {gateway:{auth:{token:'%s'}},
@@ -39,22 +36,14 @@ class UsageIT {
 
   private final Vertx vertx = Vertx.vertx();
   private final long now = Instant.now().toEpochMilli();
-  private Cluster cluster;
-  private Peer a;
-  private Peer b;
 
-  @BeforeAll
-  void start() {
-    cluster = Cluster.of(2, CONFIG);
-    a = cluster.admin(0);
-    b = cluster.admin(1);
+  @Override
+  String config() {
+    return CONFIG;
   }
 
   @AfterAll
   void stop() {
-    a.close();
-    b.close();
-    cluster.close();
     vertx.close();
   }
 
@@ -62,10 +51,6 @@ class UsageIT {
   private UsageService recorder() throws Exception {
     RedisLink link = get(RedisLink.create(vertx, cluster.redis()).ready());
     return new UsageService(link, Json::object, () -> "main", InstantSource.system());
-  }
-
-  private static <T> T get(Future<T> future) throws Exception {
-    return future.await(10, TimeUnit.SECONDS);
   }
 
   private TokenUse use(String agent, String session, String model, long atMs) {

@@ -5,8 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.channels.WebhookReceiver;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.agent.models.ModelServer;
+import dev.krabkrab.gateway.channel.WebhookReceiver;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,39 +19,31 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /** Other systems talk with agents by signed posts, on two instances. Protocol 03 §25, 04 §19. */
 @Timeout(120)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class WebhookChannelIT {
+class WebhookChannelIT extends TwoInstances {
   private static final Duration PATIENCE = Duration.ofSeconds(25);
   private static final String PATH = "/channels/webhook/default";
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private WebhookReceiver receiver;
-  private Cluster cluster;
-  private Peer a;
-  private Peer b;
+  private final ModelServer models = closing(new ModelServer());
+  private final WebhookReceiver receiver = closing(new WebhookReceiver());
 
-  @BeforeAll
-  void start() {
-    receiver = new WebhookReceiver();
-    cluster =
-        Cluster.of(
-            2,
-            "{gateway:{auth:{token:'"
-                + Cluster.TOKEN
-                + "'}},session:{dmScope:'per-channel-peer'},channels:{webhook:{url:'"
-                + receiver.url()
-                + "',secret:'"
-                + WebhookReceiver.SECRET
-                + "',groups:['ops']}}}");
-    a = cluster.admin(0);
-    b = cluster.admin(1);
+  @Override
+  String config() {
+    return "{gateway:{auth:{token:'"
+        + Cluster.TOKEN
+        + "'}},session:{dmScope:'per-channel-peer'},channels:{webhook:{url:'"
+        + receiver.url()
+        + "',secret:'"
+        + WebhookReceiver.SECRET
+        + "',groups:['ops'],allowFrom:['boss','chief']}},"
+        + "approvals:{exec:{enabled:true,mode:'targets',agentFilter:['main'],"
+        + "targets:[{channel:'webhook',to:'boss'}]}},"
+        + models.document("words-1-1").replaceFirst(",agents:.*", "}");
   }
 
   @AfterEach
@@ -60,11 +53,7 @@ class WebhookChannelIT {
 
   @AfterAll
   void stop() {
-    a.close();
-    b.close();
     http.close();
-    cluster.close();
-    receiver.close();
   }
 
   private static String word() {
@@ -76,8 +65,13 @@ class WebhookChannelIT {
   }
 
   private CompletableFuture<HttpResponse<String>> post(int instance, String body, String signed) {
+    return post(cluster.port(instance), PATH, body, signed);
+  }
+
+  private CompletableFuture<HttpResponse<String>> post(
+      int port, String path, String body, String signed) {
     return http.sendAsync(
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + cluster.port(instance) + PATH))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .header(WebhookReceiver.HEADER, signed)
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build(),
@@ -139,6 +133,44 @@ class WebhookChannelIT {
   }
 
   @Test
+  void onlyWhoIsListedHasAnythingDone() {
+    for (String sender : List.of("boss", "mallory")) {
+      String key = "agent:main:webhook:dm:" + sender;
+      a.ok("sessions.patch", "{\"key\":\"" + key + "\",\"model\":\"test/tool-cron_list\"}");
+      assertThat(post(1, message(sender, "{}")).join().statusCode()).isEqualTo(200);
+    }
+    heard("boss", "jobs");
+    heard("mallory", "cron_list is not for whom this is done");
+  }
+
+  private String asked(String agent) {
+    String id = word();
+    ObjectNode question = Json.object().put("id", id).put("command", "ls").put("agentId", agent);
+    a.send("exec.approval.request", question.put("timeoutMs", 60_000));
+    b.event("exec.approval.requested", shown -> shown.path("id").asText().equals(id));
+    return id;
+  }
+
+  private void decide(String sender, String id) {
+    post(1, message(sender, "/approve " + id + " allow-once")).join();
+  }
+
+  @Test
+  void onlyWhatWasPutToAChatIsDecidedThere() {
+    String put = asked("main");
+    heard("boss", "ID: " + put);
+    String notPut = asked("other");
+    decide("chief", put);
+    heard("chief", "this approval was not put to this chat");
+    decide("boss", notPut);
+    heard("boss", "this approval was not put to this chat");
+    JsonNode open = a.ok("exec.approval.list", "{}");
+    assertThat(open.toString()).contains(put, notPut);
+    decide("boss", put);
+    heard("boss", "submitted for " + put);
+  }
+
+  @Test
   void aGroupIsAnsweredWhereItIsListed() {
     String word = word();
     post(0, message("bob", word).put("group", true).put("chat", "elsewhere")).join();
@@ -163,6 +195,32 @@ class WebhookChannelIT {
     assertThat(receiver.messages("eve")).isEmpty();
     assertThat(a.ok("sessions.list", "{\"search\":\"webhook:dm:eve\"}").path("sessions").isEmpty())
         .isTrue();
+  }
+
+  @Test
+  void whereAccountsShareASecretAPostIsForTheOneItNames() {
+    String settings =
+        ("{gateway:{auth:{token:'%s'}},channels:{webhook:{url:'%s',secret:'%s',accounts:{"
+                + "one:{},two:{},own:{secret:'%s',url:'http://127.0.0.1:9/'}}}}}")
+            .formatted(
+                Cluster.TOKEN, receiver.url(), WebhookReceiver.SECRET, "own-secret-0123456789");
+    String body = Json.text(message("eve", "hello"));
+    long now = Instant.now().getEpochSecond();
+    String secret = WebhookReceiver.SECRET;
+    String forOne = WebhookReceiver.signFor("one", secret, now, body);
+    try (Cluster two = Cluster.of(2, settings)) {
+      for (int i = 0; i < 2; i++) {
+        int port = two.port(i);
+        String path = "/channels/webhook/";
+        refusal(post(port, path + "two", body, forOne).join(), 401);
+        refusal(post(port, path + "own", body, forOne).join(), 401);
+        refusal(
+            post(port, path + "two", body, WebhookReceiver.sign(secret, now, body)).join(), 401);
+        assertThat(post(port, path + "one", body, forOne).join().statusCode()).isEqualTo(200);
+        String own = WebhookReceiver.sign("own-secret-0123456789", now, body);
+        assertThat(post(port, path + "own", body, own).join().statusCode()).isEqualTo(200);
+      }
+    }
   }
 
   @Test

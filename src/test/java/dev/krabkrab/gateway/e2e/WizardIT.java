@@ -5,37 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /** Onboarding whose steps go to one instance and the other. Protocol 03 §14. */
 @Timeout(60)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class WizardIT {
-  private Cluster cluster;
-  private Peer a;
-  private Peer b;
-
-  @BeforeAll
-  void start() {
-    cluster = Cluster.of(2, Cluster.TOKEN_CONFIG);
-    a = cluster.admin(0);
-    b = cluster.admin(1);
-  }
-
-  @AfterAll
-  void stop() {
-    a.close();
-    b.close();
-    cluster.close();
-  }
+class WizardIT extends TwoInstances {
 
   private static ObjectNode answer(JsonNode session, JsonNode step, @Nullable Object value) {
     ObjectNode params = Json.object().put("sessionId", session.asText());

@@ -3,49 +3,40 @@ package dev.krabkrab.gateway.failure;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.e2e.GatewayProcesses;
+import dev.krabkrab.gateway.e2e.NodeDouble;
 import dev.krabkrab.gateway.e2e.Profile;
 import dev.krabkrab.gateway.e2e.Roamer;
 import dev.krabkrab.gateway.e2e.TestDevice;
 import dev.krabkrab.gateway.e2e.WireClient;
 import dev.krabkrab.gateway.failure.History.Entry;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** Requesters, approvers, a node and invokers who work while everything breaks, and take notes. */
-final class ChaosCrew implements AutoCloseable {
+final class ChaosCrew extends ChaosWorkers {
   private static final List<String> DECISIONS = List.of("allow-once", "allow-always", "deny");
   private static final Duration APPROVAL_TIME = Duration.ofSeconds(90);
   private static final Duration INVOKE_TIME = Duration.ofSeconds(3);
 
-  private final History history;
   private final GatewayProcesses gateways;
-  private final Duration trouble;
   private final TestDevice nodeDevice = TestDevice.fresh();
   private final Map<WireClient, Integer> connections = new ConcurrentHashMap<>();
   private final AtomicInteger decided = new AtomicInteger();
   private final AtomicInteger invoked = new AtomicInteger();
-  private final List<Roamer> roamers = new ArrayList<>();
-  private final List<Thread> workers = new ArrayList<>();
-  private volatile boolean over;
 
   /**
    * @param trouble longest fault, drain and restart included, and the time to find one's way after
    *     it
    */
   ChaosCrew(GatewayProcesses gateways, History history, Duration trouble) {
-    this.trouble = trouble;
+    super(history, trouble);
     this.gateways = gateways;
-    this.history = history;
     roamer(0, nodeDevice, Profile.node(), this::atNode);
     for (int i = 0; i < 2; i++) {
       int number = i;
@@ -53,8 +44,8 @@ final class ChaosCrew implements AutoCloseable {
       roamer(1 + i, TestDevice.fresh(), approver, (over, event) -> atApprover(number, over, event));
       Roamer requester = roamer(i, TestDevice.fresh(), Profile.admin(), (over, event) -> {});
       Roamer invoker = roamer(2 - i, TestDevice.fresh(), Profile.admin(), (over, event) -> {});
-      workers.add(Thread.ofVirtual().start(() -> request(requester, "a" + number)));
-      workers.add(Thread.ofVirtual().start(() -> invoke(invoker, "k" + number)));
+      work(() -> request(requester, "a" + number));
+      work(() -> invoke(invoker, "k" + number));
     }
   }
 
@@ -70,18 +61,7 @@ final class ChaosCrew implements AutoCloseable {
 
   /** Lets everybody finish what they are at. */
   void finish() throws InterruptedException {
-    over = true;
-    for (Thread worker : workers) {
-      if (!worker.join(APPROVAL_TIME.plus(trouble))) {
-        history.add(new Entry.Hung("a worker"));
-      }
-    }
-  }
-
-  @Override
-  public void close() {
-    over = true;
-    roamers.forEach(Roamer::close);
+    finish("a worker", APPROVAL_TIME.plus(trouble));
   }
 
   private interface Listener {
@@ -89,7 +69,7 @@ final class ChaosCrew implements AutoCloseable {
   }
 
   private Roamer roamer(int instance, TestDevice device, Profile profile, Listener listener) {
-    Roamer roamer =
+    return add(
         new Roamer(
             gateways,
             instance,
@@ -102,9 +82,7 @@ final class ChaosCrew implements AutoCloseable {
               }
               listener.on(over, event);
             },
-            trouble);
-    roamers.add(roamer);
-    return roamer;
+            trouble));
   }
 
   private int number(WireClient client) {
@@ -114,10 +92,14 @@ final class ChaosCrew implements AutoCloseable {
   }
 
   private void request(Roamer roamer, String prefix) {
-    for (int n = 0; !over; n++) {
+    for (int n = 0; !over(); n++) {
       String id = prefix + "-" + n;
       JsonNode answer =
-          until("approval " + id, () -> Calls.ask(roamer.client(), id, APPROVAL_TIME));
+          until(
+              "approval " + id,
+              2,
+              () -> Calls.ask(roamer.client(), id, APPROVAL_TIME),
+              any -> true);
       if (answer == null) {
         return;
       }
@@ -126,50 +108,19 @@ final class ChaosCrew implements AutoCloseable {
       decided.addAndGet(decision == null ? 0 : 1);
       if ("allow-once".equals(decision)) {
         for (String key : List.of("x", "y")) {
-          once("run " + id, run(roamer.client(), id, id + key));
+          once("run " + id, () -> run(roamer.client(), id, id + key));
         }
       }
     }
   }
 
-  private interface Attempt {
-    CompletableFuture<JsonNode> make();
-  }
-
-  /** Repeats a request until it succeeds; null when that takes too long. */
-  private @Nullable JsonNode until(String what, Attempt attempt) {
-    long bound = System.nanoTime() + trouble.multipliedBy(2).toNanos();
-    while (System.nanoTime() < bound) {
-      JsonNode frame = once(what, attempt.make());
-      if (frame != null && Calls.ok(frame)) {
-        return frame.path("payload");
-      }
-      FaultyCluster.last(Duration.ofMillis(50));
-    }
-    history.add(new Entry.Hung(what));
-    return null;
-  }
-
-  /** The answer, or null when the connection ended first; a call without either hangs. */
-  private @Nullable JsonNode once(String what, CompletableFuture<JsonNode> call) {
-    try {
-      return call.get(trouble.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      return null;
-    } catch (TimeoutException e) {
-      history.add(new Entry.Hung(what));
-      return null;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return null;
-    }
-  }
-
   private void invoke(Roamer roamer, String prefix) {
-    for (int n = 0; !over; n++) {
+    for (int n = 0; !over(); n++) {
       String key = prefix + "-" + n;
       JsonNode frame =
-          once("invoke " + key, Calls.invoke(roamer.client(), nodeDevice.id(), key, INVOKE_TIME));
+          once(
+              "invoke " + key,
+              () -> Calls.invoke(roamer.client(), nodeDevice.id(), key, INVOKE_TIME));
       invoked.addAndGet(frame != null && Calls.ok(frame) ? 1 : 0);
       FaultyCluster.last(Duration.ofMillis(40));
     }
@@ -218,12 +169,6 @@ final class ChaosCrew implements AutoCloseable {
     String key = run.isEmpty() ? request.path("idempotencyKey").asText() : run;
     history.add(new Entry.Handed(nodeDevice.id(), connection, key));
     history.add(new Entry.Greeted(nodeDevice.id(), connection));
-    over.request(
-        "node.invoke.result",
-        Json.object()
-            .put("id", request.path("id").asText())
-            .put("nodeId", nodeDevice.id())
-            .put("ok", true)
-            .put("payloadJSON", "{}"));
+    over.request("node.invoke.result", NodeDouble.result(request, nodeDevice.id(), "{}"));
   }
 }

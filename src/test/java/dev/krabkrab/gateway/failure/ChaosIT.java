@@ -2,13 +2,12 @@ package dev.krabkrab.gateway.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.krabkrab.gateway.agent.models.ModelServer;
 import dev.krabkrab.gateway.e2e.GatewayProcesses;
 import dev.krabkrab.gateway.failure.History.Entry;
-import dev.krabkrab.gateway.models.ModelServer;
-import dev.krabkrab.gateway.redis.RedisProcess;
-import dev.krabkrab.gateway.redis.WatchedRedis;
+import dev.krabkrab.gateway.platform.redis.RedisProcess;
+import dev.krabkrab.gateway.platform.redis.WatchedRedis;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,15 +36,7 @@ class ChaosIT {
   }
 
   private Map<String, String> environment() throws IOException {
-    Path document = folder.resolve("gateway.json5");
-    Files.writeString(
-        document,
-        "{gateway:{auth:{token:'"
-            + GatewayProcesses.TOKEN
-            + "'}},"
-            + models.document("asked")
-            + "}");
-    return Map.of("KRABKRAB_CONFIG", document.toString());
+    return GatewayProcesses.configured(folder, models.document("asked"));
   }
 
   @Test

@@ -8,15 +8,10 @@ import dev.krabkrab.gateway.e2e.Roamer;
 import dev.krabkrab.gateway.e2e.TestDevice;
 import dev.krabkrab.gateway.e2e.WireClient;
 import dev.krabkrab.gateway.failure.History.Entry;
-import dev.krabkrab.gateway.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,33 +21,26 @@ import org.jspecify.annotations.Nullable;
  * Two clients who talk with an agent in one session while everything breaks, and take notes. The id
  * of a run ends with the number of words that its answer has.
  */
-final class ChaosTalk implements AutoCloseable {
+final class ChaosTalk extends ChaosWorkers {
   static final String SESSION = "agent:main:chaos";
 
   private static final Duration WAIT = Duration.ofSeconds(5);
   private static final Pattern MESSAGE_ID = Pattern.compile("\\[message_id: ([^\\]]+)]");
 
-  private final History history;
-  private final Duration trouble;
   private final Map<WireClient, Integer> connections = new ConcurrentHashMap<>();
   private final AtomicInteger lastConnection = new AtomicInteger();
   private final AtomicInteger answered = new AtomicInteger();
-  private final List<Roamer> roamers = new ArrayList<>();
-  private final List<Thread> workers = new ArrayList<>();
-  private volatile boolean over;
 
   /**
    * @param trouble longest time that anything may take, faults included
    */
   ChaosTalk(GatewayProcesses gateways, History history, Duration trouble) {
-    this.history = history;
-    this.trouble = trouble;
+    super(history, trouble);
     for (int i = 0; i < 2; i++) {
       String prefix = "r" + i;
       Roamer roamer =
-          new Roamer(gateways, i, TestDevice.fresh(), Profile.admin(), this::heard, trouble);
-      roamers.add(roamer);
-      workers.add(Thread.ofVirtual().start(() -> talk(roamer, prefix)));
+          add(new Roamer(gateways, i, TestDevice.fresh(), Profile.admin(), this::heard, trouble));
+      work(() -> talk(roamer, prefix));
     }
   }
 
@@ -63,19 +51,8 @@ final class ChaosTalk implements AutoCloseable {
 
   /** Lets both finish what they are at, and notes what is in the transcript. */
   void finish() throws InterruptedException {
-    over = true;
-    for (Thread worker : workers) {
-      if (!worker.join(trouble.multipliedBy(4))) {
-        history.add(new Entry.Hung("a talk"));
-      }
-    }
+    finish("a talk", trouble.multipliedBy(4));
     read();
-  }
-
-  @Override
-  public void close() {
-    over = true;
-    roamers.forEach(Roamer::close);
   }
 
   private void heard(WireClient over, JsonNode event) {
@@ -90,7 +67,7 @@ final class ChaosTalk implements AutoCloseable {
   }
 
   private void talk(Roamer roamer, String prefix) {
-    for (int n = 0; !over; n++) {
+    for (int n = 0; !over(); n++) {
       int words = 5 + n % 7;
       String id = prefix + "-" + n + "-" + words;
       ObjectNode send =
@@ -114,33 +91,17 @@ final class ChaosTalk implements AutoCloseable {
 
   /** Repeats a call until it succeeds and has an end to tell; null when that takes too long. */
   private @Nullable JsonNode until(String what, Roamer roamer, String method, JsonNode params) {
-    long bound = System.nanoTime() + trouble.multipliedBy(3).toNanos();
-    while (System.nanoTime() < bound) {
-      try {
-        JsonNode frame =
-            roamer.client().request(method, params).get(trouble.toMillis(), TimeUnit.MILLISECONDS);
-        if (Calls.ok(frame) && !frame.at("/payload/status").asText().equals("timeout")) {
-          return frame.path("payload");
-        }
-      } catch (ExecutionException | IllegalStateException gone) {
-        // Another connection is being made.
-      } catch (TimeoutException e) {
-        history.add(new Entry.Hung(what));
-        return null;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return null;
-      }
-      FaultyCluster.last(Duration.ofMillis(50));
-    }
-    history.add(new Entry.Hung(what));
-    return null;
+    return until(
+        what,
+        3,
+        () -> roamer.client().request(method, params),
+        payload -> !payload.path("status").asText().equals("timeout"));
   }
 
   private void read() {
     ObjectNode query = Json.object().put("key", SESSION).put("stored", true);
     while (true) {
-      JsonNode page = until("sessions.export", roamers.getFirst(), "sessions.export", query);
+      JsonNode page = until("sessions.export", firstRoamer(), "sessions.export", query);
       if (page == null) {
         return;
       }

@@ -8,12 +8,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.app.TestGateway;
 import dev.krabkrab.gateway.e2e.GatewayProcesses;
+import dev.krabkrab.gateway.e2e.NodeDouble;
 import dev.krabkrab.gateway.e2e.Profile;
 import dev.krabkrab.gateway.e2e.TestDevice;
 import dev.krabkrab.gateway.e2e.WireClient;
-import dev.krabkrab.gateway.protocol.Json;
-import dev.krabkrab.gateway.redis.RedisSettings;
-import dev.krabkrab.gateway.redis.TestRedis;
+import dev.krabkrab.gateway.platform.redis.RedisSettings;
+import dev.krabkrab.gateway.platform.redis.TestRedis;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -74,13 +74,7 @@ class ClockSkewIT {
     CompletableFuture<JsonNode> call =
         Calls.invoke(caller, nodeDevice.id(), "across", Duration.ofSeconds(5));
     JsonNode request = node.event("node.invoke.request", any -> true);
-    node.call(
-        "node.invoke.result",
-        Json.object()
-            .put("id", request.path("id").asText())
-            .put("nodeId", nodeDevice.id())
-            .put("ok", true)
-            .put("payloadJSON", "{}"));
+    node.call("node.invoke.result", NodeDouble.result(request, nodeDevice.id(), "{}"));
     Calls.succeeds(Calls.REFUSAL, call);
   }
 

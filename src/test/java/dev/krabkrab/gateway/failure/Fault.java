@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.failure;
 
 import dev.krabkrab.gateway.failure.RedisProxy.Way;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 
@@ -25,19 +26,7 @@ enum Fault {
   FAIL_OVER;
 
   /** Where all instances reach one Redis, each over a network of its own. */
-  static final List<Fault> OF_ONE_REDIS =
-      List.of(
-          KILL,
-          TERMINATE,
-          SUSPEND,
-          FAST_CLOCK,
-          SLOW_CLOCK,
-          DROP,
-          HALF_OPEN,
-          DELAY,
-          CUT,
-          REDIS_RESTART,
-          REDIS_HANGS);
+  static final List<Fault> OF_ONE_REDIS = List.copyOf(EnumSet.range(KILL, REDIS_HANGS));
 
   /** Where sentinels watch a master: those that replace it. */
   static final List<Fault> OF_A_MASTER = List.of(MASTER_DIES, MASTER_HANGS, FAIL_OVER);

@@ -6,8 +6,8 @@ import dev.krabkrab.gateway.e2e.GatewayProcesses;
 import dev.krabkrab.gateway.e2e.Profile;
 import dev.krabkrab.gateway.e2e.TestDevice;
 import dev.krabkrab.gateway.e2e.WireClient;
-import dev.krabkrab.gateway.redis.RedisProcess;
-import dev.krabkrab.gateway.redis.WatchedRedis;
+import dev.krabkrab.gateway.platform.redis.RedisProcess;
+import dev.krabkrab.gateway.platform.redis.WatchedRedis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,12 +16,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Gateway processes that reach one Redis process over a network of their own each, or servers that
  * sentinels watch.
  */
-final class FaultyCluster implements AutoCloseable {
+final class FaultyCluster implements AutoCloseable, AfterAllCallback {
   private static final Duration WARM = Duration.ofSeconds(20);
 
   private final @Nullable RedisProcess redis;
@@ -130,6 +132,12 @@ final class FaultyCluster implements AutoCloseable {
     for (long left = time.toNanos(); left > 0; left = until - System.nanoTime()) {
       LockSupport.parkNanos(left);
     }
+  }
+
+  /** Ends with the test class whose extension it is. */
+  @Override
+  public void afterAll(ExtensionContext context) {
+    close();
   }
 
   @Override

@@ -10,38 +10,28 @@ import dev.krabkrab.gateway.e2e.Profile;
 import dev.krabkrab.gateway.e2e.TestDevice;
 import dev.krabkrab.gateway.e2e.WireClient;
 import dev.krabkrab.gateway.failure.RedisProxy.Way;
-import dev.krabkrab.gateway.protocol.Json;
-import dev.krabkrab.gateway.redis.RedisProcess;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.redis.RedisProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The network between one instance and Redis fails, the other instance's does not. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class NetworkCutIT {
-  private static FaultyCluster cluster;
+  @RegisterExtension
+  static final FaultyCluster cluster = FaultyCluster.start(2, RedisProcess.startEmpty());
 
   private WireClient here;
   private WireClient there;
   private NodeDouble node;
-
-  @BeforeAll
-  static void startCluster() {
-    cluster = FaultyCluster.start(2, RedisProcess.startEmpty());
-  }
-
-  @AfterAll
-  static void stopCluster() {
-    cluster.close();
-  }
 
   /** The first instance is the one whose network fails; requester and node are on it. */
   @BeforeEach

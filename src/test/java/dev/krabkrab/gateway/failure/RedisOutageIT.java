@@ -11,7 +11,7 @@ import dev.krabkrab.gateway.e2e.Profile;
 import dev.krabkrab.gateway.e2e.TestDevice;
 import dev.krabkrab.gateway.e2e.WireClient;
 import dev.krabkrab.gateway.e2e.WireClient.RefusedException;
-import dev.krabkrab.gateway.redis.RedisProcess;
+import dev.krabkrab.gateway.platform.redis.RedisProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.e2e.Profile;
 import dev.krabkrab.gateway.e2e.TestDevice;
 import dev.krabkrab.gateway.e2e.WireClient;
-import dev.krabkrab.gateway.redis.RedisProcess;
+import dev.krabkrab.gateway.platform.redis.RedisProcess;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;

@@ -9,38 +9,29 @@ import dev.krabkrab.gateway.e2e.NodeDouble;
 import dev.krabkrab.gateway.e2e.Profile;
 import dev.krabkrab.gateway.e2e.TestDevice;
 import dev.krabkrab.gateway.e2e.WireClient;
-import dev.krabkrab.gateway.protocol.Json;
-import dev.krabkrab.gateway.redis.RedisProcess;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.redis.RedisProcess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** An instance stops (SIGSTOP) with its sockets open, and goes on later as if nothing had been. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class SuspendedInstanceIT {
   private static final int VICTIM = 0;
-  private static FaultyCluster cluster;
+
+  @RegisterExtension
+  static final FaultyCluster cluster = FaultyCluster.start(2, RedisProcess.startEmpty());
 
   private final TestDevice nodeDevice = TestDevice.fresh();
   private WireClient here;
   private WireClient there;
-
-  @BeforeAll
-  static void startCluster() {
-    cluster = FaultyCluster.start(2, RedisProcess.startEmpty());
-  }
-
-  @AfterAll
-  static void stopCluster() {
-    cluster.close();
-  }
 
   /** The first client is on the instance that stops. */
   @BeforeEach

@@ -3,8 +3,8 @@ package dev.krabkrab.gateway.k8s;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.krabkrab.gateway.media.Pdfs;
-import dev.krabkrab.gateway.redis.RedisProcess;
+import dev.krabkrab.gateway.agent.media.Pdfs;
+import dev.krabkrab.gateway.platform.redis.RedisProcess;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.io.IOException;
 import java.io.OutputStream;

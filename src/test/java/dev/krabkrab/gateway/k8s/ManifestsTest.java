@@ -4,7 +4,7 @@ import static dev.krabkrab.gateway.k8s.Rendered.ALL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.krabkrab.gateway.config.InstanceSettings;
+import dev.krabkrab.gateway.platform.config.InstanceSettings;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;

@@ -3,7 +3,7 @@ package dev.krabkrab.gateway.k8s;
 import static dev.krabkrab.gateway.k8s.Rendered.ALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.krabkrab.gateway.transport.LoopConnections;
+import dev.krabkrab.gateway.platform.transport.LoopConnections;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;

@@ -36,6 +36,20 @@ class PinnedImagesTest {
         .hasValueSatisfying(line -> assertThat(line).contains("k8s/image/pinned"));
   }
 
+  @Test
+  void whatIsBuiltUponIsNamedByDigest() throws Exception {
+    String text = Files.readString(Path.of("Dockerfile"));
+    List<String> images =
+        text.lines()
+            .filter(line -> line.matches("ARG (BUILD|BASE)_IMAGE=.*"))
+            .map(line -> line.substring(line.indexOf('=') + 1))
+            .toList();
+    assertThat(images).hasSize(2);
+    assertThat(run("0.1.0", images.get(0), images.get(1)).output()).isEmpty();
+    assertThat(Files.readString(Path.of("k8s/overlays/dev/redis.yaml")))
+        .containsPattern("image: redis:[0-9.]+-alpine@sha256:[0-9a-f]{64}\\n");
+  }
+
   private static Ended run(String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of("k8s/image/pinned"));
     command.addAll(List.of(arguments));

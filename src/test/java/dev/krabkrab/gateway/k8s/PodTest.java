@@ -191,7 +191,9 @@ class PodTest {
         assertThat(may.getReadOnlyRootFilesystem()).isTrue();
         assertThat(may.getCapabilities().getDrop()).containsExactly("ALL");
         assertThat(may.getCapabilities().getAdd()).isNullOrEmpty();
-        assertThat(container.getImage()).matches("[a-z/-]+:[a-z0-9.-]+").doesNotEndWith(":latest");
+        assertThat(container.getImage())
+            .matches("[a-z/-]+:[a-z0-9.-]+(@sha256:[0-9a-f]{64})?")
+            .doesNotEndWith(":latest");
         assertThat(container.getResources().getLimits()).containsKey("memory");
         assertThat(container.getResources().getRequests()).containsKeys("memory", "cpu");
       }

@@ -4,59 +4,58 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Vertx;
+import io.vertx.junit5.Checkpoint;
+import io.vertx.junit5.VertxExtension;
+import io.vertx.junit5.VertxTestContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A watch that saw nothing would be worth nothing. */
+@ExtendWith(VertxExtension.class)
 class LoopWatchIT {
-  private final Vertx vertx = Vertx.vertx();
 
-  @AfterEach
-  void close() {
-    vertx.close().await();
+  @Test
+  void aTaskThatWaitsIsFound(Vertx vertx) {
+    isFound(vertx, LoopWatchIT::waitFor, "waiting", "LoopWatchIT.waitFor");
   }
 
   @Test
-  void aTaskThatWaitsIsFound() {
-    CountDownLatch found = new CountDownLatch(1);
-    vertx.runOnContext(task -> waitFor(found));
-
-    assertThat(firstFound()).contains("waiting").contains("LoopWatchIT.waitFor");
-    found.countDown();
-  }
-
-  @Test
-  void aTaskThatComputesIsFoundWhenTheJvmIsNotYoung() {
+  void aTaskThatComputesIsFoundWhenTheJvmIsNotYoung(Vertx vertx) {
     await().atMost(Duration.ofSeconds(30)).until(() -> !LoopWatch.isYoung());
-    CountDownLatch found = new CountDownLatch(1);
-    vertx.runOnContext(task -> spinUntil(found));
-
-    assertThat(firstFound()).contains("computing").contains("LoopWatchIT.spinUntil");
-    found.countDown();
+    isFound(vertx, LoopWatchIT::spinUntil, "computing", "LoopWatchIT.spinUntil");
   }
 
   @Test
-  void shortTasksAreNotFoundHoweverManyTheyAre() {
-    List<Integer> done = new ArrayList<>();
+  void shortTasksAreNotFoundHoweverManyTheyAre(Vertx vertx, VertxTestContext test)
+      throws InterruptedException {
+    Checkpoint done = test.checkpoint(60);
     for (int i = 0; i < 60; i++) {
-      int number = i;
       vertx.runOnContext(
           task -> {
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(5);
             while (System.nanoTime() < end) {
               Thread.onSpinWait();
             }
-            done.add(number);
+            done.flag();
           });
     }
-    await().until(() -> done.size() == 60);
+    assertThat(test.awaitCompletion(10, TimeUnit.SECONDS)).isTrue();
 
     assertThat(LoopWatch.take()).isEmpty();
+  }
+
+  private static void isFound(
+      Vertx vertx, Consumer<CountDownLatch> task, String how, String where) {
+    CountDownLatch found = new CountDownLatch(1);
+    vertx.runOnContext(now -> task.accept(found));
+    assertThat(firstFound()).contains(how).contains(where);
+    found.countDown();
   }
 
   private static String firstFound() {

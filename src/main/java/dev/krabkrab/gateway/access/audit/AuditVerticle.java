@@ -1,0 +1,46 @@
+package dev.krabkrab.gateway.access.audit;
+
+import dev.krabkrab.gateway.platform.FeatureVerticle;
+import dev.krabkrab.gateway.platform.Platform;
+import dev.krabkrab.gateway.platform.redis.RedisLink;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the audit trail of one instance and serves its methods. */
+public final class AuditVerticle extends FeatureVerticle {
+  private final Supplier<AuditSettings> settings;
+  private final AuditMetrics metrics;
+  private @Nullable AuditService service;
+  private @Nullable RefusalAudit refusals;
+
+  public AuditVerticle(Platform platform, Supplier<AuditSettings> settings, AuditMetrics metrics) {
+    super(platform);
+    this.settings = settings;
+    this.metrics = metrics;
+  }
+
+  @Override
+  protected void open(RedisLink link) {
+    AuditService opened =
+        AuditService.open(
+            vertx,
+            link,
+            new AuditSource(platform.instance(), platform.clock(), platform.random()),
+            settings,
+            metrics);
+    platform.bus().serve(new AuditMethods(opened).handlers());
+    service = opened;
+    refusals = RefusalAudit.start(vertx, opened);
+  }
+
+  /** The trail, once it is deployed. Safe from any thread. */
+  public AuditService service() {
+    return Objects.requireNonNull(service, "not deployed");
+  }
+
+  /** Takes down who was turned away. Safe from any thread. */
+  public RefusalAudit refusals() {
+    return Objects.requireNonNull(refusals, "not deployed");
+  }
+}

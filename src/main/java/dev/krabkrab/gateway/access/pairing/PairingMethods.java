@@ -1,0 +1,293 @@
+package dev.krabkrab.gateway.access.pairing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.access.audit.AuditActor;
+import dev.krabkrab.gateway.access.audit.AuditEvent;
+import dev.krabkrab.gateway.access.audit.AuditTrail;
+import dev.krabkrab.gateway.access.auth.Scopes;
+import dev.krabkrab.gateway.platform.protocol.Caller;
+import dev.krabkrab.gateway.platform.protocol.GatewayError;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.JsonText;
+import dev.krabkrab.gateway.platform.rpc.Access;
+import dev.krabkrab.gateway.platform.rpc.Call;
+import dev.krabkrab.gateway.platform.rpc.MethodHandler;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** {@code device.pair.*} and {@code device.token.*}. Protocol 01c §6.4, §7.4, 05 §14. */
+public final class PairingMethods {
+  private static final String UNKNOWN_REQUEST = "unknown requestId";
+  private static final String UNKNOWN_ROLE = "unknown deviceId/role";
+  private static final String REVOKED =
+      "the device's token for this role was revoked and cannot be rotated; to give the role back,"
+          + " let the device connect and approve its request (krabkrab devices approve)";
+  private static final String UNKNOWN_DEVICE = "unknown deviceId";
+
+  private final PairingService service;
+  private final PairingEvents events;
+  private final PairingJson shown;
+  private final Supplier<Future<Set<String>>> connected;
+  private final AuditTrail audit;
+
+  /**
+   * @param shown how records are shown
+   * @param connected the devices that are connected now, to any instance
+   */
+  public PairingMethods(
+      PairingService service,
+      PairingEvents events,
+      AuditTrail audit,
+      PairingJson shown,
+      Supplier<Future<Set<String>>> connected) {
+    this.service = service;
+    this.shown = shown;
+    this.connected = connected;
+    this.events = events;
+    this.audit = audit;
+  }
+
+  /** The handlers by method name. */
+  public Map<String, MethodHandler> handlers() {
+    return Map.of(
+        "device.pair.list", this::list,
+        "device.pair.approve", this::approve,
+        "device.pair.reject", this::reject,
+        "device.pair.remove", this::remove,
+        "device.pair.rename", this::rename,
+        "device.token.rotate", this::rotate,
+        "device.token.revoke", this::revoke);
+  }
+
+  private Future<JsonText> list(Call call) {
+    return service.list().compose(listing -> online().map(online -> listing(listing, online)));
+  }
+
+  private JsonText listing(PairingService.Listing listing, Set<String> online) {
+    ObjectNode json = Json.object();
+    json.putArray("pending").addAll(listing.pending().stream().map(shown::request).toList());
+    json.putArray("paired")
+        .addAll(
+            listing.paired().stream()
+                .map(device -> shown.device(device, online.contains(device.deviceId())))
+                .toList());
+    return JsonText.of(json);
+  }
+
+  /** Nobody, where that cannot be told now. */
+  private Future<Set<String>> online() {
+    return connected.get().otherwise(Set.of());
+  }
+
+  private Future<JsonText> approve(Call call) {
+    return service
+        .approve(text(call, "requestId"), Approver.of(call.caller()))
+        .map(outcome -> done(call, outcome, UNKNOWN_REQUEST))
+        .compose(
+            resolution ->
+                audit
+                    .enter(
+                        PairingEntries.paired(
+                            AuditActor.of(call.caller()),
+                            resolution.requestId(),
+                            resolution.deviceId(),
+                            resolution.device(),
+                            ApprovedVia.APPROVAL))
+                    .map(resolution))
+        .map(
+            resolution -> {
+              resolved(resolution, true);
+              ObjectNode json = Json.object().put("requestId", resolution.requestId());
+              PairedDevice device = resolution.device();
+              if (device != null) {
+                json.set("device", shown.device(device));
+              }
+              return JsonText.of(json);
+            });
+  }
+
+  private Future<JsonText> reject(Call call) {
+    return service
+        .reject(text(call, "requestId"))
+        .map(outcome -> done(call, outcome, UNKNOWN_REQUEST))
+        .compose(
+            resolution ->
+                audit
+                    .enter(
+                        PairingEntries.rejected(
+                            AuditActor.of(call.caller()),
+                            resolution.requestId(),
+                            resolution.deviceId()))
+                    .map(resolution))
+        .map(
+            resolution -> {
+              resolved(resolution, false);
+              return JsonText.of(
+                  Json.object()
+                      .put("requestId", resolution.requestId())
+                      .put("deviceId", resolution.deviceId()));
+            });
+  }
+
+  private Future<JsonText> remove(Call call) {
+    return answerThen(
+        service
+            .remove(text(call, "deviceId"), Approver.of(call.caller()))
+            .map(outcome -> done(call, outcome, UNKNOWN_DEVICE)),
+        removal -> PairingEntries.removed(AuditActor.of(call.caller()), removal.deviceId()),
+        removal -> JsonText.of(Json.object().put("deviceId", removal.deviceId())),
+        events::removed);
+  }
+
+  private Future<JsonText> rename(Call call) {
+    String deviceId = text(call, "deviceId");
+    String label = label(call);
+    return service
+        .rename(deviceId, label)
+        .compose(
+            known ->
+                known
+                    ? audit.enter(
+                        PairingEntries.renamed(AuditActor.of(call.caller()), deviceId, label))
+                    : Future.failedFuture(GatewayError.invalid(UNKNOWN_DEVICE)))
+        .map(
+            entered -> {
+              events.changed();
+              return JsonText.of(Json.object().put("deviceId", deviceId).put("label", label));
+            });
+  }
+
+  private Future<JsonText> rotate(Call call) {
+    String deviceId = text(call, "deviceId");
+    String role = text(call, "role").strip();
+    return answerThen(
+        service
+            .rotate(deviceId, role, scopes(call), Approver.of(call.caller()))
+            .map(outcome -> done(call, outcome, UNKNOWN_ROLE)),
+        rotation ->
+            PairingEntries.rotated(
+                AuditActor.of(call.caller()), deviceId, role, rotation.token().scopes()),
+        rotation -> JsonText.of(rotation(call.caller(), deviceId, rotation)),
+        rotation -> {
+          if (rotation.narrowed()) {
+            events.tokenRevoked(deviceId, role, rotation.generation());
+          }
+        });
+  }
+
+  private Future<JsonText> revoke(Call call) {
+    String deviceId = text(call, "deviceId");
+    String role = text(call, "role").strip();
+    return answerThen(
+        service
+            .revoke(deviceId, role, Approver.of(call.caller()))
+            .map(outcome -> done(call, outcome, UNKNOWN_ROLE)),
+        revocation -> PairingEntries.revoked(AuditActor.of(call.caller()), deviceId, role),
+        revocation ->
+            JsonText.of(
+                Json.object()
+                    .put("deviceId", deviceId)
+                    .put("role", role)
+                    .put("revokedAtMs", revocation.revokedAtMs())),
+        revocation -> events.tokenRevoked(deviceId, role, revocation.generation()));
+  }
+
+  private void resolved(PairingService.Resolution resolution, boolean approved) {
+    events.resolved(resolution.requestId(), resolution.deviceId(), approved, resolution.atMs());
+  }
+
+  /** In protocol 4 a token is told only to the device it belongs to. Protocol 05 §14. */
+  private static ObjectNode rotation(
+      Caller caller, String deviceId, PairingService.Rotation rotation) {
+    DeviceToken token = rotation.token();
+    ObjectNode json = Json.object().put("deviceId", deviceId).put("role", token.role());
+    boolean own = deviceId.equals(caller.deviceId());
+    // A device token would outlive a named token that is withdrawn.
+    boolean withheld = caller.credential() != null;
+    if (caller.isV4()) {
+      json.put("tokenDelivery", own && !withheld ? "in-band" : "withheld-cross-device");
+    }
+    if (!withheld && (own || !caller.isV4())) {
+      json.put("token", rotation.text());
+    }
+    json.set("scopes", Json.texts(token.scopes()));
+    return json.put("rotatedAtMs", token.issuedAtMs());
+  }
+
+  private static <T> T done(Call call, ManagementResult<T> outcome, String unknown) {
+    return switch (outcome) {
+      case ManagementResult.Done<T>(T value) -> value;
+      case ManagementResult.Unknown<T>() -> throw GatewayError.invalid(unknown);
+      case ManagementResult.Missing<T>(String scope) ->
+          throw new GatewayError(Access.missingScope(call.caller(), scope));
+      case ManagementResult.Revoked<T>() -> throw GatewayError.invalid(REVOKED);
+    };
+  }
+
+  /**
+   * Answers first and acts then, so that a caller closing its own connection gets its answer. What
+   * was withdrawn is acted on even when its entry has to wait.
+   */
+  private <T> Future<JsonText> answerThen(
+      Future<T> outcome,
+      Function<T, AuditEvent> entry,
+      Function<T, JsonText> answer,
+      Consumer<T> act) {
+    Promise<JsonText> promise = Promise.promise();
+    outcome
+        .onFailure(promise::fail)
+        .onSuccess(
+            value ->
+                audit
+                    .enter(entry.apply(value))
+                    .onComplete(
+                        entered -> {
+                          if (entered.succeeded()) {
+                            promise.complete(answer.apply(value));
+                          } else {
+                            promise.fail(entered.cause());
+                          }
+                          act.accept(value);
+                        }));
+    return promise.future();
+  }
+
+  private static @Nullable List<String> scopes(Call call) {
+    JsonNode given = call.params().get("scopes");
+    if (given == null || given.isNull()) {
+      return null;
+    }
+    var scopes = new ArrayList<String>();
+    given.forEach(scope -> scopes.add(scope.asText()));
+    Scopes.firstUnclean(scopes)
+        .ifPresent(
+            scope -> {
+              throw GatewayError.invalid("scope has characters that are not allowed");
+            });
+    return scopes;
+  }
+
+  private static String label(Call call) {
+    String label = text(call, "label").strip();
+    if (label.isEmpty()) {
+      throw GatewayError.invalid("label must not be blank");
+    }
+    if (label.codePoints().anyMatch(Character::isISOControl)) {
+      throw GatewayError.invalid("label must not have control characters");
+    }
+    return label;
+  }
+
+  private static String text(Call call, String field) {
+    return call.params().path(field).asText("");
+  }
+}

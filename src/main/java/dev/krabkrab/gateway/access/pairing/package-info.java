@@ -1,0 +1,5 @@
+/** Which devices may connect as what: pairing requests, approvals and device tokens. */
+@NullMarked
+package dev.krabkrab.gateway.access.pairing;
+
+import org.jspecify.annotations.NullMarked;

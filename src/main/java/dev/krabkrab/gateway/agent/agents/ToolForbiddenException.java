@@ -1,0 +1,10 @@
+package dev.krabkrab.gateway.agent.agents;
+
+/** A tool was not used because whoever asked may not do himself what it does. */
+public final class ToolForbiddenException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public ToolForbiddenException(String message) {
+    super(message, null, false, false);
+  }
+}

@@ -1,0 +1,124 @@
+package dev.krabkrab.gateway.agent.cron;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.access.audit.AuditAction;
+import dev.krabkrab.gateway.access.audit.AuditActor;
+import dev.krabkrab.gateway.access.audit.AuditEvent;
+import dev.krabkrab.gateway.access.audit.AuditTrail;
+import dev.krabkrab.gateway.platform.protocol.GatewayError;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.JsonText;
+import dev.krabkrab.gateway.platform.rpc.Call;
+import dev.krabkrab.gateway.platform.rpc.MethodHandler;
+import io.vertx.core.Future;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** {@code cron.*}. Protocol 03 §22.2, 05 §17. */
+public final class CronMethods {
+  private static final int ENTRIES = 200;
+
+  private final CronService cron;
+  private final Predicate<String> agents;
+  private final AuditTrail audit;
+
+  /**
+   * @param agents whether there is an agent of that id
+   * @param audit enters who saved and removed jobs
+   */
+  public CronMethods(CronService cron, Predicate<String> agents, AuditTrail audit) {
+    this.cron = cron;
+    this.agents = agents;
+    this.audit = audit;
+  }
+
+  /** The handlers by method name. */
+  public Map<String, MethodHandler> handlers() {
+    return Map.of(
+        "cron.status", call -> cron.status().map(JsonText::of),
+        "cron.list", this::list,
+        "cron.add", this::add,
+        "cron.update", this::update,
+        "cron.remove", this::remove,
+        "cron.run", this::run,
+        "cron.runs", this::runs);
+  }
+
+  private Future<JsonText> list(Call call) {
+    if (call.caller().isV4()) {
+      return cron.pages().jobs(call.params()).map(JsonText::of);
+    }
+    boolean includeDisabled = call.params().path("includeDisabled").asBoolean();
+    return cron.list(includeDisabled).map(JsonText::of);
+  }
+
+  private Future<JsonText> add(Call call) {
+    return cron.add(maker(call), ofAgent(call.params()))
+        .compose(job -> entered(AuditAction.CRON_ADDED, call, job, job));
+  }
+
+  private Future<JsonText> remove(Call call) {
+    return cron.remove(id(call))
+        .compose(
+            answer ->
+                answer.path("removed").asBoolean()
+                    ? entered(
+                        AuditAction.CRON_REMOVED, call, Json.object().put("id", id(call)), answer)
+                    : Future.succeededFuture(JsonText.of(answer)));
+  }
+
+  /** Answered once it is in the trail: what a job does later is done without anybody. */
+  private Future<JsonText> entered(
+      AuditAction action, Call call, ObjectNode job, ObjectNode answer) {
+    AuditEvent event =
+        new AuditEvent(
+            action,
+            AuditActor.of(call.caller()),
+            details -> {
+              details.put("job", job.path("id").asText());
+              Json.putIfPresent(details, "name", Json.textOrNull(job, "name"));
+              Json.putIfPresent(details, "agent", Json.textOrNull(job, "agentId"));
+              Json.putIfPresent(details, "forDevice", maker(call).grounds().deviceId());
+            });
+    return audit.enter(event).map(JsonText.of(answer));
+  }
+
+  private static CronMaker maker(Call call) {
+    return CronMaker.of(call.caller());
+  }
+
+  private Future<JsonText> update(Call call) {
+    return cron.update(maker(call), id(call), ofAgent(call.params().path("patch")))
+        .compose(job -> entered(AuditAction.CRON_CHANGED, call, job, job));
+  }
+
+  /** A job that an agent runs is one that is set up. */
+  private <T extends JsonNode> T ofAgent(T job) {
+    String agent = Json.nonBlank(job, "agentId");
+    boolean tells = job.at("/payload/kind").asText().equals("systemEvent");
+    if (agent != null && !tells && !agents.test(agent)) {
+      throw GatewayError.invalid(
+          "unknown agent id \"" + agent + "\"; see agents.list of the gateway document");
+    }
+    return job;
+  }
+
+  private Future<JsonText> run(Call call) {
+    boolean force = call.params().path("mode").asText().equals("force");
+    return cron.run(id(call), force).map(JsonText::of);
+  }
+
+  private Future<JsonText> runs(Call call) {
+    if (call.caller().isV4()) {
+      return cron.pages().runs(call.params()).map(JsonText::of);
+    }
+    int limit = call.params().path("limit").asInt(ENTRIES);
+    return cron.runs(id(call), limit).map(JsonText::of);
+  }
+
+  private static String id(Call call) {
+    JsonNode params = call.params();
+    return params.has("id") ? params.path("id").asText() : params.path("jobId").asText();
+  }
+}

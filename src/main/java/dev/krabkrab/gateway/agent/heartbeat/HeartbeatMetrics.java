@@ -1,0 +1,11 @@
+package dev.krabkrab.gateway.agent.heartbeat;
+
+/** Counts heartbeats of this instance. */
+@FunctionalInterface
+public interface HeartbeatMetrics {
+  /** Counts nothing. */
+  HeartbeatMetrics NONE = status -> {};
+
+  /** One ended. */
+  void ended(HeartbeatOutcome.Status status);
+}

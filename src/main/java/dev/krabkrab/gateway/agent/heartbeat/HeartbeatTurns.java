@@ -1,0 +1,33 @@
+package dev.krabkrab.gateway.agent.heartbeat;
+
+import io.vertx.core.Future;
+
+/** Runs the agents' turns that heartbeats ask for. */
+public interface HeartbeatTurns {
+  /** Why nothing is asked where no agent can be. */
+  String NO_RUNTIME = "no model is configured";
+
+  /** Where no agent can be asked. */
+  HeartbeatTurns NONE =
+      new HeartbeatTurns() {
+        @Override
+        public boolean available() {
+          return false;
+        }
+
+        @Override
+        public Future<HeartbeatOutcome> run(HeartbeatTurn turn) {
+          return Future.failedFuture(NO_RUNTIME);
+        }
+      };
+
+  /** Whether agents can be asked at all; where not, no heartbeat is begun and no event lost. */
+  boolean available();
+
+  /**
+   * Runs one turn.
+   *
+   * @return how it ended, once it has; a failed future counts as a failed heartbeat
+   */
+  Future<HeartbeatOutcome> run(HeartbeatTurn turn);
+}

@@ -1,0 +1,5 @@
+/** Files that clients are told of and fetch over HTTP, from any instance, for a short time. */
+@NullMarked
+package dev.krabkrab.gateway.agent.media;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,15 @@
+package dev.krabkrab.gateway.agent.runs;
+
+import dev.krabkrab.gateway.agent.models.ModelUsage;
+import dev.krabkrab.gateway.agent.sessions.SessionRules.ModelName;
+
+/** Takes down what runs used. */
+@FunctionalInterface
+public interface UsageListener {
+  /**
+   * A turn ended.
+   *
+   * @param sessionKey canonical
+   */
+  void used(String sessionKey, ModelName model, ModelUsage usage);
+}

@@ -1,0 +1,17 @@
+package dev.krabkrab.gateway.app;
+
+import dev.krabkrab.gateway.platform.config.InstanceSettings;
+import dev.krabkrab.gateway.platform.config.TraceSettings;
+import dev.krabkrab.gateway.platform.telemetry.Traces;
+
+/** Chooses where an instance sends its traces. */
+final class Tracing {
+  private Tracing() {}
+
+  static Traces of(InstanceSettings settings, String version) {
+    TraceSettings asked = settings.traces();
+    return asked == null
+        ? Traces.OFF
+        : Traces.export(asked.endpoint(), asked.sampleRatio(), settings.instanceId(), version);
+  }
+}

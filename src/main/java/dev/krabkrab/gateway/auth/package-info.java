@@ -1,5 +1,0 @@
-/** Who is calling: roles, scopes, shared secret, device identity, device token, client address. */
-@NullMarked
-package dev.krabkrab.gateway.auth;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,10 @@
+package dev.krabkrab.gateway.channel;
+
+/**
+ * What channels keep in Redis.
+ *
+ * @param accounts the state of accounts
+ * @param senders who was let in
+ * @param waiting what waits to be sent
+ */
+record ChannelStores(ChannelStore accounts, SenderStore senders, OutboxStore waiting) {}

@@ -1,0 +1,39 @@
+package dev.krabkrab.gateway.channel;
+
+/** A message that is not out. Carries no stack trace: it is an answer, not a fault. */
+public final class DeliveryException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final boolean passing;
+  private final long retryAfterMs;
+
+  private DeliveryException(String message, boolean passing, long retryAfterMs) {
+    super(message, null, false, false);
+    this.passing = passing;
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  /** The channel does not take it, and never will. */
+  public static DeliveryException refused(String why) {
+    return new DeliveryException(why, false, 0);
+  }
+
+  /**
+   * It may be taken later.
+   *
+   * @param retryAfterMs not before so many milliseconds; 0 when not said
+   */
+  public static DeliveryException passing(String why, long retryAfterMs) {
+    return new DeliveryException(why, true, retryAfterMs);
+  }
+
+  /** Whether another try makes sense. */
+  public boolean isPassing() {
+    return passing;
+  }
+
+  /** How long to wait before it, at least, in milliseconds. */
+  public long retryAfterMs() {
+    return retryAfterMs;
+  }
+}

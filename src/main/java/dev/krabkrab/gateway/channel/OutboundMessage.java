@@ -1,0 +1,36 @@
+package dev.krabkrab.gateway.channel;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something to say.
+ *
+ * @param id the same for each try, for channels that can tell a repeat
+ * @param to whom, as {@link ChannelConnector#target} writes it
+ * @param thread the conversation there, or null
+ * @param media addresses of what to show with it; {@code http} and {@code https} only
+ * @param buttons what people may answer with
+ * @param plain the text is to be read as it is: no markup, link or mention is made of anything in
+ *     it
+ */
+public record OutboundMessage(
+    String id,
+    String to,
+    @Nullable String thread,
+    String text,
+    List<String> media,
+    List<Button> buttons,
+    boolean plain) {
+  /**
+   * An answer that people give by pressing it.
+   *
+   * @param answer comes back as the text of an {@link InboundMessage}
+   */
+  public record Button(String label, String answer) {}
+
+  public OutboundMessage {
+    media = List.copyOf(media);
+    buttons = List.copyOf(buttons);
+  }
+}

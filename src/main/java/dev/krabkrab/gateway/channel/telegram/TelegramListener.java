@@ -1,0 +1,171 @@
+package dev.krabkrab.gateway.channel.telegram;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.channel.ChannelConnector.Inbox;
+import dev.krabkrab.gateway.channel.ChannelConnector.ListenerNews;
+import dev.krabkrab.gateway.channel.ChannelConnector.Listening;
+import dev.krabkrab.gateway.channel.ChannelHttp;
+import dev.krabkrab.gateway.channel.Retry;
+import dev.krabkrab.gateway.platform.net.Backoff;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Asks the Bot API for news, over and over. News count as read when the next ones are asked for, so
+ * that nothing is lost with whoever asked: the next one is told it again.
+ */
+final class TelegramListener implements Listening {
+  private static final int WAIT_SECONDS = 25;
+  private static final long ANSWER_MS = (WAIT_SECONDS + 15) * 1_000L;
+
+  /** An update is left out after so many failures, */
+  private static final int FAILURES = 5;
+
+  /** but not before so long after the first. */
+  static final long FAILING_MS = 60_000;
+
+  private final Vertx vertx;
+  private final TelegramApi api;
+  private final TelegramUpdates updates;
+  private final Inbox inbox;
+  private final ListenerNews news;
+  private final long failingMs;
+  private final Backoff.Attempts attempts;
+  private Future<Void> working = Future.succeededFuture();
+  private long next;
+  private int failures;
+  private long failingSince;
+  private boolean connected;
+  private boolean stopped;
+
+  TelegramListener(
+      ChannelHttp net,
+      TelegramApi api,
+      TelegramUpdates updates,
+      Inbox inbox,
+      ListenerNews news,
+      long failingMs) {
+    this.vertx = net.vertx();
+    this.attempts = net.attempts();
+    this.api = api;
+    this.updates = updates;
+    this.inbox = inbox;
+    this.news = news;
+    this.failingMs = failingMs;
+  }
+
+  /** A bot with a webhook is told nothing here. */
+  TelegramListener begin() {
+    api.call("deleteWebhook", Json.object())
+        .onComplete(
+            removed -> ask(),
+            away -> {
+              trouble(away);
+              vertx.setTimer(
+                  attempts.nextMs(Retry.askedMs(away)),
+                  again -> {
+                    if (!stopped) {
+                      begin();
+                    }
+                  });
+            });
+    return this;
+  }
+
+  private void ask() {
+    if (stopped) {
+      return;
+    }
+    attempts.begin();
+    long before = next;
+    ObjectNode params = Json.object().put("timeout", WAIT_SECONDS);
+    params.set("allowed_updates", TelegramUpdates.wanted());
+    if (next > 0) {
+      params.put("offset", next);
+    }
+    api.call("getUpdates", params, ANSWER_MS)
+        .compose(
+            found -> {
+              if (stopped) {
+                return Future.succeededFuture();
+              }
+              if (!connected) {
+                connected = true;
+                news.connected();
+              }
+              working = take(found.iterator());
+              return working;
+            })
+        .onComplete(
+            taken -> {
+              attempts.reset();
+              // An answer is waited for as long as nothing is new: who has none at once is at
+              // fault.
+              later(next > before ? 0 : attempts.restMs());
+            },
+            away -> {
+              trouble(away);
+              later(attempts.nextMs(Retry.askedMs(away)));
+            });
+  }
+
+  private void later(long ms) {
+    if (ms > 0) {
+      vertx.setTimer(ms, again -> ask());
+    } else {
+      ask();
+    }
+  }
+
+  private Future<Void> take(Iterator<JsonNode> found) {
+    if (stopped || !found.hasNext()) {
+      return Future.succeededFuture();
+    }
+    JsonNode update = found.next();
+    return Future.<Void>succeededFuture()
+        .compose(now -> updates.give(update, inbox))
+        .recover(failed -> leaveOut(update, failed))
+        .compose(
+            taken -> {
+              failures = 0;
+              attempts.reset();
+              next = update.path("update_id").asLong() + 1;
+              return take(found);
+            });
+  }
+
+  /**
+   * Fails until it is enough. Where the circumstances are at fault, others would fare no better.
+   */
+  private Future<Void> leaveOut(JsonNode update, Throwable failed) {
+    if (Retry.isPassing(failed)) {
+      return Future.failedFuture(failed);
+    }
+    if (failures++ == 0) {
+      failingSince = System.nanoTime();
+    }
+    long forMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - failingSince);
+    if (failures < FAILURES || forMs < failingMs) {
+      return Future.failedFuture(failed);
+    }
+    news.skipped(update.path("update_id").asText() + ", " + failed.getClass().getSimpleName());
+    return Future.succeededFuture();
+  }
+
+  private void trouble(Throwable why) {
+    if (!stopped) {
+      connected = false;
+      news.disconnected(String.valueOf(why.getMessage()));
+    }
+  }
+
+  @Override
+  public Future<Void> stop() {
+    stopped = true;
+    return working.otherwiseEmpty();
+  }
+}

@@ -1,0 +1,153 @@
+package dev.krabkrab.gateway.channel.telegram;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.channel.ChannelConnector.Inbox;
+import dev.krabkrab.gateway.channel.InboundMessage;
+import dev.krabkrab.gateway.channel.InboundMessage.ChatKind;
+import dev.krabkrab.gateway.channel.InboundMessage.Image;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import io.vertx.core.Future;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Understands what the Bot API tells: messages, and buttons that were pressed. */
+final class TelegramUpdates {
+  private static final Logger LOG = LoggerFactory.getLogger(TelegramUpdates.class);
+  private static final int MOST_IMAGE_BYTES = 5_000_000;
+
+  private final TelegramApi api;
+  private @Nullable Bot bot;
+
+  /** The bot itself. */
+  private record Bot(long id, String name) {}
+
+  TelegramUpdates(TelegramApi api) {
+    this.api = api;
+  }
+
+  /** The kinds of updates that are understood. */
+  static ArrayNode wanted() {
+    return Json.texts(List.of("message", "callback_query"));
+  }
+
+  /** Gives an update on, if somebody wrote something. */
+  Future<Void> give(JsonNode update, Inbox inbox) {
+    JsonNode message = update.path("message");
+    JsonNode pressed = update.path("callback_query");
+    if (pressed.isObject()) {
+      return inbox
+          .take(pressed(pressed))
+          .onSuccess(
+              taken ->
+                  api.call(
+                          "answerCallbackQuery",
+                          Json.object().put("callback_query_id", pressed.path("id").asText()))
+                      .onFailure(e -> LOG.debug("{}", e.getMessage())));
+    }
+    boolean written =
+        message.at("/from/id").isNumber()
+            && !message.at("/from/is_bot").asBoolean()
+            && message.at("/chat/id").isNumber();
+    return written
+        ? me().compose(self -> read(message, self)).compose(inbox::take)
+        : Future.succeededFuture();
+  }
+
+  private Future<Bot> me() {
+    Bot known = bot;
+    return known != null
+        ? Future.succeededFuture(known)
+        : api.call("getMe", Json.object())
+            .map(
+                me -> {
+                  Bot found = new Bot(me.path("id").asLong(), me.path("username").asText());
+                  bot = found;
+                  return found;
+                });
+  }
+
+  private static InboundMessage pressed(JsonNode pressed) {
+    JsonNode message = pressed.path("message");
+    return new InboundMessage(
+        "button:" + pressed.path("id").asText(),
+        kind(message),
+        message.at("/chat/id").asText(),
+        thread(message),
+        pressed.at("/from/id").asText(),
+        name(pressed.path("from")),
+        pressed.path("data").asText(),
+        List.of(),
+        true);
+  }
+
+  private Future<InboundMessage> read(JsonNode message, Bot self) {
+    String text = message.path("text").asText(message.path("caption").asText(""));
+    String mention = "@" + self.name();
+    int at = text.toLowerCase(Locale.ROOT).indexOf(mention.toLowerCase(Locale.ROOT));
+    boolean addressed =
+        kind(message) == ChatKind.DIRECT
+            || (at >= 0 && !self.name().isEmpty())
+            || message.at("/reply_to_message/from/id").asLong() == self.id();
+    String said =
+        at < 0 || self.name().isEmpty()
+            ? text
+            : (text.substring(0, at) + text.substring(at + mention.length())).strip();
+    return image(message)
+        .map(
+            images ->
+                new InboundMessage(
+                    message.at("/chat/id").asText() + ":" + message.path("message_id").asText(),
+                    kind(message),
+                    message.at("/chat/id").asText(),
+                    thread(message),
+                    message.at("/from/id").asText(),
+                    name(message.path("from")),
+                    said,
+                    images,
+                    addressed));
+  }
+
+  /** The largest picture; one that cannot be read is left out. */
+  private Future<List<Image>> image(JsonNode message) {
+    JsonNode sizes = message.path("photo");
+    JsonNode largest = sizes.path(sizes.size() - 1);
+    if (!largest.isObject() || largest.path("file_size").asLong() > MOST_IMAGE_BYTES) {
+      return Future.succeededFuture(List.of());
+    }
+    ObjectNode params = Json.object().put("file_id", largest.path("file_id").asText());
+    return api.call("getFile", params)
+        .compose(file -> api.file(file.path("file_path").asText(), MOST_IMAGE_BYTES))
+        .map(
+            content ->
+                List.of(
+                    new Image(
+                        "image/jpeg", Base64.getEncoder().encodeToString(content.getBytes()))))
+        .otherwise(
+            away -> {
+              LOG.warn("a picture is left out: {}", away.getMessage());
+              return List.of();
+            });
+  }
+
+  private static ChatKind kind(JsonNode message) {
+    return message.at("/chat/type").asText().equals("private") ? ChatKind.DIRECT : ChatKind.GROUP;
+  }
+
+  private static @Nullable String thread(JsonNode message) {
+    return message.path("is_topic_message").asBoolean()
+        ? message.path("message_thread_id").asText()
+        : null;
+  }
+
+  private static String name(JsonNode from) {
+    String name =
+        (from.path("first_name").asText() + " " + from.path("last_name").asText()).strip();
+    return name.isEmpty() ? from.path("username").asText(from.path("id").asText()) : name;
+  }
+}

@@ -1,9 +1,0 @@
-/**
- * Chat channels. A {@link dev.krabkrab.gateway.channels.ChannelProvider} makes what speaks for the
- * accounts of one kind of channel; every instance sends, one listens for each account, and what is
- * to be said waits in Redis until the channel has taken it.
- */
-@NullMarked
-package dev.krabkrab.gateway.channels;
-
-import org.jspecify.annotations.NullMarked;

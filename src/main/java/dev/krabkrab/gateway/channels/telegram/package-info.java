@@ -1,5 +1,0 @@
-/** Telegram: the Bot API by long poll or webhook. */
-@NullMarked
-package dev.krabkrab.gateway.channels.telegram;
-
-import org.jspecify.annotations.NullMarked;

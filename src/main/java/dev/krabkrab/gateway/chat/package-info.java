@@ -1,5 +1,0 @@
-/** What is said in sessions, as clients hear of it. */
-@NullMarked
-package dev.krabkrab.gateway.chat;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The conversation between instances: messages, broadcast, leases, routing to a connection. */
-@NullMarked
-package dev.krabkrab.gateway.cluster;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The settings of one instance: read once at start, checked, printable without secrets. */
-@NullMarked
-package dev.krabkrab.gateway.config;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,110 @@
+package dev.krabkrab.gateway.control.nodes;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.access.audit.AuditAction;
+import dev.krabkrab.gateway.access.audit.AuditActor;
+import dev.krabkrab.gateway.access.audit.AuditEvent;
+import dev.krabkrab.gateway.access.audit.AuditTrail;
+import dev.krabkrab.gateway.platform.protocol.GatewayError;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.JsonText;
+import dev.krabkrab.gateway.platform.rpc.Call;
+import dev.krabkrab.gateway.platform.rpc.MethodHandler;
+import io.vertx.core.Future;
+import java.util.Map;
+
+/** {@code node.pair.*} and {@code node.rename}. Protocol 02 §7. */
+public final class NodePairingMethods {
+  private final NodePairingService pairing;
+  private final AuditTrail audit;
+
+  public NodePairingMethods(NodePairingService pairing, AuditTrail audit) {
+    this.pairing = pairing;
+    this.audit = audit;
+  }
+
+  /** The handlers by method name. */
+  public Map<String, MethodHandler> handlers() {
+    return Map.of(
+        "node.pair.request", this::request,
+        "node.pair.list", call -> encoded(pairing.list()),
+        "node.pair.approve", this::approve,
+        "node.pair.reject", this::reject,
+        "node.pair.verify",
+            call -> encoded(pairing.verify(text(call, "nodeId").strip(), text(call, "token"))),
+        "node.pair.remove", this::remove,
+        "node.rename", this::rename);
+  }
+
+  private Future<JsonText> request(Call call) {
+    String nodeId = Json.nonBlank(call.params(), "nodeId");
+    if (nodeId == null) {
+      throw GatewayError.unavailable("Error: nodeId required");
+    }
+    ObjectNode facts = Json.object().put("nodeId", nodeId);
+    facts.setAll((ObjectNode) call.params().deepCopy().without("nodeId"));
+    return encoded(pairing.request(nodeId, facts));
+  }
+
+  private Future<JsonText> approve(Call call) {
+    return encoded(
+        pairing
+            .approve(text(call, "requestId"))
+            .compose(
+                json -> {
+                  String nodeId = json.at("/node/nodeId").asText();
+                  return entered(call, AuditAction.NODE_PAIRED, nodeId).map(json);
+                }));
+  }
+
+  private Future<JsonText> reject(Call call) {
+    return encoded(
+        pairing
+            .reject(text(call, "requestId"))
+            .compose(
+                json -> {
+                  String nodeId = json.path("nodeId").asText();
+                  return entered(call, AuditAction.NODE_REJECTED, nodeId).map(json);
+                }));
+  }
+
+  private Future<Void> entered(Call call, AuditAction action, String nodeId) {
+    return audit.enter(
+        new AuditEvent(
+            action,
+            AuditActor.of(call.caller()),
+            details -> details.put("node", nodeId).put("request", text(call, "requestId"))));
+  }
+
+  private Future<JsonText> remove(Call call) {
+    String nodeId = text(call, "nodeId").strip();
+    return encoded(
+        pairing
+            .remove(nodeId, call.caller())
+            .compose(
+                json ->
+                    audit
+                        .enter(
+                            new AuditEvent(
+                                AuditAction.NODE_REMOVED,
+                                AuditActor.of(call.caller()),
+                                details -> details.put("node", nodeId)))
+                        .map(json)));
+  }
+
+  private Future<JsonText> rename(Call call) {
+    String displayName = Json.nonBlank(call.params(), "displayName");
+    if (displayName == null) {
+      throw GatewayError.invalid("displayName required");
+    }
+    return encoded(pairing.rename(text(call, "nodeId").strip(), displayName));
+  }
+
+  private static Future<JsonText> encoded(Future<ObjectNode> answer) {
+    return answer.map(json -> JsonText.of(json));
+  }
+
+  private static String text(Call call, String field) {
+    return call.params().path(field).asText();
+  }
+}

@@ -1,0 +1,12 @@
+package dev.krabkrab.gateway.edge.health;
+
+import dev.krabkrab.gateway.channel.ChannelService;
+import io.vertx.core.Future;
+
+/** How the accounts of the channels are. */
+public record ChannelHealth(ChannelService channels) implements HealthContributor {
+  @Override
+  public Future<HealthFacts> contribute(HealthFacts facts) {
+    return channels.status(0).map(facts::withChannels);
+  }
+}

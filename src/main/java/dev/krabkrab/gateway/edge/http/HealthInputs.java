@@ -1,0 +1,29 @@
+package dev.krabkrab.gateway.edge.http;
+
+import org.jspecify.annotations.Nullable;
+
+/** What probes want to know of an instance. Safe from any thread; asks nobody over the network. */
+public interface HealthInputs {
+  /** How far an instance is; it only moves forward. */
+  enum Stage {
+    STARTING,
+    SERVING,
+    DRAINING
+  }
+
+  Stage stage();
+
+  /** How long the quietest event loop has not answered, in milliseconds. */
+  long loopSilenceMs();
+
+  /** Whether every command to Redis would be sent now; meaningless before {@link Stage#SERVING}. */
+  boolean redisConnected();
+
+  /** What Redis refuses commands with, in a word; null while it serves them. */
+  default @Nullable String redisRefusal() {
+    return null;
+  }
+
+  /** Whether messages of other instances arrive; meaningless before {@link Stage#SERVING}. */
+  boolean hearsOthers();
+}

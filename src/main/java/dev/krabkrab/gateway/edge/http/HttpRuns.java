@@ -1,0 +1,42 @@
+package dev.krabkrab.gateway.edge.http;
+
+import dev.krabkrab.gateway.agent.runs.RunOutcome;
+import dev.krabkrab.gateway.agent.runs.RunRequest;
+import dev.krabkrab.gateway.edge.http.AgentHttp.Runner;
+import io.vertx.core.Future;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * Carries runs out for requests, on behalf of whoever asked, and says so in the audit trail.
+ *
+ * @param runner that does it
+ */
+record HttpRuns(Runner runner, HttpAudit trail) {
+  Future<RunOutcome> run(OpenRequest visit, RunRequest request, Consumer<String> onText) {
+    return runner
+        .run(request.by(visit.visitor().authority()), onText)
+        .onComplete(
+            outcome ->
+                note(
+                    visit,
+                    request,
+                    visit.isWithdrawn()
+                        ? "withdrawn"
+                        : outcome.status().name().toLowerCase(Locale.ROOT)),
+            refused -> note(visit, request, "refused"));
+  }
+
+  private void note(OpenRequest visit, RunRequest request, String outcome) {
+    trail.run(
+        visit.visitor(),
+        String.valueOf(visit.request().path()),
+        request.sessionKey(),
+        request.runId(),
+        outcome);
+  }
+
+  void abort(RunRequest request) {
+    runner.abort(request.sessionKey(), request.runId());
+  }
+}

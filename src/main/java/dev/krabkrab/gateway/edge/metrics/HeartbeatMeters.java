@@ -1,0 +1,23 @@
+package dev.krabkrab.gateway.edge.metrics;
+
+import dev.krabkrab.gateway.agent.heartbeat.HeartbeatMetrics;
+import dev.krabkrab.gateway.agent.heartbeat.HeartbeatOutcome.Status;
+import java.util.EnumSet;
+
+/** Heartbeats by how they ended; busy ones are asked again and count then. */
+final class HeartbeatMeters implements HeartbeatMetrics {
+  private final EnumCounter<Status> outcomes;
+
+  HeartbeatMeters(Meters meters) {
+    outcomes =
+        new EnumCounter<>(
+            Status.class,
+            EnumSet.complementOf(EnumSet.of(Status.BUSY)),
+            status -> meters.counter(Series.HEARTBEATS, status.label()));
+  }
+
+  @Override
+  public void ended(Status status) {
+    outcomes.count(status);
+  }
+}

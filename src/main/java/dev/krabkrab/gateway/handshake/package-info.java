@@ -1,5 +1,0 @@
-/** From the first frame to hello-ok: one class for each step. */
-@NullMarked
-package dev.krabkrab.gateway.handshake;
-
-import org.jspecify.annotations.NullMarked;

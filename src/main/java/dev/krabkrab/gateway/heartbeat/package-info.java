@@ -1,5 +1,0 @@
-/** System events waiting for an agent's next turn, and the heartbeat's switch and last event. */
-@NullMarked
-package dev.krabkrab.gateway.heartbeat;
-
-import org.jspecify.annotations.NullMarked;

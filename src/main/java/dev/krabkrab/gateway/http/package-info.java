@@ -1,5 +1,0 @@
-/** Plain HTTP: health and readiness beside the WebSocket, probes and metrics on their own port. */
-@NullMarked
-package dev.krabkrab.gateway.http;
-
-import org.jspecify.annotations.NullMarked;

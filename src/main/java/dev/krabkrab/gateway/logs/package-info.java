@@ -1,5 +1,0 @@
-/** The log lines of all instances, kept for a while and read through any of them. */
-@NullMarked
-package dev.krabkrab.gateway.logs;
-
-import org.jspecify.annotations.NullMarked;

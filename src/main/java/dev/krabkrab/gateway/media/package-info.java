@@ -1,5 +1,0 @@
-/** Files that clients are told of and fetch over HTTP, from any instance, for a short time. */
-@NullMarked
-package dev.krabkrab.gateway.media;
-
-import org.jspecify.annotations.NullMarked;

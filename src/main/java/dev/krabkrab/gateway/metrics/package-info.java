@@ -1,5 +1,0 @@
-/** What an instance counts about itself, and how Prometheus reads it. */
-@NullMarked
-package dev.krabkrab.gateway.metrics;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,0 @@
-package dev.krabkrab.gateway.nodes;
-
-/**
- * How much of {@link NodeLimits} is used on this instance.
- *
- * @param mostInvokesOfCaller invokes that the connection with most of them waits for
- * @param mostSubscriptionsOfNode conversations of the node that follows most of them
- */
-public record NodeUsage(int mostInvokesOfCaller, int mostSubscriptionsOfNode) {}

@@ -1,5 +1,0 @@
-/** Which devices may connect as what: pairing requests, approvals and device tokens. */
-@NullMarked
-package dev.krabkrab.gateway.pairing;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What an instance says of itself in log lines and traces. */
+@NullMarked
+package dev.krabkrab.gateway.platform.telemetry;
+
+import org.jspecify.annotations.NullMarked;

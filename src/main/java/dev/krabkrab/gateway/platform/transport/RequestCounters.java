@@ -1,0 +1,36 @@
+package dev.krabkrab.gateway.platform.transport;
+
+/**
+ * Counts the requests of one connection: those not answered yet, and those denied. For the socket's
+ * event loop.
+ */
+public final class RequestCounters {
+  private int inFlight;
+  private int denied;
+
+  RequestCounters() {}
+
+  /** Takes up one more call, unless as many are unanswered as may be. */
+  public boolean begin(int mostInFlight) {
+    if (inFlight >= mostInFlight) {
+      return false;
+    }
+    inFlight++;
+    return true;
+  }
+
+  /** A call that {@link #begin} took up is answered. */
+  public void end() {
+    inFlight--;
+  }
+
+  /** Calls not answered yet. From another thread than the socket's: as they were a moment ago. */
+  public int inFlight() {
+    return inFlight;
+  }
+
+  /** Counts calls refused for role; some clients never stop. Protocol 05 §7. */
+  public int deny() {
+    return ++denied;
+  }
+}

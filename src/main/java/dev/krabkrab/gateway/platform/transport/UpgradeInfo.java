@@ -1,0 +1,12 @@
+package dev.krabkrab.gateway.platform.transport;
+
+import io.vertx.core.MultiMap;
+
+/**
+ * What the HTTP upgrade said about the peer. Protocol 01b §4.4.
+ *
+ * @param remoteAddress the socket peer's address, without port
+ * @param headers the upgrade request's headers
+ * @param target of its request line, as it was sent
+ */
+public record UpgradeInfo(String remoteAddress, MultiMap headers, String target) {}

@@ -1,5 +1,0 @@
-/** Who is connected, and how the gateway is: presence, health, status. */
-@NullMarked
-package dev.krabkrab.gateway.presence;
-
-import org.jspecify.annotations.NullMarked;

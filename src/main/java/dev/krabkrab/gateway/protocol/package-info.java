@@ -1,5 +1,0 @@
-/** Wire facts: frames, error shapes, close codes, event names and versions. No HTTP, no Redis. */
-@NullMarked
-package dev.krabkrab.gateway.protocol;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Redis: the pipelined client, pub/sub, the script runner, and a server of our own. */
-@NullMarked
-package dev.krabkrab.gateway.redis;
-
-import org.jspecify.annotations.NullMarked;

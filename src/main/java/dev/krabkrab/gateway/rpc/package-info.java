@@ -1,5 +1,0 @@
-/** The method registry, access policy, parameter check, idempotency and dispatch. */
-@NullMarked
-package dev.krabkrab.gateway.rpc;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-package dev.krabkrab.gateway.runs;
-
-/**
- * A picture that goes with a message.
- *
- * @param data base64
- */
-public record RunImage(String mimeType, String data) {}

@@ -1,5 +1,0 @@
-/** Runs: turns of agents, one at a time in a session, wherever they are worked on. */
-@NullMarked
-package dev.krabkrab.gateway.runs;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The gateway document: one JSON text in Redis that every instance follows while it runs. */
-@NullMarked
-package dev.krabkrab.gateway.settings;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Skills: instructions in folders, what they need, and how they are set up. */
-@NullMarked
-package dev.krabkrab.gateway.skills;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** One socket: frames in, an ordered bounded way out, ticks, slow consumers, drain. */
-@NullMarked
-package dev.krabkrab.gateway.transport;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What models were used for, counted by day, and what that costs. */
-@NullMarked
-package dev.krabkrab.gateway.usage;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The dialogue that sets a gateway up, one question after the other. */
-@NullMarked
-package dev.krabkrab.gateway.wizard;
-
-import org.jspecify.annotations.NullMarked;

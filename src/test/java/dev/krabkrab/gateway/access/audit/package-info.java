@@ -1,0 +1,4 @@
+@NullMarked
+package dev.krabkrab.gateway.access.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.krabkrab.gateway.agent.cron;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Exec approvals on several instances and one Redis. */
-@NullMarked
-package dev.krabkrab.gateway.approvals;
-
-import org.jspecify.annotations.NullMarked;

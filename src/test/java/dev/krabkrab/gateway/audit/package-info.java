@@ -1,4 +1,0 @@
-@NullMarked
-package dev.krabkrab.gateway.audit;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,3 @@
+/** Telegram's Bot API, as it is spoken here. */
+@org.jspecify.annotations.NullMarked
+package dev.krabkrab.gateway.channel.telegram;

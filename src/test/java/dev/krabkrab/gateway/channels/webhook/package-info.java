@@ -1,5 +1,0 @@
-/** Tests of what other systems are told and believed. */
-@NullMarked
-package dev.krabkrab.gateway.channels.webhook;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests of the settings of one instance. */
-@NullMarked
-package dev.krabkrab.gateway.config;
-
-import org.jspecify.annotations.NullMarked;

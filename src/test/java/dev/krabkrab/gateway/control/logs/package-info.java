@@ -1,0 +1,5 @@
+/** Tests of the shared log. */
+@NullMarked
+package dev.krabkrab.gateway.control.logs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.krabkrab.gateway.cron;
-
-import org.jspecify.annotations.NullMarked;

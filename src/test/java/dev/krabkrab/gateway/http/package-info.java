@@ -1,5 +1,0 @@
-/** Tests of plain HTTP: probes and metrics. */
-@NullMarked
-package dev.krabkrab.gateway.http;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests of files and what is in them. */
-@NullMarked
-package dev.krabkrab.gateway.media;
-
-import org.jspecify.annotations.NullMarked;

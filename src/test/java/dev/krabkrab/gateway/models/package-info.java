@@ -1,5 +1,0 @@
-/** Tests of models over their providers' APIs. */
-@NullMarked
-package dev.krabkrab.gateway.models;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of the gateway document. */
+@NullMarked
+package dev.krabkrab.gateway.platform.settings;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests of the Redis room, and the Redis other rooms test with. */
-@NullMarked
-package dev.krabkrab.gateway.redis;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests of log lines and traces. */
-@NullMarked
-package dev.krabkrab.gateway.telemetry;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests of counted usage. */
-@NullMarked
-package dev.krabkrab.gateway.tools;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Tests of the dialogue. */
-@NullMarked
-package dev.krabkrab.gateway.wizard;
-
-import org.jspecify.annotations.NullMarked;

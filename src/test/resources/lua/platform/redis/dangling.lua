@@ -1,0 +1,3 @@
+-- include platform/redis/nowhere.lua
+-- Includes one that is not there.
+return 1

@@ -1,0 +1,3 @@
+-- include platform/redis/including.lua
+-- Includes one that includes another one.
+return 1

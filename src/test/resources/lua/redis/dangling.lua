@@ -1,3 +1,0 @@
--- include redis/nowhere.lua
--- Includes one that is not there.
-return 1

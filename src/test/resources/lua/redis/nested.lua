@@ -1,3 +1,0 @@
--- include redis/including.lua
--- Includes one that includes another one.
-return 1
