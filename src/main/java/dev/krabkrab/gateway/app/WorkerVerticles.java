@@ -156,7 +156,7 @@ final class WorkerVerticles {
     approvals =
         new ApprovalVerticle(
             platform,
-            audit.service(),
+            audit,
             Objects.requireNonNull(pairing)::label,
             core.instruments().approvals());
     PairingEvents events = new PairingEvents(platform.broadcaster(), shown);

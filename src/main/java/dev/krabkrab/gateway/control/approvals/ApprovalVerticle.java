@@ -1,9 +1,11 @@
 package dev.krabkrab.gateway.control.approvals;
 
 import dev.krabkrab.gateway.access.audit.AuditTrail;
-import dev.krabkrab.gateway.platform.FeatureVerticle;
+import dev.krabkrab.gateway.access.audit.AuditVerticle;
 import dev.krabkrab.gateway.platform.Platform;
 import dev.krabkrab.gateway.platform.redis.RedisLink;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,26 +13,33 @@ import org.jspecify.annotations.Nullable;
  * Serves the methods of approvals: {@code exec.approval.*}, {@code approval.*} and the policy
  * {@code exec.approvals.*}. Protocol 02 §2, 05 §13.
  */
-public final class ApprovalVerticle extends FeatureVerticle {
-  private final AuditTrail audit;
+public final class ApprovalVerticle extends VerticleBase {
+  private final Platform platform;
+  private final AuditVerticle audit;
   private final DeviceNames names;
   private final ApprovalMetrics metrics;
   private @Nullable ApprovalService service;
 
   /**
-   * @param audit each decision is entered there before it is told
+   * @param audit each decision is entered there before it is told, on the same event loop and
+   *     connection
    * @param names what people call the devices that decide
    */
   public ApprovalVerticle(
-      Platform platform, AuditTrail audit, DeviceNames names, ApprovalMetrics metrics) {
-    super(platform);
+      Platform platform, AuditVerticle audit, DeviceNames names, ApprovalMetrics metrics) {
+    this.platform = platform;
     this.audit = audit;
     this.names = names;
     this.metrics = metrics;
   }
 
   @Override
-  protected void open(RedisLink link) {
+  public Future<?> start() {
+    return audit.beside(this::open);
+  }
+
+  private void open(RedisLink link) {
+    AuditTrail trail = audit.service();
     ApprovalService opened =
         new ApprovalService(
             vertx,
@@ -38,10 +47,10 @@ public final class ApprovalVerticle extends FeatureVerticle {
             platform,
             ApprovalSettings.of(platform.limits(), platform::content),
             metrics,
-            audit);
+            trail);
     opened.nameDevices(names);
     ApprovalPolicyService policy =
-        new ApprovalPolicyService(link, platform.ids(), platform.random(), audit);
+        new ApprovalPolicyService(link, platform.ids(), platform.random(), trail);
     platform.bus().serve(new ApprovalMethods(opened, policy).handlers());
     service = opened;
   }
