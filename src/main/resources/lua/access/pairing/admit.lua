@@ -7,7 +7,8 @@
 -- ARGV[1]  device id           ARGV[2]  public key, stored form
 -- ARGV[3]  role                ARGV[4]  effective scopes, joined with ","
 -- ARGV[5]  "1": no pairing is asked of this connection
--- ARGV[6]  by what this very connection may be approved without a question; "" when somebody has to be asked
+-- ARGV[6]  by what this very connection may be approved without a question; "" when somebody has to be asked,
+--          "later" when it might but cannot be entered now: then nothing is changed
 -- ARGV[7]  "1": the shared secret was right
 -- ARGV[8]  id of the presented device token, its signature checked; "" without one
 -- ARGV[9]  id for a new request    ARGV[10] id for a new token
@@ -22,6 +23,7 @@
 -- Answers {"paired", device, approved request id or "", now}
 --         {"pending", request, "1" when new, replaced id or "", reason, roles, scopes, now}
 --         {"refused", reason}
+--         {"later"}
 
 local FACTS = 19
 local prefix, id, publicKey, role, scopes = KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4]
@@ -150,6 +152,7 @@ if ARGV[7] ~= '1' then
 end
 
 local reason = obstacle()
+if reason and ARGV[6] == 'later' and ARGV[5] ~= '1' then return { 'later' } end
 local spent = ARGV[14] ~= '' and prefix .. 'bootstrap:' .. ARGV[14]
 if spent then
   -- Whoever was removed, revoked or narrowed since is not restored by a token made before.

@@ -14,7 +14,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local r = redis.call('HMGET', KEYS[1], 'state', 'createdAtMs', 'expiresAtMs', 'allowed', 'decision',
   'resolvedBy', 'resolvedAtMs', 'request', 'resolver', 'words', 'rule', 'grant', 'requestHash',
-  'reviewers', 'device', 'user', 'turn', 'principal')
+  'reviewers', 'device', 'user', 'turn', 'principal', 'behalf')
 local function reviews()
   for _, device in ipairs(cjson.decode(r[14])) do
     if device == ARGV[4] then
@@ -44,7 +44,8 @@ end
 if ARGV[14] == '1' and ARGV[2] ~= 'deny' then
   local device, user = r[15] or '', r[16] or ''
   local nameless = ARGV[4] == '' and ARGV[11] == '' and device == '' and user == ''
-  if (ARGV[4] ~= '' and ARGV[4] == device)
+  -- The second device is whose agent asks.
+  if (ARGV[4] ~= '' and (ARGV[4] == device or ARGV[4] == r[19]))
       or (ARGV[11] ~= '' and (ARGV[11] == user or ARGV[11] == r[17]))
       or (nameless and ARGV[12] == r[18]) then
     return refused('own', created, expires)

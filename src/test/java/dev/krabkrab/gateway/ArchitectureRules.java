@@ -38,6 +38,10 @@ final class ArchitectureRules {
 
   private static final Set<String> HOLDERS = Set.of("SystemIds", "SystemClock");
 
+  /** Two withdraw rights; the third has its script refuse what could not be entered. */
+  private static final Set<String> ENTERING_AFTERWARDS =
+      Set.of("ApprovalDecisions", "RuleService", "DeviceAdmission");
+
   private static final int MOST_PARAMETERS = 6;
 
   /** Classes whose constructors are still to be divided. */
@@ -61,6 +65,7 @@ final class ArchitectureRules {
     rules.put("static fields are final", staticFieldsAreFinal());
     rules.put("no static mutable state", noStaticMutableState());
     rules.put("constructors of six", constructorsOfSix());
+    rules.put("entered with their step", enteredWithTheirStep());
     rules.put("printed escaped", printedEscaped());
     rules.put("null-marked packages", nullMarkedPackages());
     rules.replaceAll((name, rule) -> rule.allowEmptyShould(true));
@@ -259,6 +264,23 @@ final class ArchitectureRules {
       return 2;
     }
     return type.isInnerClass() ? 1 : 0;
+  }
+
+  /** Nothing is decided that could not be entered; what is withdrawn, is so in any case. */
+  private ArchRule enteredWithTheirStep() {
+    return noClasses()
+        .that(
+            describe(
+                "neither keep the audit trail nor may enter afterwards",
+                type ->
+                    !isIn(type, "access", "audit")
+                        && !ENTERING_AFTERWARDS.contains(outermost(type).getSimpleName())))
+        .should()
+        .accessTargetWhere(
+            target(
+                "an entry made after its step",
+                (owner, name, unit) ->
+                    owner.getSimpleName().equals("AuditTrail") && name.equals("enter")));
   }
 
   /** Commands show what others wrote; only their printer knows how. */

@@ -40,6 +40,7 @@ class ArchitectureTest {
               "no static mutable state",
               Set.of("StaticState.CACHE", "StaticState.SEEN", "StaticState.COUNT")),
           Map.entry("constructors of six", Set.of("TakesSeven.<init>")),
+          Map.entry("entered with their step", Set.of("EntersAfterwards")),
           Map.entry(
               "printed escaped",
               Set.of("System.out", "System.err", "PrintWriter.<init>", "PrintStream.<init>")),

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What a user reads when an instance is up: where it is and what to do next. */
+/** The text for a user when an instance is up: its address and the next step. */
 final class Banner {
   /** How the user called the launcher. */
   private static final String COMMAND = "krabkrab.command";

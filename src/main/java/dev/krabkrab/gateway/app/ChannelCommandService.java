@@ -10,10 +10,12 @@ import dev.krabkrab.gateway.agent.sessions.Conversation;
 import dev.krabkrab.gateway.agent.sessions.ConversationService;
 import dev.krabkrab.gateway.agent.sessions.DeliveryContext;
 import dev.krabkrab.gateway.channel.ChannelCommands;
+import dev.krabkrab.gateway.channel.ChannelPerson;
 import dev.krabkrab.gateway.channel.ChannelService;
 import dev.krabkrab.gateway.channel.InboundMessage;
 import dev.krabkrab.gateway.edge.http.AgentServices;
 import dev.krabkrab.gateway.platform.protocol.Caller;
+import dev.krabkrab.gateway.platform.protocol.Grounds;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.rpc.InternalCalls;
 import io.vertx.core.Future;
@@ -51,7 +53,7 @@ final class ChannelCommandService implements ChannelCommands {
       String sessionKey,
       String message,
       List<InboundMessage.Image> images,
-      @Nullable String user,
+      @Nullable ChannelPerson person,
       DeliveryContext way) {
     return conversations
         .find(sessionKey)
@@ -64,17 +66,26 @@ final class ChannelCommandService implements ChannelCommands {
                   ? stop(id, sessionKey, way)
                   : work.begin(
                       request(id, sessionKey, message, images)
-                          .by(user == null ? Authority.NONE : Authority.OWNER.askedBy(user))
+                          .by(authority(person))
                           .deliveredTo(way));
             });
+  }
+
+  /** The owner's own, as long as the person is listed or let in. */
+  private static Authority authority(@Nullable ChannelPerson person) {
+    return person == null
+        ? Authority.NONE
+        : Authority.OWNER
+            .requestedBy(person.user())
+            .restingOn(new Grounds(null, 0, person.credentialId(), Grounds.NEVER));
   }
 
   private Future<Void> stop(String id, String sessionKey, DeliveryContext way) {
     return work.stop(sessionKey)
         .compose(
-            ended ->
+            stopped ->
                 channels.deliver(
-                    id, way, ended == 0 ? "⚙️ Nothing is going on." : "⚙️ Agent was aborted."));
+                    id, way, stopped == 0 ? "⚙️ Nothing is going on." : "⚙️ Agent was aborted."));
   }
 
   private static RunRequest request(

@@ -25,9 +25,9 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * What an instance is made of.
+ * The parts of an instance.
  *
- * @param plan what this start was asked for
+ * @param plan the plan of this start
  * @param platform what every verticle is given
  * @param links the connections to Redis
  * @param auth {@code gateway.auth} with what flags and environment put over it

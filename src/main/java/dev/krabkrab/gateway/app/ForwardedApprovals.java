@@ -5,7 +5,7 @@ import dev.krabkrab.gateway.channel.ChannelVerticle;
 import dev.krabkrab.gateway.control.approvals.ApprovalObserver;
 import org.jspecify.annotations.Nullable;
 
-/** Has people in channels asked for approvals, and told what became of them. */
+/** Forwards approvals and their outcomes to people in channels. */
 record ForwardedApprovals(ChannelVerticle channels) implements ApprovalObserver {
   @Override
   public void requested(String id, long createdAtMs, long expiresInMs, JsonNode request) {

@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.app;
 
+import dev.krabkrab.gateway.access.audit.AuditVerticle;
 import dev.krabkrab.gateway.access.auth.Cidr;
 import dev.krabkrab.gateway.access.auth.DeviceKey;
 import dev.krabkrab.gateway.access.auth.Locality;
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One instance: what it is made of, in the order it comes up and goes down. */
 final class GatewayInstance {
-  /** Part of the drain budget that nodes get to answer what they were asked. */
+  /** Part of the drain budget that nodes get to answer their invokes. */
   private static final int NODE_SHARE = 4;
 
   /** Part of it that runs get to come to their end. */
@@ -76,11 +77,11 @@ final class GatewayInstance {
 
   /** Comes up; complete when the port accepts. */
   Future<Void> start(RedisSettings redis) {
-    ManagementSettings asked = plan.settings().management();
+    ManagementSettings managementSettings = plan.settings().management();
     Future<Void> probed =
-        asked == null
+        managementSettings == null
             ? Future.succeededFuture()
-            : management.open(vertx, asked, plan.settings().limits().plain(), clock);
+            : management.open(vertx, managementSettings, plan.settings().limits().plain(), clock);
     return probed.compose(open -> startServing(redis));
   }
 
@@ -176,6 +177,11 @@ final class GatewayInstance {
   private static Future<Void> enterTheRest(WorkerVerticles opened) {
     opened.audit().refusals().closeWindow();
     return opened.audit().service().flush(AUDIT_FLUSH_MS);
+  }
+
+  /** The audit trail, once this instance is up. */
+  AuditVerticle audit() {
+    return Objects.requireNonNull(workers, "not started").audit();
   }
 
   private Core core() {

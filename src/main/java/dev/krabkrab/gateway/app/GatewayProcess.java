@@ -11,6 +11,7 @@ import dev.krabkrab.gateway.platform.config.TlsException;
 import dev.krabkrab.gateway.platform.redis.EmbeddedRedis;
 import dev.krabkrab.gateway.platform.redis.NoRedisException;
 import dev.krabkrab.gateway.platform.redis.RedisSettings;
+import dev.krabkrab.gateway.platform.settings.InvalidDocumentException;
 import dev.krabkrab.gateway.platform.telemetry.LogContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -199,8 +200,7 @@ public final class GatewayProcess implements GatewayLauncher {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
     return switch (failure) {
       case InvalidSettingException bad -> explain(bad.getMessage(), BAD_SETTING);
-      case IllegalArgumentException bad when isAboutTheDocument(bad) ->
-          explain(bad.getMessage(), BAD_SETTING);
+      case InvalidDocumentException bad -> explain(plan.explain(bad), BAD_SETTING);
       case NoRedisException none -> explain(none.getMessage(), BAD_SETTING);
       case TlsException bad -> explain("gateway tls: " + bad.getMessage(), BAD_SETTING);
       case ManagementPortException taken -> explain(taken.getMessage(), FAILED);
@@ -219,10 +219,6 @@ public final class GatewayProcess implements GatewayLauncher {
         yield explain(String.valueOf(failure.getMessage()), FAILED);
       }
     };
-  }
-
-  private static boolean isAboutTheDocument(IllegalArgumentException failure) {
-    return String.valueOf(failure.getMessage()).startsWith("invalid config: ");
   }
 
   /** The native transport has an exception of its own for a port that cannot be had. */

@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.app;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.access.auth.settings.AuthSettings;
 import dev.krabkrab.gateway.cli.GatewayFlags;
@@ -7,19 +8,31 @@ import dev.krabkrab.gateway.platform.config.InstanceFile;
 import dev.krabkrab.gateway.platform.config.InstanceSecrets;
 import dev.krabkrab.gateway.platform.config.InstanceSettings;
 import dev.krabkrab.gateway.platform.config.InvalidSettingException;
+import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.settings.InstanceSections;
+import dev.krabkrab.gateway.platform.settings.InvalidDocumentException;
+import dev.krabkrab.gateway.platform.settings.SettingsFile;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything one start was asked for: its own settings, its secrets, and what seeds the gateway
- * document of a namespace that has none.
+ * The plan of one start: its own settings, its secrets, and what seeds the gateway document of a
+ * namespace that has none.
+ *
+ * @param file the configuration file; null when there is none
  */
-record LaunchPlan(InstanceSettings settings, InstanceSecrets secrets, ObjectNode seed) {
-  /** Keys of the file that belong to the instance alone; they may hold secrets. */
-  private static final List<String> INSTANCE_KEYS =
-      List.of("redis", "stateDir", "namespace", "instance", "telemetry");
+record LaunchPlan(
+    InstanceSettings settings,
+    InstanceSecrets secrets,
+    ObjectNode seed,
+    @Nullable SettingsFile file) {
+
+  /** One without a file. */
+  LaunchPlan(InstanceSettings settings, InstanceSecrets secrets, ObjectNode seed) {
+    this(settings, secrets, seed, null);
+  }
 
   /**
    * Reads the file, the environment and the flags.
@@ -28,12 +41,41 @@ record LaunchPlan(InstanceSettings settings, InstanceSecrets secrets, ObjectNode
    */
   static LaunchPlan read(GatewayFlags flags, Map<String, String> environment, String suffix) {
     Map<String, String> given = given(flags);
-    ObjectNode content = InstanceFile.content(flags.config(), environment);
-    InstanceSettings settings = InstanceSettings.load(given, environment, content, suffix);
-    return new LaunchPlan(
-        settings,
-        InstanceSecrets.load(given, environment),
-        content.deepCopy().without(INSTANCE_KEYS));
+    InstanceFile.Read read = InstanceFile.read(flags.config(), environment);
+    SettingsFile file = new SettingsFile(read.name(), read.text(), read.content());
+    List<String> problems = read.name().isEmpty() ? List.of() : file.problems();
+    if (!problems.isEmpty()) {
+      throw new InvalidSettingException(String.join("\n  ", problems));
+    }
+    InstanceSettings settings = settings(file, given, environment, suffix);
+    ObjectNode seed = read.content().deepCopy();
+    // They may hold secrets.
+    InstanceSections.takeOut(seed);
+    return new LaunchPlan(settings, InstanceSecrets.load(given, environment), seed, file);
+  }
+
+  private static InstanceSettings settings(
+      SettingsFile file,
+      Map<String, String> given,
+      Map<String, String> environment,
+      String suffix) {
+    try {
+      return InstanceSettings.load(given, environment, file.content(), suffix);
+    } catch (InvalidSettingException e) {
+      if (e.isOfFile()) {
+        ArrayNode one = Json.array();
+        one.addObject().put("path", e.key()).put("message", e.problem());
+        throw new InvalidSettingException(file.located(one).getFirst());
+      }
+      throw e;
+    }
+  }
+
+  /** What is wrong with the document that the file would make, with the places in the file. */
+  String explain(InvalidDocumentException bad) {
+    return file == null || file.name().isEmpty()
+        ? String.valueOf(bad.getMessage())
+        : String.join("\n  ", file.located(bad.issues()));
   }
 
   /** A document's settings with what flags and environment put over them. */

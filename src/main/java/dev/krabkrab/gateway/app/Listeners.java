@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 final class Listeners implements GatewayVerticle.Parts {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
-  /** Vert.x takes one free port for all event loops; for 0, one for each. */
+  /** One free port for all event loops; for 0, Vert.x takes one for each. */
   private static final int ONE_FREE_PORT = -1;
 
   private final Core core;

@@ -5,9 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a process going until it is told to stop, by SIGTERM, SIGINT (Ctrl-C) or SIGHUP, and then
- * ends it with exit status 0. Left alone, a JVM that a signal stopped has the status 128 plus the
- * signal however orderly it went, which supervisors take for a failure.
+ * Keeps a process going until SIGTERM, SIGINT (Ctrl-C) or SIGHUP stops it, and then ends it with
+ * exit status 0. Left alone, a JVM that a signal stopped has the status 128 plus the signal however
+ * orderly it went, which supervisors take for a failure.
  */
 final class ProcessSignals {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessSignals.class);
@@ -17,7 +17,7 @@ final class ProcessSignals {
   private ProcessSignals() {}
 
   /**
-   * Blocks until the calling thread is interrupted or, which is usual, the process has ended.
+   * Blocks until the calling thread is interrupted or, which is usual, the process has exited.
    *
    * @param stop what is to be done before the end; bounds its own time. When it throws, the exit
    *     status is 1

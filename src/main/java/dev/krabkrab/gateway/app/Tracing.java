@@ -9,9 +9,9 @@ final class Tracing {
   private Tracing() {}
 
   static Traces of(InstanceSettings settings, String version) {
-    TraceSettings asked = settings.traces();
-    return asked == null
+    TraceSettings traces = settings.traces();
+    return traces == null
         ? Traces.OFF
-        : Traces.export(asked.endpoint(), asked.sampleRatio(), settings.instanceId(), version);
+        : Traces.export(traces.endpoint(), traces.sampleRatio(), settings.instanceId(), version);
   }
 }

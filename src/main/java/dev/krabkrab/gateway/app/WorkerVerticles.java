@@ -2,8 +2,6 @@ package dev.krabkrab.gateway.app;
 
 import dev.krabkrab.gateway.access.audit.AuditSettings;
 import dev.krabkrab.gateway.access.audit.AuditVerticle;
-import dev.krabkrab.gateway.access.audit.AuditedDocument;
-import dev.krabkrab.gateway.access.auth.settings.SharedSecrets;
 import dev.krabkrab.gateway.access.pairing.NodeRoleService;
 import dev.krabkrab.gateway.access.pairing.PairingEvents;
 import dev.krabkrab.gateway.access.pairing.PairingJson;
@@ -97,13 +95,12 @@ final class WorkerVerticles {
             platform.document(),
             platform.bus(),
             platform.clock(),
-            () -> DocumentRules.schema(core.plan()),
-            (by, before, after) -> new AuditedDocument(audit.service()).changed(by, before, after),
+            DocumentRules.surroundings(core, audit::service),
             version);
     this.shown = shown(core);
   }
 
-  /** How pairing records are shown: with what the settings let be asked of nodes. */
+  /** Shows pairing records with the commands that the settings allow. */
   static PairingJson shown(Core core) {
     CommandPolicy policy = new CommandPolicy(core.platform().section(NodePolicySettings::of));
     return new PairingJson(policy::declared);
@@ -127,7 +124,7 @@ final class WorkerVerticles {
 
   /** What needs nothing but the platform and the audit trail. */
   private Future<?> deployFoundations() {
-    LogVerticle logs = new LogVerticle(platform, this::givenSecrets);
+    LogVerticle logs = new LogVerticle(platform, () -> core.auth().get().secrets().given());
     return vertx
         .executeBlocking(() -> GatewayFacts.ofThisHost(version, System.getenv()))
         .compose(
@@ -146,8 +143,10 @@ final class WorkerVerticles {
     pairing =
         new PairingVerticle(
             platform, audit.service(), shown, () -> presence().service().connected());
+    AuditedPeople people = new AuditedPeople(audit.service());
     channels =
-        new ChannelVerticle(platform, new DocumentAccess(settings), core.instruments().channels());
+        new ChannelVerticle(
+            platform, people, new DocumentAccess(settings), core.instruments().channels());
     skills = new SkillVerticle(platform, core.plan().settings().skillsDir(), settings.changes());
     return deploy(pairing, channels, skills, new WizardVerticle(platform, settings.changes()));
   }
@@ -187,6 +186,8 @@ final class WorkerVerticles {
 
   private Future<?> deployAgents() {
     ConversationEvents events = new SessionBroadcast(platform, nodes().service());
+    KnownCredentials known =
+        new KnownCredentials(core.auth(), platform::content, channels().channels());
     voice = new VoiceVerticle(platform, nodes().service(), media.service());
     runs =
         new RunVerticle(
@@ -194,15 +195,18 @@ final class WorkerVerticles {
             events,
             deliveries(),
             new RunVerticle.Resources(
-                Objects.requireNonNull(skills).service(), usage.service(), models::available),
-            this::isCredential);
+                Objects.requireNonNull(skills).service(),
+                usage.service(),
+                models::available,
+                audit.service()),
+            known);
     agents = new AgentServices(platform, runs, deliveries());
     AgentTurns turns = new AgentTurns(platform, runs, deliveries());
     CronVerticle jobs =
         new CronVerticle(
             platform,
             audit.service(),
-            this::isCredential,
+            known,
             new CronVerticle.Turns(turns, turns.cron()),
             new CronVerticle.Metrics(core.instruments().heartbeats(), core.instruments().cron()));
     cron = jobs;
@@ -223,7 +227,7 @@ final class WorkerVerticles {
     return deploy(health);
   }
 
-  /** Begins to listen to people in channels, and has them asked for approvals. */
+  /** Begins to listen to people in channels, and forwards approvals to them. */
   private void listen() {
     channels()
         .listen(
@@ -234,15 +238,6 @@ final class WorkerVerticles {
                 platform.calls(),
                 platform.clock()));
     approvals().service().follow(new ForwardedApprovals(channels()));
-  }
-
-  private List<String> givenSecrets() {
-    SharedSecrets now = core.auth().get().secrets();
-    return Stream.of(now.token(), now.password()).filter(Objects::nonNull).toList();
-  }
-
-  private boolean isCredential(String id) {
-    return core.auth().get().hasCredential(id);
   }
 
   private RunDeliveries deliveries() {

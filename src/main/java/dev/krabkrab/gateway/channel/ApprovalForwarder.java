@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts approvals to people in channels, with buttons to decide them, and tells them how each ended.
- * Every instance offers; Redis takes the first, so that each is told once whoever dies. For the
- * channels' context. Protocol 02 §5, E17.
+ * Sends approvals to people in channels, with buttons to decide them, and notifies them of each
+ * outcome. Every instance offers; Redis takes the first, so that each is sent once whoever dies.
+ * For the channels' context. Protocol 02 §5, E17.
  */
 public final class ApprovalForwarder {
   private static final Logger LOG = LoggerFactory.getLogger(ApprovalForwarder.class);
@@ -49,12 +49,12 @@ public final class ApprovalForwarder {
   }
 
   /**
-   * Somebody asked.
+   * Forwards a new approval.
    *
    * @param createdAtMs with the id it names one use of that id
    * @param request as approvers see it
    */
-  public void asked(String id, long createdAtMs, long expiresInMs, JsonNode request) {
+  public void requested(String id, long createdAtMs, long expiresInMs, JsonNode request) {
     JsonNode rules = channels.accounts().document().at("/approvals/exec");
     // A chat is no device: it is not among those that a request names to decide it.
     boolean forDevices = !request.path("approvalReviewerDeviceIds").isEmpty();
@@ -85,8 +85,8 @@ public final class ApprovalForwarder {
         .onFailure(e -> LOG.warn("approval {} is not forwarded: {}", id, e.getMessage()));
   }
 
-  /** Somebody decided. */
-  public void ended(
+  /** Notifies the chats of a decision. */
+  public void resolved(
       String id,
       long createdAtMs,
       String decision,
@@ -225,7 +225,7 @@ public final class ApprovalForwarder {
     return offered.isEmpty() ? "allow-once|deny" : String.join("|", offered);
   }
 
-  /** As JSON, so that each word is told from the next. */
+  /** As JSON, so that words are kept apart. */
   private static String words(JsonNode request) {
     JsonNode argv = request.path("commandArgv");
     return argv.isEmpty() ? "words not named: a shell of the machine reads it" : Json.text(argv);

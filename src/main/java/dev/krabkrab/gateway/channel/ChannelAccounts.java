@@ -109,7 +109,7 @@ final class ChannelAccounts {
   /**
    * Makes what is new or changed.
    *
-   * @param leaving told of each account before what speaks for it is closed
+   * @param leaving notified of each account before what speaks for it is closed
    */
   void refresh(Consumer<Held> leaving) {
     Map<String, Held> now = new LinkedHashMap<>();
@@ -118,7 +118,7 @@ final class ChannelAccounts {
       Map<String, ObjectNode> accounts = accounts(settings);
       for (Map.Entry<String, ObjectNode> entry : accounts.entrySet()) {
         String name = provider.id() + ":" + entry.getKey();
-        boolean shares = shares(provider, entry.getValue(), accounts);
+        boolean shares = shares(provider, entry.getKey(), accounts);
         Held before = held.get(name);
         now.put(
             name,
@@ -138,7 +138,8 @@ final class ChannelAccounts {
     }
   }
 
-  private static Map<String, ObjectNode> accounts(ObjectNode settings) {
+  /** The accounts of a channel by name, each with what it shares with the others. */
+  static Map<String, ObjectNode> accounts(ObjectNode settings) {
     ObjectNode common = settings.deepCopy();
     common.remove("accounts");
     Map<String, ObjectNode> all = new LinkedHashMap<>();
@@ -159,14 +160,29 @@ final class ChannelAccounts {
     return all;
   }
 
-  private static boolean shares(
-      ChannelProvider provider, ObjectNode own, Map<String, ObjectNode> accounts) {
-    return accounts.values().stream()
-        .filter(other -> other != own)
-        .anyMatch(
-            other ->
-                provider.secrets().stream()
-                    .anyMatch(name -> own.has(name) && own.get(name).equals(other.get(name))));
+  /** By what the secrets are, however they are written: one may stand behind two variables. */
+  private boolean shares(
+      ChannelProvider provider, String accountId, Map<String, ObjectNode> accounts) {
+    for (String name : provider.secrets()) {
+      String own = secret(accounts.get(accountId), name);
+      boolean shared =
+          accounts.entrySet().stream()
+              .filter(other -> !other.getKey().equals(accountId))
+              .anyMatch(other -> own != null && own.equals(secret(other.getValue(), name)));
+      if (shared) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private @Nullable String secret(@Nullable ObjectNode settings, String name) {
+    String text = Json.nonBlank(settings, name);
+    try {
+      return text == null ? null : variables.fill(name, text).strip();
+    } catch (IllegalArgumentException notSet) {
+      return null;
+    }
   }
 
   private Held make(ChannelProvider provider, String accountId, ObjectNode raw, boolean shares) {

@@ -5,23 +5,26 @@ import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What people in channels may have done. Safe from any thread; answers on the caller's context. */
+/**
+ * The commands that people in channels may give. Safe from any thread; answers on the caller's
+ * context.
+ */
 public interface ChannelCommands {
   /**
    * Asks an agent, once for each id.
    *
-   * @param user its sender as {@code channel:id} when he is listed by name or was let in; null for
-   *     others, who may talk and have nothing done
+   * @param person its sender when he is listed by name or was let in; null for others, who may talk
+   *     and have nothing done
    * @param way where the answer goes
    * @return complete when it cannot be lost any more; fails with {@link
-   *     dev.krabkrab.gateway.platform.protocol.GatewayError} when it cannot be asked
+   *     dev.krabkrab.gateway.platform.protocol.GatewayError} when it is not available
    */
   Future<Void> ask(
       String id,
       String sessionKey,
       String message,
       List<InboundMessage.Image> images,
-      @Nullable String user,
+      @Nullable ChannelPerson person,
       DeliveryContext way);
 
   /**

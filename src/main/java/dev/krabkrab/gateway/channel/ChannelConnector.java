@@ -13,7 +13,7 @@ public interface ChannelConnector {
   /**
    * The normal form of whom to send to.
    *
-   * @throws IllegalArgumentException with a message for whoever asked, when it means nobody
+   * @throws IllegalArgumentException with a message for the requester, when it means nobody
    */
   String target(String to);
 
@@ -55,7 +55,7 @@ public interface ChannelConnector {
    *
    * @param inbox given messages; one it did not accept has to be given again
    */
-  default Listening listen(Inbox inbox, ListenerNews news) {
+  default Listening listen(Inbox inbox, ListenerStatus status) {
     throw new UnsupportedOperationException("does not listen");
   }
 
@@ -97,7 +97,7 @@ public interface ChannelConnector {
   }
 
   /** Hears how listening goes. */
-  interface ListenerNews {
+  interface ListenerStatus {
     void connected();
 
     /**

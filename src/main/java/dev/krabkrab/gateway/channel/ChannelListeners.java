@@ -170,7 +170,9 @@ final class ChannelListeners {
     note(
         held,
         Map.of("lastStartAt", activity.now(), "connected", "false", "reconnectAttempts", "0"));
-    own.put(name, new Own(held, connector.listen(inboxes.apply(held, connector), new News(held))));
+    own.put(
+        name,
+        new Own(held, connector.listen(inboxes.apply(held, connector), new StatusRecorder(held))));
   }
 
   /** An account is no longer what it was, or not there any more. */
@@ -218,11 +220,11 @@ final class ChannelListeners {
     activity.note(held.account(), fields);
   }
 
-  private final class News implements ChannelConnector.ListenerNews {
+  private final class StatusRecorder implements ChannelConnector.ListenerStatus {
     private final Held held;
     private long attempts;
 
-    News(Held held) {
+    StatusRecorder(Held held) {
       this.held = held;
     }
 

@@ -2,13 +2,13 @@ package dev.krabkrab.gateway.channel;
 
 import java.util.Locale;
 
-/** Counts what people write and are told, by channel. */
+/** Counts messages received and sent, by channel. */
 @FunctionalInterface
 public interface ChannelMetrics {
   /** Counts nothing. */
   ChannelMetrics NONE = (channel, outcome) -> {};
 
-  /** What became of a message. */
+  /** The outcome of a message. */
   enum Outcome {
     /** It was taken from the channel, and cannot be lost any more. */
     RECEIVED,

@@ -30,6 +30,11 @@ public interface ChannelProvider {
     return "pairing";
   }
 
+  /** Settings of an account that it cannot be used without, secrets among them. */
+  default List<String> required() {
+    return List.of();
+  }
+
   /** Settings of an account that are secrets; {@code channels.logout} takes them out. */
   List<String> secrets();
 

@@ -31,6 +31,7 @@ public final class ChannelService {
   private final Context context;
   private final OutboxStore waiting;
   private final SenderStore senders;
+  private final KnownPeople people;
   private final ChannelAccounts accounts;
   private final ChannelListeners listeners;
   private final Outbox outbox;
@@ -45,7 +46,7 @@ public final class ChannelService {
    * Makes it on the calling context.
    *
    * @param changes writes into the gateway document
-   * @param metrics of what people write and are told
+   * @param metrics of messages received and sent
    */
   public ChannelService(
       Vertx vertx,
@@ -61,6 +62,7 @@ public final class ChannelService {
     this.activity = new AccountActivity(store, metrics, clock);
     ChannelHttp http = new ChannelHttp(vertx, clock, platform.random());
     this.accounts = new ChannelAccounts(providers(), http, platform::content, platform.variables());
+    this.people = new KnownPeople(accounts, senders);
     this.inbox =
         new MessageInbox(
             new ChannelStores(store, senders, waiting),
@@ -209,6 +211,14 @@ public final class ChannelService {
   /** Whether there is a channel of that id, set up or not. May be called from any thread. */
   public boolean knows(String channel) {
     return accounts.knows(channel);
+  }
+
+  /**
+   * Whether somebody may still have things done, by the id of a {@link ChannelPerson}'s credential.
+   * May be called from any thread.
+   */
+  public Future<Boolean> stands(String credentialId) {
+    return there(() -> people.stands(credentialId));
   }
 
   /** Channels that are configured, by their ids. May be called from any thread. */

@@ -34,7 +34,7 @@ final class ChannelStatus {
   /**
    * The payload of {@code channels.status}.
    *
-   * @param probeMs 0 to tell what is known; otherwise to ask the channels, for so long at most
+   * @param probeMs 0 for what is known; otherwise the channels are probed, for so long at most
    */
   Future<ObjectNode> of(long probeMs) {
     List<ChannelProvider> channels = accounts.channels();
@@ -52,10 +52,11 @@ final class ChannelStatus {
               }
               return Future.all(rows);
             })
-        .map(rows -> told(channels, all, rows.list()));
+        .map(rows -> statusJson(channels, all, rows.list()));
   }
 
-  private ObjectNode told(List<ChannelProvider> channels, List<Held> all, List<ObjectNode> rows) {
+  private ObjectNode statusJson(
+      List<ChannelProvider> channels, List<Held> all, List<ObjectNode> rows) {
     ObjectNode json = Json.object().put("ts", clock.millis());
     json.set("channelOrder", Json.texts(channels.stream().map(ChannelProvider::id).toList()));
     ObjectNode labels = json.putObject("channelLabels");
@@ -127,7 +128,7 @@ final class ChannelStatus {
         : probed(row, connector, probeMs);
   }
 
-  /** A channel that is away is told as such; the others are told all the same. */
+  /** A channel that is away is reported as such; the others are reported all the same. */
   private Future<ObjectNode> probed(ObjectNode row, ChannelConnector connector, long probeMs) {
     long from = System.nanoTime();
     return connector

@@ -12,7 +12,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Who listens for which account, how that goes, and what was taken already. In Redis. */
+/**
+ * Keeps in Redis which instance listens for an account, its status, and the messages taken already.
+ */
 final class ChannelStore {
   private static final LuaScript HOLD = LuaScript.load("lua/channel/hold.lua");
   private static final LuaScript RELEASE = LuaScript.load("lua/channel/release.lua");

@@ -1,7 +1,7 @@
 package dev.krabkrab.gateway.channel;
 
 /**
- * What channels keep in Redis.
+ * The Redis stores of channels.
  *
  * @param accounts the state of accounts
  * @param senders who was let in

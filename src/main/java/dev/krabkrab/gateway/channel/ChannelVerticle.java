@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChannelVerticle extends FeatureVerticle {
   private final ChannelChanges changes;
   private final ChannelMetrics metrics;
+  private final PeopleTrail trail;
   private @Nullable Opened opened;
 
   private record Opened(
@@ -32,9 +33,12 @@ public final class ChannelVerticle extends FeatureVerticle {
 
   /**
    * @param changes writes into the gateway document
+   * @param trail takes down who was let in
    */
-  public ChannelVerticle(Platform platform, ChannelChanges changes, ChannelMetrics metrics) {
+  public ChannelVerticle(
+      Platform platform, PeopleTrail trail, ChannelChanges changes, ChannelMetrics metrics) {
     super(platform);
+    this.trail = trail;
     this.changes = changes;
     this.metrics = metrics;
   }
@@ -51,7 +55,7 @@ public final class ChannelVerticle extends FeatureVerticle {
     SendMethods sends = new SendMethods(channels, histories, platform.idempotency(vertx, link));
     platform.bus().serve(new ChannelStatusMethods(channels).handlers());
     platform.bus().serve(Map.of("send", sends.send(), "poll", sends.poll()));
-    platform.bus().serve(new SenderMethods(channels).handlers());
+    platform.bus().serve(new SenderMethods(channels, trail, platform.backplane()).handlers());
     opened =
         new Opened(
             vertx.getOrCreateContext(),
@@ -68,7 +72,8 @@ public final class ChannelVerticle extends FeatureVerticle {
 
   /** Asks people in channels about an approval. Safe from any thread. */
   public void approvalRequested(String id, long createdAtMs, long expiresInMs, JsonNode request) {
-    home().runOnContext(now -> known().forwarder().asked(id, createdAtMs, expiresInMs, request));
+    home()
+        .runOnContext(now -> known().forwarder().requested(id, createdAtMs, expiresInMs, request));
   }
 
   /** Tells them what became of it. Safe from any thread. */
@@ -80,7 +85,7 @@ public final class ChannelVerticle extends FeatureVerticle {
       @Nullable String reason) {
     home()
         .runOnContext(
-            now -> known().forwarder().ended(id, createdAtMs, decision, resolvedBy, reason));
+            now -> known().forwarder().resolved(id, createdAtMs, decision, resolvedBy, reason));
   }
 
   /** The channels of this instance, once it is deployed. */

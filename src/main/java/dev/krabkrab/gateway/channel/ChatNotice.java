@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the gateway itself tells people in a chat: a heading, lines of a label and a value, at the
- * end perhaps a command. Values are of others: each is escaped and never begins a line, however
+ * A notice of the gateway itself to people in a chat: a heading, lines of a label and a value, at
+ * the end perhaps a command. Values are of others: each is escaped and never begins a line, however
  * long it is and wherever a channel cuts the message. To be sent as it is, without markup.
  */
 final class ChatNotice {

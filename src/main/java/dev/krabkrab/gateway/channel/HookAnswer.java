@@ -1,7 +1,7 @@
 package dev.krabkrab.gateway.channel;
 
 /**
- * What a channel's request is answered.
+ * The answer to a channel's request.
  *
  * @param body JSON
  */

@@ -25,7 +25,7 @@ public record InboundMessage(
     String text,
     List<Image> images,
     boolean addressed) {
-  /** What kind of chat it is; the words are those of session keys. Protocol 04 §3.1. */
+  /** The kind of a chat; the words are those of session keys. Protocol 04 §3.1. */
   public enum ChatKind {
     DIRECT("dm"),
     GROUP("group"),

@@ -38,7 +38,7 @@ final class MessageInbox {
   }
 
   /**
-   * @param asks what may be asked for
+   * @param asks what may be requested
    */
   MessageInbox(
       ChannelStores stores,
@@ -141,12 +141,12 @@ final class MessageInbox {
             can.canonical(session),
             said.length() > MOST_CHARACTERS ? said.substring(0, MOST_CHARACTERS) + "…" : said,
             message.images(),
-            known ? user(held.account(), message) : null,
+            known ? ChannelPerson.of(held.account(), message.senderId()) : null,
             way)
         .recover(failed -> refused(held.account(), message, failed));
   }
 
-  /** What will not get better by trying again is told to whoever wrote. */
+  /** A lasting failure is reported to the sender. */
   private Future<Void> refused(ChannelAccount account, InboundMessage message, Throwable cause) {
     if (!(cause instanceof GatewayError known) || Boolean.TRUE.equals(known.shape().retryable())) {
       return Future.failedFuture(cause);
@@ -168,7 +168,7 @@ final class MessageInbox {
     }
     String user = user(account, message);
     String by = "Chat approval (" + user + ")";
-    return AskedChats.wasPutTo(waiting, accounts.document(), account, message, id)
+    return ApprovalChats.wasPutTo(waiting, accounts.document(), account, message, id)
         .compose(
             put ->
                 put
@@ -198,7 +198,7 @@ final class MessageInbox {
 
   /** A person, as those who decide and those who ask are compared. */
   private static String user(ChannelAccount account, InboundMessage message) {
-    return account.channel() + ":" + message.senderId();
+    return ChannelPerson.of(account, message.senderId()).user();
   }
 
   private static DeliveryContext way(ChannelAccount account, InboundMessage message) {

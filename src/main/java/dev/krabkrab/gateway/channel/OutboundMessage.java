@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something to say.
  *
- * @param id the same for each try, for channels that can tell a repeat
+ * @param id the same for each try, for channels that recognise a repeat
  * @param to whom, as {@link ChannelConnector#target} writes it
  * @param thread the conversation there, or null
  * @param media addresses of what to show with it; {@code http} and {@code https} only

@@ -186,7 +186,7 @@ final class Outbox {
       metrics.count(target, Outcome.DROPPED);
       return store.done(due);
     }
-    long wait = WAITS.waitMs(due.turn(), Retry.askedMs(why), random);
+    long wait = WAITS.waitMs(due.turn(), Retry.requestedMs(why), random);
     LOG.warn("a message to {} is tried again in {} ms: {}", target, wait, why.getMessage());
     return store.again(due, wait);
   }

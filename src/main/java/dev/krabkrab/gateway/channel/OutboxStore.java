@@ -20,7 +20,7 @@ final class OutboxStore {
   private static final LuaScript WAITING = LuaScript.load("lua/channel/waiting.lua");
   private static final LuaScript EXTEND = LuaScript.load("lua/channel/extend.lua");
   private static final LuaScript ASK = LuaScript.load("lua/channel/ask.lua");
-  private static final LuaScript WAS_ASKED = LuaScript.load("lua/channel/was-asked.lua");
+  private static final LuaScript TARGETS = LuaScript.load("lua/channel/targets.lua");
   private static final LuaScript ANSWER = LuaScript.load("lua/channel/answer.lua");
   private static final LuaScript EXPIRE = LuaScript.load("lua/channel/expire.lua");
 
@@ -164,17 +164,17 @@ final class OutboxStore {
     return link.run(ASK, keys(), args).map(Replies::number);
   }
 
-  /** Targets that the latest question about an approval was put to. */
-  Future<List<String>> asked(String approvalId) {
-    return link.run(WAS_ASKED, keys(), List.of(approvalId)).map(Replies::texts);
+  /** Targets that the latest notice of an approval was sent to. */
+  Future<List<String>> approvalTargets(String approvalId) {
+    return link.run(TARGETS, keys(), List.of(approvalId)).map(Replies::texts);
   }
 
-  /** Takes on how an approval ended, for those who were asked. */
+  /** Enqueues the outcome of an approval for its targets. */
   Future<Long> answer(String approval, String text) {
     return link.run(ANSWER, keys(), List.of(approval, text)).map(Replies::number);
   }
 
-  /** Takes on that approvals expired, for those who were asked. */
+  /** Enqueues the expiry of approvals for their targets. */
   Future<Long> expire(long graceMs) {
     return link.run(EXPIRE, keys(), List.of(Long.toString(graceMs))).map(Replies::number);
   }

@@ -4,7 +4,7 @@ import dev.krabkrab.gateway.platform.net.Backoff;
 import dev.krabkrab.gateway.platform.protocol.GatewayError;
 import dev.krabkrab.gateway.platform.redis.RedisUnavailableException;
 
-/** When channels are tried again. */
+/** The retry policy of channels. */
 public final class Retry {
   /** Between attempts to reach the API of a channel. */
   public static final Backoff WAITS = new Backoff(1_000, 30_000);
@@ -12,7 +12,7 @@ public final class Retry {
   private Retry() {}
 
   /** How long the API itself says to wait, in milliseconds; 0 when it does not. */
-  public static long askedMs(Throwable why) {
+  public static long requestedMs(Throwable why) {
     return why instanceof DeliveryException known ? known.retryAfterMs() : 0;
   }
 

@@ -5,7 +5,7 @@ import dev.krabkrab.gateway.channel.InboundMessage.ChatKind;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import org.jspecify.annotations.Nullable;
 
-/** Which conversation a message belongs to. Protocol 04 §3.1. */
+/** Finds the conversation that a message belongs to. Protocol 04 §3.1. */
 final class Routing {
   private Routing() {}
 

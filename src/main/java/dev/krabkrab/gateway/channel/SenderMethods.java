@@ -3,7 +3,12 @@ package dev.krabkrab.gateway.channel;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.channel.ChannelAccounts.Held;
+import dev.krabkrab.gateway.channel.PeopleTrail.Judgement;
+import dev.krabkrab.gateway.channel.SenderStore.Judged;
 import dev.krabkrab.gateway.channel.SenderStore.Waiting;
+import dev.krabkrab.gateway.platform.cluster.Backplane;
+import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.PersonSentAway;
+import dev.krabkrab.gateway.platform.protocol.Caller;
 import dev.krabkrab.gateway.platform.protocol.GatewayError;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.protocol.JsonText;
@@ -22,9 +27,17 @@ import java.util.Map;
  */
 public final class SenderMethods {
   private final ChannelService channels;
+  private final PeopleTrail trail;
+  private final Backplane backplane;
 
-  public SenderMethods(ChannelService channels) {
+  /**
+   * @param trail takes down who let in or sent away whom
+   * @param backplane tells other instances who was sent away
+   */
+  public SenderMethods(ChannelService channels, PeopleTrail trail, Backplane backplane) {
     this.channels = channels;
+    this.trail = trail;
+    this.backplane = backplane;
   }
 
   /** The handlers by method name; none of them is listed. */
@@ -108,25 +121,46 @@ public final class SenderMethods {
     if (senderId == null) {
       return judge(call, false);
     }
-    List<Held> all = concerned(call.params());
-    List<Future<Boolean>> removed = new ArrayList<>();
-    all.forEach(one -> removed.add(channels.senders().remove(one.account(), senderId.strip())));
+    List<ChannelPerson> people =
+        concerned(call.params()).stream()
+            .map(one -> ChannelPerson.of(one.account(), senderId.strip()))
+            .toList();
+    List<Future<Boolean>> removed =
+        people.stream().map(one -> sendAway(call.caller(), one)).toList();
     return Future.all(removed)
         .map(
             done -> {
-              for (int i = 0; i < all.size(); i++) {
+              for (int i = 0; i < people.size(); i++) {
                 if (done.<Boolean>resultAt(i)) {
-                  return JsonText.of(
-                      Json.object()
-                          .put("ok", true)
-                          .put("channel", all.get(i).account().channel())
-                          .put("accountId", all.get(i).account().accountId())
-                          .put("senderId", senderId.strip()));
+                  return JsonText.of(done(people.get(i)));
                 }
               }
               throw GatewayError.invalid(
                   "senderId: nobody of that id was let in; who is in allowFrom is taken out there");
             });
+  }
+
+  /** False when the person was not let in; what runs for one who was, ends everywhere. */
+  private Future<Boolean> sendAway(Caller by, ChannelPerson person) {
+    return trail
+        .entering(
+            () -> channels.senders().remove(person),
+            was -> was ? new Judgement(false, by, person, "") : null)
+        .onSuccess(
+            was -> {
+              if (was) {
+                backplane.publishToAll(
+                    new PersonSentAway(person.channel(), person.accountId(), person.senderId()));
+              }
+            });
+  }
+
+  private static ObjectNode done(ChannelPerson person) {
+    return Json.object()
+        .put("ok", true)
+        .put("channel", person.channel())
+        .put("accountId", person.accountId())
+        .put("senderId", person.senderId());
   }
 
   private Future<JsonText> judge(Call call, boolean admit) {
@@ -135,31 +169,35 @@ public final class SenderMethods {
     if (code == null) {
       throw GatewayError.invalid(admit ? "code is required" : "code or senderId is required");
     }
-    return judge(concerned(call.params()), 0, code.strip().toUpperCase(Locale.ROOT), admit);
+    return judge(
+        call.caller(), concerned(call.params()), code.strip().toUpperCase(Locale.ROOT), admit);
   }
 
-  private Future<JsonText> judge(List<Held> all, int at, String code, boolean admit) {
-    if (at == all.size()) {
+  private Future<JsonText> judge(Caller by, List<Held> all, String code, boolean admit) {
+    if (all.isEmpty()) {
       throw GatewayError.invalid(
           "code: nobody waits with " + code + "; codes last an hour (channels.pairing.list)");
     }
-    ChannelAccount account = all.get(at).account();
-    return channels
-        .senders()
-        .judge(account, code, admit)
+    ChannelAccount account = all.getFirst().account();
+    return trail
+        .entering(
+            () -> channels.senders().judge(account, code, admit),
+            found ->
+                found
+                    .map(one -> new Judgement(admit, by, person(account, one), one.name()))
+                    .orElse(null))
         .compose(
-            judged -> {
-              if (judged.isEmpty()) {
-                return judge(all, at + 1, code, admit);
-              }
-              return Future.succeededFuture(
-                  JsonText.of(
-                      Json.object()
-                          .put("ok", true)
-                          .put("channel", account.channel())
-                          .put("accountId", account.accountId())
-                          .put("senderId", judged.get().senderId())
-                          .put("name", judged.get().name())));
-            });
+            found ->
+                found
+                    .map(
+                        one -> {
+                          ObjectNode answer = done(person(account, one)).put("name", one.name());
+                          return Future.succeededFuture(JsonText.of(answer));
+                        })
+                    .orElseGet(() -> judge(by, all.subList(1, all.size()), code, admit)));
+  }
+
+  private static ChannelPerson person(ChannelAccount account, Judged one) {
+    return ChannelPerson.of(account, one.senderId());
   }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Who may talk to an account. Fails closed: without settings, only people who were let in, and no
- * group.
+ * Decides who may talk to an account. Fails closed: without settings, only people who were let in,
+ * and no group.
  *
  * @param direct {@code dmPolicy}
  * @param people {@code allowFrom}: people who may always talk, and decide approvals; {@code *} lets
@@ -25,7 +25,7 @@ record SenderRules(
     boolean mention) {
   private static final String EVERYBODY = "*";
 
-  /** Who may talk. */
+  /** The policy about who may talk. */
   enum Policy {
     /** Who was let in with a code. */
     PAIRING,
@@ -51,7 +51,7 @@ record SenderRules(
     }
   }
 
-  /** What becomes of a message. */
+  /** The decision about a message. */
   enum Verdict {
     WELCOME,
     /** A stranger, who may ask to be let in. */

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Who was let in to which account, and who waits for it with a code. In Redis. */
+/** Keeps in Redis the senders let in to an account, and those who wait for it with a code. */
 final class SenderStore {
   private static final LuaScript KNOCK = LuaScript.load("lua/channel/knock.lua");
   private static final LuaScript KNOCKS = LuaScript.load("lua/channel/knocks.lua");
@@ -48,7 +48,7 @@ final class SenderStore {
   record Judged(String senderId, String name) {}
 
   Future<Boolean> isAdmitted(ChannelAccount account, String senderId) {
-    return link.send(Request.cmd(Command.SISMEMBER).arg(admitted(account)).arg(senderId))
+    return link.send(Request.cmd(Command.SISMEMBER).arg(admitted(account.toString())).arg(senderId))
         .map(there -> Replies.number(there) == 1);
   }
 
@@ -103,8 +103,9 @@ final class SenderStore {
   }
 
   /** Sends somebody away who was let in; false when nobody was. */
-  Future<Boolean> remove(ChannelAccount account, String senderId) {
-    return link.send(Request.cmd(Command.SREM).arg(admitted(account)).arg(senderId))
+  Future<Boolean> remove(ChannelPerson person) {
+    String account = person.channel() + ":" + person.accountId();
+    return link.send(Request.cmd(Command.SREM).arg(admitted(account)).arg(person.senderId()))
         .map(removed -> Replies.number(removed) == 1);
   }
 
@@ -116,7 +117,7 @@ final class SenderStore {
     return code.toString();
   }
 
-  private String admitted(ChannelAccount account) {
+  private String admitted(String account) {
     return link.settings().key("channels", "admitted:" + account);
   }
 

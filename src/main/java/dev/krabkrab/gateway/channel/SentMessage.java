@@ -6,7 +6,7 @@ import java.util.Map;
  * A message that is out.
  *
  * @param messageId as the channel names it
- * @param extras what else clients are told: {@code chatId}, {@code channelId}, {@code pollId}, ...
+ * @param extras further fields for clients: {@code chatId}, {@code channelId}, {@code pollId}, ...
  */
 public record SentMessage(String messageId, Map<String, String> extras) {
   public SentMessage {

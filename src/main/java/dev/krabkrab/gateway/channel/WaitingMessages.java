@@ -1,7 +1,7 @@
 package dev.krabkrab.gateway.channel;
 
 /**
- * What waits to be said in a channel, over all instances.
+ * The messages that wait to be sent in a channel, over all instances.
  *
  * @param count messages
  * @param oldestAgeMs how long the oldest of them has waited, in milliseconds

@@ -42,8 +42,8 @@ final class AotTrainingClient implements WebSocket.Listener {
     AotTrainingClient client = new AotTrainingClient(device);
     client.handlers.put("connect.challenge", client.challenge::complete);
     client.socket = http.newWebSocketBuilder().buildAsync(uri, client).join();
-    JsonNode asked = client.challenge.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
-    client.call("connect", client.connectParams(part, asked)).join();
+    JsonNode challenge = client.challenge.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    client.call("connect", client.connectParams(part, challenge)).join();
     return client;
   }
 

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.List;
 
-/** Where a training run takes place: the address of its gateway and the clients' shared engine. */
+/** The place of a training run: the address of its gateway and the clients' shared engine. */
 final class AotTrainingStage implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final URI uri;

@@ -17,16 +17,17 @@ final class ApprovalText {
   }
 
   /** Who decided, from where, and why: what an event, an answer or a refusal says of it. */
-  static String by(JsonNode told, String reasonField) {
-    JsonNode who = told.path("resolver");
+  static String by(JsonNode resolved, String reasonField) {
+    JsonNode who = resolved.path("resolver");
     StringBuilder text =
-        new StringBuilder(Text.safe(who.path("label").asText(told.path("resolvedBy").asText(""))));
+        new StringBuilder(
+            Text.safe(who.path("label").asText(resolved.path("resolvedBy").asText(""))));
     StringJoiner more = new StringJoiner(", ", " (", ")").setEmptyValue("");
     add(more, "device ", Text.cut(who.path("deviceId").asText(""), DEVICE));
     add(more, "user ", who.path("user").asText(""));
     add(more, "on ", who.path("instance").asText(""));
     text.append(more);
-    String reason = told.path(reasonField).asText("");
+    String reason = resolved.path(reasonField).asText("");
     return text.append(reason.isBlank() ? "" : ": " + Text.safe(reason)).toString();
   }
 
@@ -44,7 +45,7 @@ final class ApprovalText {
     return user.isBlank() ? label : label + " (" + user + ")";
   }
 
-  /** The words that would run, as JSON, so that each one is told from the next. */
+  /** The words that would run, as JSON, so that words are kept apart. */
   static String words(JsonNode approval) {
     JsonNode argv = approval.path("request").path("commandArgv");
     return argv.isEmpty()

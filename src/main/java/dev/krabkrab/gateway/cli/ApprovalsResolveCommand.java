@@ -133,7 +133,7 @@ final class ApprovalsResolveCommand extends ClientCommand {
             + Text.safe(rule.path("id").asText()));
   }
 
-  /** The first decision counts, so that a later one is told whose that was. */
+  /** The first decision counts, so that a later one is answered whose that was. */
   private CliException tooLate(CliException e) {
     GatewayError error = e.error();
     if (error == null || !error.details().path("decision").isTextual()) {
@@ -147,13 +147,13 @@ final class ApprovalsResolveCommand extends ClientCommand {
         e);
   }
 
-  private String before(JsonNode told) {
-    String field = told.has("decisionReason") ? "decisionReason" : "reason";
-    boolean code = told.path(field).asText().startsWith("APPROVAL_");
-    return Text.safe(told.path("decision").asText())
+  private String before(JsonNode details) {
+    String field = details.has("decisionReason") ? "decisionReason" : "reason";
+    boolean code = details.path(field).asText().startsWith("APPROVAL_");
+    return Text.safe(details.path("decision").asText())
         + " by "
-        + ApprovalText.by(told, code ? "" : field)
+        + ApprovalText.by(details, code ? "" : field)
         + ", "
-        + relative(told.path("resolvedAtMs"));
+        + relative(details.path("resolvedAtMs"));
   }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which entries of the audit trail are meant. */
+/** The filter of audit entries. */
 final class AuditFilter {
   @Option(
       names = "--since",

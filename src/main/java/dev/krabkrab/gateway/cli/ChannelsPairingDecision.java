@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What to do with a stranger who was given a code. */
+/** The decision about a stranger who was given a code. */
 abstract class ChannelsPairingDecision extends ClientCommand {
   @Parameters(index = "0", paramLabel = "CHANNEL", description = "Such as telegram.")
   private String channel = "";
@@ -33,7 +33,7 @@ abstract class ChannelsPairingDecision extends ClientCommand {
   }
 
   @Override
-  final List<String> scopes() {
+  List<String> scopes() {
     return List.of("operator.pairing");
   }
 
@@ -67,7 +67,8 @@ abstract class ChannelsPairingDecision extends ClientCommand {
       description = "Lets a stranger in who was given a code.",
       footer = {
         "",
-        "From then on they may write. Approvals are decided by people of allowFrom only.",
+        "From then on they may write, and have agents use their tools. Approvals are decided",
+        "by people of allowFrom only.",
         "",
         "Examples:",
         "  krabkrab channels pairing approve telegram 7K2MPQ4X",
@@ -76,6 +77,12 @@ abstract class ChannelsPairingDecision extends ClientCommand {
   static final class Approve extends ChannelsPairingDecision {
     Approve(CliContext context) {
       super(context, "channels.pairing.approve");
+    }
+
+    /** Nobody gives away what he does not hold. */
+    @Override
+    List<String> scopes() {
+      return List.of("operator.admin");
     }
 
     @Override

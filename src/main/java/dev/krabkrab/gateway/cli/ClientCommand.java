@@ -38,7 +38,7 @@ abstract class ClientCommand implements Callable<Integer> {
     return options;
   }
 
-  /** Connects; {@code --scopes} wins over what is asked for here. */
+  /** Connects; {@code --scopes} wins over what is requested here. */
   final GatewayClient connect(List<String> scopes) {
     return connector().connect(session(scopes));
   }

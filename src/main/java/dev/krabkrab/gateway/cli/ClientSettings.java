@@ -6,7 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where and as whom a command connects, after options, environment and files were weighed.
+ * The address and identity that a command connects with, after options, environment and files were
+ * weighed.
  *
  * @param uri WebSocket address of the gateway
  * @param token shared token, if known

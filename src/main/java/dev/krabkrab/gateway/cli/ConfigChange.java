@@ -41,7 +41,12 @@ abstract class ConfigChange extends ClientCommand {
       throw explained(e);
     }
     if (!printedAsJson(written)) {
-      print("Written; every instance uses it from now on.");
+      JsonNode warnings = written.path("warnings");
+      print(
+          warnings.isEmpty()
+              ? "Written; every instance uses it from now on."
+              : "Written; every instance uses it from now on, but for this:");
+      warnings.forEach(warning -> context().err().println("warning" + line(warning)));
     }
     return ExitCodes.OK;
   }

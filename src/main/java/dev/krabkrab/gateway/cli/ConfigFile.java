@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.cli;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -30,9 +31,17 @@ final class ConfigFile {
       return new ConfigFile(Json.parseLenient(text));
     } catch (JsonProcessingException e) {
       throw CliException.usage(
-          "cannot read the configuration file " + file + ": " + e.getOriginalMessage(),
+          "cannot read the configuration file "
+              + file
+              + place(e.getLocation())
+              + ": "
+              + e.getOriginalMessage(),
           "It must be JSON or JSON5.");
     }
+  }
+
+  private static String place(@Nullable JsonLocation where) {
+    return where == null ? "" : ":" + where.getLineNr() + ":" + where.getColumnNr();
   }
 
   /** The non-blank text at a dotted path. */

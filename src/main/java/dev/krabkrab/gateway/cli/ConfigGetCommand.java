@@ -61,6 +61,9 @@ final class ConfigGetCommand extends ClientCommand {
       show(shown(config, List.of()));
       context().err().println("hash " + snapshot.path("hash").asText("-"));
       snapshot.path("issues").forEach(issue -> context().err().println(ConfigChange.line(issue)));
+      snapshot
+          .path("warnings")
+          .forEach(issue -> context().err().println("warning" + ConfigChange.line(issue)));
     }
     return ExitCodes.OK;
   }

@@ -71,7 +71,7 @@ final class ConnectRequest {
         .put("nonce", nonce);
   }
 
-  /** What people tell this command line from others by: who uses it where. */
+  /** The label by which people recognise this command line: who uses it where. */
   private static String name() {
     String host = HostName.get();
     String user = System.getProperty("user.name", "");

@@ -15,7 +15,7 @@ final class DeviceText {
         .asText(device.path("displayName").asText(device.path("clientId").asText("")));
   }
 
-  /** What could be asked of a node once it is approved, of what it declares. */
+  /** The declared commands of a node that could run once it is approved. */
   static String commands(JsonNode device) {
     JsonNode declared = device.path("commands");
     if (declared.isEmpty() || !device.has("allowedCommands")) {

@@ -1,6 +1,8 @@
 package dev.krabkrab.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import picocli.CommandLine.Command;
 
@@ -21,7 +23,7 @@ final class DevicesListCommand extends ClientCommand {
 
   @Override
   int run(GatewayClient client) {
-    JsonNode devices = client.call("device.pair.list", Json.object());
+    JsonNode devices = all(client);
     if (printedAsJson(devices)) {
       return ExitCodes.OK;
     }
@@ -29,6 +31,20 @@ final class DevicesListCommand extends ClientCommand {
     print("");
     paired(devices.path("paired"));
     return ExitCodes.OK;
+  }
+
+  /** All pages as one. */
+  private static ObjectNode all(GatewayClient client) {
+    ObjectNode all = (ObjectNode) client.call("device.pair.list", Json.object());
+    while (all.remove("nextCursor") instanceof TextNode next) {
+      ObjectNode from = Json.object().put("cursor", next.textValue());
+      JsonNode page = client.call("device.pair.list", from);
+      page.path("paired").forEach(all.withArray("paired")::add);
+      if (page.has("nextCursor")) {
+        all.set("nextCursor", page.get("nextCursor"));
+      }
+    }
+    return all;
   }
 
   private void pending(JsonNode rows) {

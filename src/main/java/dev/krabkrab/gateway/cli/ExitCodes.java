@@ -1,8 +1,8 @@
 package dev.krabkrab.gateway.cli;
 
-/** What the process exit status of {@code krabkrab} means; listed in every command's help. */
+/** The exit codes of {@code krabkrab}; listed in every command's help. */
 public final class ExitCodes {
-  /** The command did what it was asked. */
+  /** The command succeeded. */
   public static final int OK = 0;
 
   /** The gateway answered an error, or a local file could not be used. */

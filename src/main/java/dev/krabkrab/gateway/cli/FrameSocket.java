@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** One WebSocket as a queue of JSON frames, read by one thread. */
 final class FrameSocket implements AutoCloseable {
 
-  /** What may arrive. */
+  /** A frame that arrived, or the end of the connection. */
   sealed interface Incoming {
     /** A frame. */
     record Frame(JsonNode json) implements Incoming {}

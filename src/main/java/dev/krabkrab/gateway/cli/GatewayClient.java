@@ -141,11 +141,11 @@ public final class GatewayClient implements AutoCloseable {
     return switch (socket.next(deadline.left())) {
       case null -> null;
       case Incoming.Frame frame -> frame.json();
-      case Incoming.Closed closed -> throw ended(closed);
+      case Incoming.Closed closed -> throw disconnected(closed);
     };
   }
 
-  private CliException ended(Incoming.Closed closed) {
+  private CliException disconnected(Incoming.Closed closed) {
     String reason = closed.reason().isEmpty() ? "" : ": " + Text.safe(closed.reason());
     // Once connected, the same code only means that this client read too slowly.
     boolean refused = closed.code() == POLICY_VIOLATION && hello.isEmpty();

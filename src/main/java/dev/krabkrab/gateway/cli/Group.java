@@ -60,7 +60,7 @@ abstract sealed class Group implements Runnable {
       description = "Shows strangers who wrote in channels, and lets them in.")
   static final class ChannelsPairing extends Group {}
 
-  /** What is said in channels. */
+  /** Messages in channels. */
   @Command(
       name = "message",
       synopsisSubcommandLabel = "COMMAND",
@@ -74,14 +74,14 @@ abstract sealed class Group implements Runnable {
       description = "Reads and changes the configuration all instances share.")
   static final class Config extends Group {}
 
-  /** Who did what. */
+  /** The audit trail. */
   @Command(
       name = "audit",
       synopsisSubcommandLabel = "COMMAND",
       description = "Shows, checks and exports the trail of who did what.")
   static final class Audit extends Group {}
 
-  /** What clients and gateway say to each other. */
+  /** The protocol of clients and gateway. */
   @Command(
       name = "protocol",
       synopsisSubcommandLabel = "COMMAND",

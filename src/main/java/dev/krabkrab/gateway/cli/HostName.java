@@ -6,7 +6,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What this machine is called, as far as it knows without asking others. */
+/** Finds the name of this machine without asking others. */
 final class HostName {
   private static final Path FILE = Path.of("/etc/hostname");
   private static final int LONGEST = 64;

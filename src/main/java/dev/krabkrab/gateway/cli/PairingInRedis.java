@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The pairing of a gateway by itself, with an administrator as its only caller. */
 final class PairingInRedis implements RedisPairing {
-  /** What the gateway lets be asked of nodes is not known here. */
+  /** The commands that the settings allow are not known here. */
   private static final PairingJson SHOWN =
       new PairingJson((platform, family, declared) -> List.of());
 

@@ -3,7 +3,7 @@ package dev.krabkrab.gateway.cli;
 import java.util.List;
 
 /**
- * What a command asks a connection for.
+ * The demands of a command on its connection.
  *
  * @param scopes operator scopes, in the order they are signed
  * @param caps client capabilities to declare

@@ -5,6 +5,7 @@ import dev.krabkrab.gateway.edge.metrics.Telemetry;
 import dev.krabkrab.gateway.platform.config.InstanceSecrets;
 import dev.krabkrab.gateway.platform.config.InstanceSettings;
 import dev.krabkrab.gateway.platform.protocol.Json5;
+import dev.krabkrab.gateway.platform.redis.RedisLink;
 import dev.krabkrab.gateway.platform.redis.RedisProcess;
 import dev.krabkrab.gateway.platform.redis.RedisSettings;
 import io.vertx.core.Future;
@@ -85,6 +86,11 @@ public final class TestGateway implements AutoCloseable {
   /** Address for the command line. */
   public String url() {
     return "ws://127.0.0.1:" + port();
+  }
+
+  /** Takes its connection from the audit trail, and from the approvals that share it, for good. */
+  public void cutTrail() {
+    await(instance.audit().beside(RedisLink::close));
   }
 
   /** Goes down as on SIGTERM, in a short time. */

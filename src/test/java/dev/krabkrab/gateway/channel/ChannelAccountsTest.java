@@ -65,6 +65,27 @@ class ChannelAccountsTest {
     return String.valueOf(held.problem());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "123456:a-token-of-the-tests; true",
+        "' 123456:a-token-of-the-tests '; true",
+        "${KRABKRAB_CHANNEL_TOKEN}; true",
+        "${BOT_TOKEN}; true",
+        "another-token-of-the-tests; false",
+        "${NOT_THERE}; false"
+      })
+  void aSecretIsSharedHoweverItIsWritten(String secret, boolean shared) {
+    set(
+        "{webhook:{url:'http://127.0.0.1:9/',accounts:{one:{secret:'${KRABKRAB_CHANNEL_TOKEN}'},"
+            + "two:{secret:'"
+            + secret
+            + "'}}}}");
+    assertThat(held("webhook", "one").account().sharesSecret()).isEqualTo(shared);
+    assertThat(held("webhook", "two").account().sharesSecret()).isEqualTo(shared);
+  }
+
   @Test
   void aChannelWithoutAccountsIsOne() {
     set("{telegram:{botToken:'" + TOKEN + "'},pigeon:{}}");

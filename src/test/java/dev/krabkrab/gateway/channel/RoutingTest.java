@@ -37,7 +37,7 @@ class RoutingTest {
         String sessionKey,
         String message,
         List<InboundMessage.Image> images,
-        @Nullable String user,
+        @Nullable ChannelPerson person,
         DeliveryContext way) {
       throw new AssertionError("routing asks nobody");
     }

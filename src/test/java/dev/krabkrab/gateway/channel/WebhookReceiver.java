@@ -6,11 +6,18 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.Mac;
@@ -89,6 +96,28 @@ public final class WebhookReceiver implements AutoCloseable {
     } else {
       taken.add(Json.parseObject(body.toString()));
       request.response().end("{\"messageId\":\"w" + taken.size() + "\"}");
+    }
+  }
+
+  /** Somebody writes to the account {@code default} of the gateway at a port, which takes it. */
+  public static void says(int port, String person, String text) {
+    String id = UUID.randomUUID().toString();
+    String body = Json.text(Json.object().put("id", id).put("from", person).put("text", text));
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/channels/webhook/default"))
+            .header(HEADER, sign(SECRET, Instant.now().getEpochSecond(), body))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      int status = http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+      if (status != 200) {
+        throw new IllegalStateException("the gateway answers " + status);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 

@@ -44,7 +44,7 @@ class ChannelCommandsTest extends CommandCase {
         "channels status; operator.read",
         "channels logout telegram; operator.admin",
         "channels pairing list; operator.pairing",
-        "channels pairing approve telegram 7K2MPQ4X; operator.pairing",
+        "channels pairing approve telegram 7K2MPQ4X; operator.admin",
         "channels pairing dismiss telegram 7K2MPQ4X; operator.pairing",
         "message send --to 9 hello; operator.write"
       })

@@ -367,6 +367,31 @@ class CommandsTest extends CommandCase {
     assertThat(lastParams()).isEqualTo(TestGateway.json("{raw:'{a:1}',baseHash:'h0'}"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "config set gateway.port 1; config.patch",
+        "config set -f -; config.set",
+        "config apply -f -; config.apply",
+        "config patch {gateway:{port:1}}; config.patch"
+      })
+  void whatHasNoEffectIsSaid(String command, String method) {
+    gateway.on(method, "{ok:true,warnings:[{path:'gateway.port',message:'is read at a start'}]}");
+    assertThat(cli.input("{gateway:{port:1}}").run(command.split(" "))).isZero();
+    assertThat(cli.out()).isEqualTo("Written; every instance uses it from now on, but for this:\n");
+    assertThat(cli.err()).isEqualTo("warning  gateway.port: is read at a start\n");
+  }
+
+  @Test
+  void aReadConfigurationSaysWhatHasNoEffect() {
+    gateway.on(
+        "config.get",
+        "{config:{},hash:'h1',warnings:[{path:'gateway.port',message:'is read at a start'}]}");
+    assertThat(cli.run("config", "get")).isZero();
+    assertThat(cli.err()).isEqualTo("hash h1\nwarning  gateway.port: is read at a start\n");
+  }
+
   @Test
   void configProblemsAreListed() {
     gateway.on(

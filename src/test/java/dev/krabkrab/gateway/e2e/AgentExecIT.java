@@ -315,6 +315,44 @@ class AgentExecIT extends TwoInstances {
     assertThat(end.path("sessionKey").asText()).isEqualTo("agent:main:spoken");
   }
 
+  @Test
+  void whoHasAnAgentAskMayNotLetItRunWhereThatIsForbidden() {
+    DeviceKeys keys = DeviceKeys.fresh();
+    forbidOwn(true);
+    try (Peer asker = Peer.connected(cluster.port(0), cluster.as(keys, 3));
+        Peer sameDevice = Peer.connected(cluster.port(1), cluster.as(keys, 4))) {
+      String id = send(asker, COMMAND);
+      JsonNode asked = asked(id);
+      for (Peer own : List.of(asker, sameDevice)) {
+        JsonNode refused = own.call("exec.approval.resolve", decision(asked, "allow-once"));
+        assertThat(refused.at("/error/details/reason").asText())
+            .as("%s", refused)
+            .isEqualTo("APPROVAL_SELF_DECISION");
+      }
+      allow(asked, "allow-once");
+      ran(invoked(), "hi");
+      assertThat(answer(id)).isEqualTo("it said: hi");
+
+      String withdrawn = send(asker, COMMAND);
+      sameDevice.ok("exec.approval.resolve", decision(asked(withdrawn), "deny"));
+      assertThat(answer(withdrawn)).contains("a human denied it");
+    } finally {
+      forbidOwn(false);
+    }
+  }
+
+  private void forbidOwn(boolean forbidden) {
+    String hash = a.ok("config.get", "{}").path("hash").asText();
+    ObjectNode patch = Json.object().put("baseHash", hash);
+    patch.put("raw", "{approvals:{exec:{forbidSelfApproval:" + forbidden + "}}}");
+    a.ok("config.patch", Json.text(patch));
+    await()
+        .until(
+            () ->
+                b.ok("config.get", "{}").at("/config/approvals/exec/forbidSelfApproval").asBoolean()
+                    == forbidden);
+  }
+
   /** Over two instances, with a node on the second; what is resolved by the node runs as well. */
   @Test
   void whatIsAllowedAlwaysIsNotAskedAgainUntilItIsTakenBack() {

@@ -137,6 +137,47 @@ class ApprovalReplayIT {
     }
   }
 
+  /** Whatever others have pending, an answer is small enough and leaves nobody's question out. */
+  @Test
+  void aListHasTheOldestOfEverybodyHoweverMuchIsPending() {
+    String quiet = "quiet-one";
+    try (Peer asker = cluster.operator(0, 4, "operator.approvals");
+        FloodSocket reader = approver(1, 4);
+        Peer admin = cluster.admin(1)) {
+      ask(asker, quiet, 200);
+      admin.event(REQUESTED, shown -> shown.path("id").asText().equals(quiet));
+      JsonNode first = list(reader, "list-1");
+      assertThat(Json.text(first).length()).isLessThan(1024 * 1024 + 256 * 1024);
+      Set<String> listed = ids(first);
+      assertThat(listed).contains(quiet).hasSizeGreaterThan(DEVICES);
+      for (int device = 0; device < DEVICES; device++) {
+        assertThat(listed).contains("p" + device + "-0");
+      }
+      admin.ok("exec.approval.resolve", "{\"id\":\"" + quiet + "\",\"decision\":\"deny\"}");
+      assertThat(ids(list(reader, "list-2"))).doesNotContain(quiet);
+    }
+  }
+
+  private static JsonNode list(FloodSocket reader, String id) {
+    reader.send(
+        RawSocket.text(
+            "{\"type\":\"req\",\"id\":\""
+                + id
+                + "\",\"method\":\"exec.approval.list\",\"params\":{}}"));
+    while (true) {
+      JsonNode frame = reader.frame();
+      if (frame.path("type").asText().equals("res") && frame.path("id").asText().equals(id)) {
+        return frame.path("payload");
+      }
+    }
+  }
+
+  private static Set<String> ids(JsonNode list) {
+    Set<String> ids = new HashSet<>();
+    list.forEach(line -> ids.add(line.path("id").asText()));
+    return ids;
+  }
+
   @Test
   void whoAsksForALongListAndReadsItIsNotClosedForTheEventsBehindIt() {
     try (FloodSocket slow = approver(1, 4);

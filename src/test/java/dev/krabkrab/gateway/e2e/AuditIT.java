@@ -14,6 +14,10 @@ import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -205,6 +209,49 @@ class AuditIT {
           .extracting(entry -> entry.at("/actor/address").asText())
           .containsOnlyOnce("2001:db8::/64")
           .contains("198.51.100.0");
+      assertThat(chief.ok("audit.list", "{\"action\":\"approval.resolved\"}").path("entries"))
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void neitherDoesWhoWasLetInForOtherThings() throws Exception {
+    String small =
+        ("{gateway:{auth:{token:'%s',tokens:[{name:'dash',token:'secret-of-the-dashboard',scopes:['operator.read']}]},"
+             + "audit:{maxEntries:100}}}")
+            .formatted(Cluster.TOKEN);
+    Connect node = Connect.node(3).device(machine).token(Cluster.TOKEN).with("caps", "system");
+    try (Cluster two = Cluster.of(2, small);
+        HttpClient http = HttpClient.newHttpClient();
+        Peer ignored = Peer.connected(two.port(0), node.with("commands", "system.run"));
+        Peer chief = Peer.connected(two.port(1), operator(decider))) {
+      String asked =
+          chief.send("exec.approval.request", json("{id:'a3',command:'ls',timeoutMs:20000}"));
+      chief.event("exec.approval.requested");
+      chief.ok("exec.approval.resolve", "{\"id\":\"a3\",\"decision\":\"deny\"}");
+      chief.answer(asked);
+      for (int i = 0; i < 130; i++) {
+        HttpRequest nothing =
+            HttpRequest.newBuilder(
+                    URI.create("http://127.0.0.1:" + two.port(i % 2) + "/tools/invoke"))
+                .header("Authorization", "Bearer secret-of-the-dashboard")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"tool\":\"none" + i + "\"}"))
+                .build();
+        assertThat(http.send(nothing, HttpResponse.BodyHandlers.discarding()).statusCode())
+            .isEqualTo(404);
+        String run = "{command:['ls','" + i + "'],approved:true,runId:'r'}";
+        JsonNode refused = chief.answer(chief.send("node.invoke", invoke(run, "k" + i)));
+        assertThat(refused.path("ok").asBoolean()).isFalse();
+      }
+
+      for (String action : List.of("http.tool", "run.refused")) {
+        assertThat(
+                chief
+                    .ok("audit.list", "{\"action\":\"" + action + "\",\"limit\":99}")
+                    .path("entries"))
+            .isNotEmpty()
+            .hasSizeLessThan(26);
+      }
       assertThat(chief.ok("audit.list", "{\"action\":\"approval.resolved\"}").path("entries"))
           .hasSize(1);
     }

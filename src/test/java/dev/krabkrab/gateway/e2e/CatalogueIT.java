@@ -19,7 +19,7 @@ class CatalogueIT {
       """
       {gateway:{auth:{token:'%s'}},session:{mainKey:'home'},
        agents:{defaults:{model:'local/big'},list:[{id:'Helper',name:'Helper'},
-        {id:'ops',default:true,identity:{name:'Krab',emoji:'K',theme:'red',other:'x'}}]},
+        {id:'ops',default:true,identity:{name:'Krab',emoji:'K',theme:'red'}}]},
        models:{providers:{remote:{apiKey:'not-to-be-told',models:[{id:'z',name:'Zed'},{id:'a'}]},
         local:{apiKey:'${KRABKRAB_MODEL_NOT_THERE}',models:[{id:'big',contextWindow:1000,reasoning:true,input:['text','image']},{}]}}}}
       """

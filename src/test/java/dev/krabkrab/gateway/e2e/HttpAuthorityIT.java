@@ -496,6 +496,26 @@ class HttpAuthorityIT {
     }
   }
 
+  @Test
+  void norWhatAHookAskedFor() {
+    String session = session(ENDLESS);
+    String hook = "{\"message\":\"go on\",\"sessionKey\":\"" + session + "\"}";
+    assertThat(send(to(1, "/hooks/agent", HOOKS, hook)).statusCode()).isEqualTo(202);
+    await().until(() -> models.streaming() == 1);
+    try {
+      configure("{hooks:{token:'another-" + HOOKS + "'}}");
+      JsonNode end =
+          admin.event(
+              "chat",
+              event ->
+                  event.path("sessionKey").asText().equals(session)
+                      && event.path("state").asText().equals("aborted"));
+      assertThat(end.path("stopReason").asText()).isEqualTo("revoked");
+    } finally {
+      configure("{hooks:{token:'" + HOOKS + "'}}");
+    }
+  }
+
   private CompletableFuture<HttpResponse<String>> waiting(String token, String path, String body) {
     return http.sendAsync(
         to(1, path, token, body)

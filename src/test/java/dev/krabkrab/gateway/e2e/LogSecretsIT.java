@@ -202,7 +202,7 @@ class LogSecretsIT {
   private static void configuration(Peer admin) {
     for (String raw :
         List.of(
-            "{channels:{telegram:{botToken:'PLANTED'}},models:{apiKey:'PLANTED'}}",
+            "{channels:{telegram:{botToken:'PLANTED'}},models:{providers:{p:{apiKey:'PLANTED'}}}}",
             "{gateway:{auth:{token:'PLANTED-other',password:'PLANTED-password'}}}",
             "{gateway:{auth:{token:7,mode:'PLANTED'}}}",
             "{gateway:{auth:{token:'PLANTED'",

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.e2e.RawSocket.Arrival.Closed;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Protocol 05 §14, §15.1: {@code node.pair.remove}. */
 @Timeout(120)
@@ -206,6 +209,52 @@ class NodeRemovalIT {
       assertThat(node.frames())
           .noneMatch(frame -> frame.path("event").asText().equals("node.invoke.request"));
     }
+  }
+
+  /** On each instance one node: near to who asks, and over another instance. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void whatRunsForADeviceThatIsRemovedIsToBeStopped(int instance) {
+    DeviceKeys asks = DeviceKeys.fresh();
+    Connect asAsker = Connect.operator(4).device(asks).token(Cluster.TOKEN);
+    try (Peer admin = cluster.admin(1, 4);
+        Peer asker = Peer.connected(cluster.port(0), asAsker);
+        Peer node = Peer.connected(cluster.port(instance), runner())) {
+      await().until(() -> nodeRow(asker) != null);
+      for (Peer who : List.of(asker, admin)) {
+        who.send("node.invoke", whichCall(who == asker ? "lost" : "kept"));
+      }
+      Map<String, String> ids = new HashMap<>();
+      for (String key : List.of("lost", "kept")) {
+        JsonNode request =
+            node.event(
+                "node.invoke.request", event -> event.toString().contains("\"k-" + key + "\""));
+        ids.put(key, request.path("id").asText());
+      }
+      admin.ok("device.pair.remove", "{\"deviceId\":\"" + asks.id() + "\"}");
+
+      JsonNode stop = node.event("node.invoke.cancel");
+      assertThat(stop.path("invokeId").asText()).isEqualTo(ids.get("lost"));
+      assertThat(stop.path("nodeId").asText()).isEqualTo(keys.id());
+      asker.closed();
+      node.ok("node.invoke.result", Json.text(result(ids.get("kept"))));
+      assertThat(node.ok("node.invoke.result", Json.text(result(ids.get("lost")))))
+          .isEqualTo(Json.object().put("ok", true).put("ignored", true));
+      assertThat(node.frames())
+          .filteredOn(frame -> frame.path("event").asText().equals("node.invoke.cancel"))
+          .hasSize(1);
+    }
+  }
+
+  private ObjectNode whichCall(String key) {
+    ObjectNode invoke = Json.object().put("nodeId", keys.id()).put("command", "system.which");
+    invoke.put("idempotencyKey", "k-" + key).put("timeoutMs", 20_000);
+    invoke.putObject("params").set("bins", Json.texts(List.of("git")));
+    return invoke;
+  }
+
+  private ObjectNode result(String id) {
+    return Json.object().put("id", id).put("nodeId", keys.id()).put("ok", true);
   }
 
   @Test

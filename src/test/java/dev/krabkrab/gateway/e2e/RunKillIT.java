@@ -101,6 +101,28 @@ class RunKillIT {
     }
   }
 
+  /** The device goes while nobody owns its run, so that no order to end it finds it. */
+  @Test
+  void whatWaitedForADeviceThatWasRemovedMeanwhileIsNotDone() {
+    DeviceKeys lost = DeviceKeys.fresh();
+    Connect asLost = Connect.operator(3).device(lost).token(GatewayProcesses.TOKEN);
+    try (Peer a = gateways.admin(0);
+        Peer c = gateways.admin(2);
+        Peer asker = Peer.connected(gateways.port(0), asLost)) {
+      send(a, "100000-20", "first");
+      c.event("chat", event -> event.path("runId").asText().equals("first"));
+      send(asker, "1-1", "second");
+      send(a, "2-1", "third");
+      gateways.kill(0);
+      c.ok("device.pair.remove", "{\"deviceId\":\"" + lost.id() + "\"}");
+
+      assertThat(end(c, "first").path("state").asText()).isEqualTo("error");
+      assertThat(end(c, "second").path("state").asText()).isIn("error", "aborted");
+      assertThat(end(c, "third").path("state").asText()).isEqualTo("final");
+      assertThat(history(c).findValuesAsText("text")).containsExactly("100000-20", "2-1", "w0 w1 ");
+    }
+  }
+
   @Test
   void whoeverStoppedForTooLongSaysNothingMoreOfItsRuns() {
     try (Peer a = gateways.admin(0);

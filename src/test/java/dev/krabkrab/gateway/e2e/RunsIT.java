@@ -108,6 +108,12 @@ class RunsIT extends TwoInstances {
           .isEqualTo(agent.get(i - 1).path("seq").asLong() + 1);
     }
 
+    List<JsonNode> pieces =
+        agent.stream().filter(event -> event.path("stream").asText().equals("assistant")).toList();
+    assertThat(String.join("", pieces.stream().map(p -> p.at("/data/delta").asText()).toList()))
+        .isEqualTo("w0 w1 w2 w3 w4 ");
+    assertThat(agent.get(agent.size() - 2)).isEqualTo(pieces.getLast());
+
     JsonNode waited = ok(b, "agent.wait", Json.object().put("runId", id).put("timeoutMs", 5_000));
     assertThat(waited.path("status").asText()).isEqualTo("ok");
     assertThat(ok(b, "chat.send", chat(session, "hi there", id)).path("status").asText())
@@ -122,6 +128,62 @@ class RunsIT extends TwoInstances {
     JsonNode row =
         ok(b, "sessions.list", Json.object().put("search", session)).path("sessions").path(0);
     assertThat(row.path("totalTokens").asInt()).isEqualTo(15);
+  }
+
+  private List<JsonNode> entered(String runId) {
+    JsonNode entries = b.ok("audit.list", "{\"action\":\"run.requested\",\"limit\":1000}");
+    return StreamSupport.stream(entries.path("entries").spliterator(), false)
+        .filter(entry -> entry.at("/details/run").asText().equals(runId))
+        .toList();
+  }
+
+  @Test
+  void whoAskedAnAgentIsInTheTrailAndWhatHeSaidIsNot() {
+    DeviceKeys ann = DeviceKeys.fresh();
+    try (Peer asker = Peer.connected(cluster.port(0), cluster.as(ann, 3))) {
+      for (String method : List.of("chat.send", "agent")) {
+        String session = session("words-5-10");
+        String id = fresh();
+        ObjectNode said = chat(session, "PLANTED words", id);
+        asker.send(method, said);
+        last(b, id);
+        asker.call(method, Json.text(said));
+
+        await().untilAsserted(() -> assertThat(entered(id)).hasSize(1));
+        JsonNode entry = entered(id).getFirst();
+        assertThat(entry.at("/actor/device").asText()).isEqualTo(ann.id());
+        assertThat(entry.at("/actor/address").asText()).isEqualTo("local");
+        assertThat(entry.at("/details/method").asText()).isEqualTo(method);
+        assertThat(entry.at("/details/session").asText()).isEqualTo(session);
+        assertThat(entry.toString()).doesNotContain("PLANTED");
+      }
+    }
+  }
+
+  @Test
+  void soIsTheNodeThatAskedOne() {
+    DeviceKeys machine = DeviceKeys.fresh();
+    Connect node = Connect.node(3).device(machine).token(Cluster.TOKEN);
+    try (Peer shed = Peer.connected(cluster.port(1), node)) {
+      String session = "agent:main:node-" + machine.id();
+      shed.ok(
+          "node.event",
+          Json.text(
+              Json.object()
+                  .put("event", "agent.request")
+                  .put("payloadJSON", "{\"message\":\"PLANTED words\"}")));
+      String run = a.chatEnd("sessionKey", session).path("runId").asText();
+
+      await().untilAsserted(() -> assertThat(entered(run)).hasSize(1));
+      JsonNode entry = entered(run).getFirst();
+      assertThat(entry.at("/actor/device").asText()).isEqualTo(machine.id());
+      assertThat(entry.at("/actor/role").asText()).isEqualTo("node");
+      assertThat(entry.at("/details/session").asText()).isEqualTo(session);
+      assertThat(entry.toString()).doesNotContain("PLANTED");
+      JsonNode found =
+          a.ok("audit.list", "{\"action\":\"run.requested\",\"device\":\"" + machine.id() + "\"}");
+      assertThat(found.path("entries")).hasSize(1);
+    }
   }
 
   /** Protocol 05 §11.1, §11.3, §16.1. */

@@ -73,6 +73,20 @@ class SessionsIT extends TwoInstances {
     assertThat(changed.path("thinkingLevel").asText()).isEqualTo("high");
   }
 
+  /** None is ever archived here; protocol 4 asks all the same. */
+  @Test
+  void whoAsksForArchivedSessionsIsShownNone() {
+    String name = fresh();
+    ok(a, "sessions.patch", key(name).put("label", name));
+    try (Peer page = cluster.admin(1, 4)) {
+      JsonNode archived = ok(page, "sessions.list", Json.object().put("archived", true));
+      assertThat(archived.path("count").asInt()).isZero();
+      assertThat(keys(archived)).isEmpty();
+      assertThat(keys(ok(page, "sessions.list", Json.object().put("archived", false))))
+          .contains("agent:main:" + name);
+    }
+  }
+
   @Test
   void aLabelIsOneSessionsWhoeverIsFirst() {
     for (int round = 0; round < 20; round++) {

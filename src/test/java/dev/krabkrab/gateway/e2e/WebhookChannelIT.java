@@ -170,6 +170,48 @@ class WebhookChannelIT extends TwoInstances {
     heard("boss", "submitted for " + put);
   }
 
+  /** What a person's own agent asks for is that person's own. */
+  @Test
+  void whoHasAnAgentAskMayNotLetItRunWhereThatIsForbidden() {
+    DeviceKeys machine = DeviceKeys.fresh();
+    Connect node = Connect.node(3).device(machine).token(Cluster.TOKEN).about("platform", "linux");
+    a.ok("sessions.patch", "{\"key\":\"agent:main:webhook:dm:boss\",\"model\":\"test/tool-exec\"}");
+    forbidOwn(true);
+    try (Peer host = Peer.connected(cluster.port(1), node.with("commands", "system.run"))) {
+      String command = "echo " + word();
+      ObjectNode said = Json.object().put("command", command).put("node", machine.id());
+      post(0, message("boss", Json.text(said))).join();
+      JsonNode question =
+          b.event(
+              "exec.approval.requested",
+              shown -> shown.at("/request/command").asText().contains(command));
+      String id = question.path("id").asText();
+      heard("boss", "ID: " + id);
+      decide("boss", id);
+      heard("boss", "forbidSelfApproval");
+      assertThat(a.ok("exec.approval.list", "{}").toString()).contains(id);
+      a.ok("exec.approval.resolve", "{\"id\":\"" + id + "\",\"decision\":\"deny\"}");
+      host.call("health", "{}");
+      assertThat(host.frames())
+          .noneMatch(frame -> frame.path("event").asText().equals("node.invoke.request"));
+    } finally {
+      forbidOwn(false);
+    }
+  }
+
+  private void forbidOwn(boolean forbidden) {
+    String hash = a.ok("config.get", "{}").path("hash").asText();
+    ObjectNode patch = Json.object().put("baseHash", hash);
+    patch.put("raw", "{approvals:{exec:{forbidSelfApproval:" + forbidden + "}}}");
+    a.ok("config.patch", Json.text(patch));
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                b.ok("config.get", "{}").at("/config/approvals/exec/forbidSelfApproval").asBoolean()
+                    == forbidden);
+  }
+
   @Test
   void aGroupIsAnsweredWhereItIsListed() {
     String word = word();

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.krabkrab.gateway.agent.media.Pdfs;
 import dev.krabkrab.gateway.platform.redis.RedisProcess;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -155,7 +154,7 @@ class ImageIT {
     Map<String, String> pod = new Pod(manifests).environment();
     String url = redis.url();
     int at = url.indexOf('@');
-    String config = manifests.only(ConfigMap.class).getData().get("gateway.json5");
+    String config = manifests.settings().getData().get("gateway.json5");
     pod.put("KRABKRAB_CONFIG", file("gateway.json5", config));
     pod.put("KRABKRAB_GATEWAY_TOKEN_FILE", file("token", TOKEN + "\n"));
     pod.put("KRABKRAB_REDIS_URL_FILE", file("redis-url", "redis://" + url.substring(at + 1)));

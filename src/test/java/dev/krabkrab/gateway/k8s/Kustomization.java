@@ -73,15 +73,24 @@ final class Kustomization {
   }
 
   private void generate(JsonNode generator) {
-    refuseOthers(generator, Set.of("name", "files"));
+    refuseOthers(generator, Set.of("name", "namespace", "files", "options"));
+    JsonNode options = generator.path("options");
+    refuseOthers(options, Set.of("disableNameSuffixHash", "labels"));
     String name = generator.path("name").asText();
     ObjectNode map = JsonNodeFactory.instance.objectNode();
     map.put("apiVersion", "v1").put("kind", "ConfigMap");
     for (JsonNode entry : generator.path("files")) {
       map.withObjectProperty("data").put(entry.asText(), Yaml.text(folder.resolve(entry.asText())));
     }
-    String hashed = name + "-" + hash(map.path("data"));
-    map.putObject("metadata").put("name", hashed);
+    boolean plain = options.path("disableNameSuffixHash").asBoolean();
+    String hashed = plain ? name : name + "-" + hash(map.path("data"));
+    ObjectNode metadata = map.putObject("metadata").put("name", hashed);
+    if (generator.has("namespace")) {
+      metadata.set("namespace", generator.path("namespace"));
+    }
+    if (options.has("labels")) {
+      metadata.set("labels", options.path("labels"));
+    }
     objects.forEach(object -> refer(object, name, hashed));
     objects.add(map);
   }

@@ -21,7 +21,16 @@ class KustomizationTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"k8s/base", "k8s/overlays/dev", "k8s/overlays/production", "src/test/k8s/tls"})
+      strings = {
+        "k8s/base",
+        "k8s/overlays/dev",
+        "k8s/overlays/production",
+        "src/test/k8s/tls",
+        "src/test/k8s/issuers",
+        "src/test/k8s/everything",
+        "src/test/k8s/haproxy",
+        "src/test/k8s/traefik"
+      })
   void rendersLikeKubectl(String folder) throws Exception {
     String rendered = kubectl(folder);
     assumeTrue(!rendered.isEmpty(), "no kubectl on the PATH");

@@ -2,11 +2,13 @@ package dev.krabkrab.gateway.k8s;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -40,12 +42,37 @@ record Manifests(List<Object> all) {
           Map.entry("networking.k8s.io/v1/Ingress", Ingress.class),
           Map.entry("networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class),
           Map.entry("policy/v1/PodDisruptionBudget", PodDisruptionBudget.class),
+          Map.entry("gateway.networking.k8s.io/v1/HTTPRoute", HttpRoute.class),
+          Map.entry("monitoring.coreos.com/v1/PrometheusRule", PrometheusRule.class),
           Map.entry("monitoring.coreos.com/v1/ServiceMonitor", ServiceMonitor.class));
 
   private static final ObjectMapper STRICT = strict();
 
+  /** What has a place, of whatever kind. */
+  interface Placed {
+    ObjectMeta metadata();
+  }
+
+  /** Of the Gateway API; as much of it as we use. */
+  record HttpRoute(String apiVersion, String kind, ObjectMeta metadata, HttpRoute.Spec spec)
+      implements Placed {
+    record Spec(List<Parent> parentRefs, List<String> hostnames, List<Rule> rules) {}
+
+    record Parent(String name, String namespace) {}
+
+    record Rule(List<JsonNode> matches, Map<String, String> timeouts, List<Backend> backendRefs) {}
+
+    record Backend(String name, int port) {}
+  }
+
   /** Of the Prometheus operator; as much of it as we use. */
-  record ServiceMonitor(String apiVersion, String kind, ObjectMeta metadata, Spec spec) {
+  record PrometheusRule(String apiVersion, String kind, ObjectMeta metadata, JsonNode spec)
+      implements Placed {}
+
+  /** Of the Prometheus operator; as much of it as we use. */
+  record ServiceMonitor(
+      String apiVersion, String kind, ObjectMeta metadata, ServiceMonitor.Spec spec)
+      implements Placed {
     record Spec(String jobLabel, LabelSelector selector, List<Endpoint> endpoints) {}
 
     record Endpoint(String port, String path, String interval, String scrapeTimeout) {}
@@ -62,6 +89,25 @@ record Manifests(List<Object> all) {
 
   <T> List<T> every(Class<T> type) {
     return all.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  /** Metadata of everything. */
+  List<ObjectMeta> metadata() {
+    return all.stream()
+        .map(
+            object ->
+                object instanceof Placed placed
+                    ? placed.metadata()
+                    : ((HasMetadata) object).getMetadata())
+        .toList();
+  }
+
+  /** The one file of settings. */
+  ConfigMap settings() {
+    return every(ConfigMap.class).stream()
+        .filter(map -> map.getData().containsKey("gateway.json5"))
+        .findFirst()
+        .orElseThrow();
   }
 
   <T> T only(Class<T> type) {

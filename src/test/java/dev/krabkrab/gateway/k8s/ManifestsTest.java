@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.krabkrab.gateway.platform.config.InstanceSettings;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,11 +41,18 @@ class ManifestsTest {
   @MethodSource(ALL)
   void everyObjectIsInTheNamespaceThatIsThere(Manifests manifests) {
     String name = manifests.only(Namespace.class).getMetadata().getName();
-    for (Object object : manifests.all()) {
-      if (object instanceof HasMetadata located && !(object instanceof Namespace)) {
-        assertThat(located.getMetadata().getNamespace()).as(object.toString()).isEqualTo(name);
+    for (ObjectMeta metadata : manifests.metadata()) {
+      if (!metadata.getName().equals(name)) {
+        assertThat(metadata.getNamespace()).as(metadata.getName()).isEqualTo(name);
       }
     }
+  }
+
+  /** Which of several gateways on one Redis it is, is to be seen and to be changed. */
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void theNamespaceInRedisIsNamed(Manifests manifests) {
+    assertThat(new Pod(manifests).environment()).containsEntry("KRABKRAB_NAMESPACE", "default");
   }
 
   @ParameterizedTest
@@ -56,7 +63,7 @@ class ManifestsTest {
 
     assertThat(pod.deployment().getSpec().getSelector().getMatchLabels()).isEqualTo(labels);
     assertThat(pod.volume("config").getConfigMap().getName())
-        .isEqualTo(manifests.only(ConfigMap.class).getMetadata().getName());
+        .isEqualTo(manifests.settings().getMetadata().getName());
     assertThat(pod.environment().get("KRABKRAB_CONFIG")).isEqualTo("/etc/krabkrab/gateway.json5");
     for (Service service : manifests.every(Service.class)) {
       if (!service.getMetadata().getName().equals("krabkrab-redis")) {
@@ -109,10 +116,56 @@ class ManifestsTest {
             .orElseThrow()
             .getMountPath();
 
+    Service service = Rendered.WITH_TLS.every(Service.class).getFirst();
+    assertThat(service.getSpec().getPorts().getFirst().getAppProtocol())
+        .isEqualTo("kubernetes.io/wss");
+    assertThat(service.getMetadata().getAnnotations())
+        .containsEntry("haproxy-ingress.github.io/backend-protocol", "h1-ssl")
+        .containsEntry("traefik.ingress.kubernetes.io/service.serversscheme", "https");
     assertThat(pod.volume("tls").getSecret().getSecretName()).isEqualTo("krabkrab-gateway-tls");
     assertThat(pod.environment())
         .containsEntry("KRABKRAB_TLS_CERT", mounted + "/tls.crt")
         .containsEntry("KRABKRAB_TLS_KEY", mounted + "/tls.key");
+  }
+
+  /** What a variable says is a file is in a volume of the pod. */
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void whatIsReadIsMounted(Manifests manifests) {
+    Pod pod = new Pod(manifests);
+    List<String> mounted =
+        pod.gateway().getVolumeMounts().stream().map(mount -> mount.getMountPath() + "/").toList();
+
+    assertThat(pod.environment().values())
+        .filteredOn(value -> value.startsWith("/"))
+        .allSatisfy(
+            file -> assertThat(mounted).anyMatch(folder -> (file + "/").startsWith(folder)));
+    for (var mount : pod.gateway().getVolumeMounts()) {
+      Volume volume = pod.volume(mount.getName());
+      if (volume.getSecret() != null) {
+        assertThat(mount.getReadOnly()).isTrue();
+        assertThat(volume.getSecret().getDefaultMode()).isEqualTo(0440);
+      }
+    }
+  }
+
+  @Test
+  void secretsOfChannelsAndProvidersAreFilesThatTheDocumentMayName() {
+    Pod pod = new Pod(Rendered.WITH_EVERYTHING);
+
+    assertThat(pod.environment())
+        .containsKeys(
+            "KRABKRAB_CHANNEL_TELEGRAM_TOKEN_FILE",
+            "KRABKRAB_CHANNEL_SLACK_BOT_TOKEN_FILE",
+            "KRABKRAB_CHANNEL_SLACK_APP_TOKEN_FILE",
+            "KRABKRAB_CHANNEL_WEBHOOK_SECRET_FILE",
+            "OPENAI_API_KEY_FILE",
+            "ANTHROPIC_API_KEY_FILE",
+            "KRABKRAB_REDIS_PASSWORD_FILE",
+            "KRABKRAB_REDIS_CA",
+            "OTEL_EXPORTER_OTLP_ENDPOINT");
+    assertThat(pod.volume("channels").getSecret().getSecretName()).isEqualTo("krabkrab-channels");
+    assertThat(pod.volume("redis-ca").getConfigMap().getName()).isEqualTo("krabkrab-redis-ca");
   }
 
   /** What identity.md tells to set as caFile and tokenFile. */

@@ -8,8 +8,10 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -88,10 +90,42 @@ class NetworkTest {
         .containsEntry(monitor.jobLabel(), "krabkrab-gateway");
   }
 
+  /** Nothing but the internet, and nothing of it but HTTPS. */
+  @Test
+  void theWayOutLeavesPrivateNetworksOut() {
+    NetworkPolicy https =
+        policy(Rendered.WITH_EVERYTHING.every(NetworkPolicy.class), "krabkrab-gateway-https");
+    var egress = https.getSpec().getEgress();
+
+    assertThat(egress).hasSize(1);
+    assertThat(egress.getFirst().getPorts())
+        .extracting(port -> port.getPort().getIntVal())
+        .containsExactly(443);
+    assertThat(egress.getFirst().getTo().getFirst().getIpBlock().getExcept())
+        .contains("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16");
+    assertThat(egress.getFirst().getTo().get(1).getIpBlock().getExcept()).contains("fc00::/7");
+  }
+
+  @Test
+  void tracesHaveAWayToTheirCollector() {
+    NetworkPolicy traces =
+        policy(Rendered.WITH_EVERYTHING.every(NetworkPolicy.class), "krabkrab-gateway-traces");
+    URI collector =
+        URI.create(
+            new Pod(Rendered.WITH_EVERYTHING).environment().get("OTEL_EXPORTER_OTLP_ENDPOINT"));
+    var egress = traces.getSpec().getEgress().getFirst();
+
+    assertThat(egress.getPorts().getFirst().getPort().getIntVal()).isEqualTo(collector.getPort());
+    assertThat(egress.getTo().getFirst().getNamespaceSelector().getMatchLabels().values())
+        .allMatch(namespace -> collector.getHost().endsWith("." + namespace));
+  }
+
+  // --- the ways in
+  // --------------------------------------------------------------------------------
+
   @Test
   void aSilentConnectionOutlivesTwoTicksBehindNginx() {
-    Ingress ingress =
-        Manifests.of(Yaml.all(Path.of("k8s/examples/ingress-nginx.yaml"))).only(Ingress.class);
+    Ingress ingress = nginx();
     long least = 2 * LoopConnections.TICK_INTERVAL_MS / 1000;
 
     for (String timeout : List.of("proxy-read-timeout", "proxy-send-timeout")) {
@@ -99,16 +133,54 @@ class NetworkTest {
           ingress.getMetadata().getAnnotations().get("nginx.ingress.kubernetes.io/" + timeout);
       assertThat(Long.parseLong(seconds)).isGreaterThanOrEqualTo(least);
     }
-    assertThat(ingress.getSpec().getTls()).hasSize(1);
-    var backend =
-        ingress.getSpec().getRules().getFirst().getHttp().getPaths().getFirst().getBackend();
-    assertThat(Rendered.PRODUCTION.every(Service.class))
-        .filteredOn(s -> s.getMetadata().getName().equals(backend.getService().getName()))
-        .singleElement()
-        .satisfies(
-            service ->
-                assertThat(service.getSpec().getPorts().getFirst().getName())
-                    .isEqualTo(backend.getService().getPort().getName()));
+  }
+
+  @Test
+  void aSilentConnectionOutlivesTwoTicksBehindHaproxyAndAGateway() {
+    Ingress haproxy = Rendered.WITH_HAPROXY.only(Ingress.class);
+
+    assertThat(haproxy.getMetadata().getAnnotations())
+        .containsEntry("haproxy-ingress.github.io/timeout-tunnel", "1h");
+    var route = Rendered.WITH_EVERYTHING.only(Manifests.HttpRoute.class).spec();
+    // No end for a request, which a WebSocket is to a Gateway.
+    assertThat(route.rules()).hasSize(1);
+    assertThat(route.rules().getFirst().timeouts())
+        .containsOnly(Map.entry("request", "0s"), Map.entry("backendRequest", "0s"));
+  }
+
+  @Test
+  void everyWayInLeadsToTheService() {
+    int port =
+        Rendered.PRODUCTION
+            .every(Service.class)
+            .getFirst()
+            .getSpec()
+            .getPorts()
+            .getFirst()
+            .getPort();
+    for (Ingress ingress :
+        List.of(
+            nginx(),
+            Rendered.WITH_HAPROXY.only(Ingress.class),
+            Rendered.WITH_TRAEFIK.only(Ingress.class))) {
+      var backend =
+          ingress.getSpec().getRules().getFirst().getHttp().getPaths().getFirst().getBackend();
+      assertThat(ingress.getMetadata().getNamespace()).isEqualTo("krabkrab");
+      assertThat(backend.getService().getName()).isEqualTo("krabkrab-gateway");
+      assertThat(backend.getService().getPort().getName()).isEqualTo("gateway");
+      // Not the certificate that the pods show.
+      assertThat(ingress.getSpec().getTls())
+          .extracting(tls -> tls.getSecretName())
+          .containsExactly("krabkrab-gateway-ingress-tls");
+    }
+    var backends =
+        Rendered.WITH_EVERYTHING.only(Manifests.HttpRoute.class).spec().rules().getFirst();
+    assertThat(backends.backendRefs())
+        .containsExactly(new Manifests.HttpRoute.Backend("krabkrab-gateway", port));
+  }
+
+  private static Ingress nginx() {
+    return Manifests.of(Yaml.all(Path.of("k8s/examples/ingress-nginx.yaml"))).only(Ingress.class);
   }
 
   private static NetworkPolicy policy(List<NetworkPolicy> policies, String name) {

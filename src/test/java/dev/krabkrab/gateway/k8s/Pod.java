@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.platform.config.InstanceSettings;
 import dev.krabkrab.gateway.platform.protocol.Json5;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -62,18 +61,24 @@ record Pod(Manifests manifests) {
   /** What the gateway makes of its environment and its file; mounted secrets are made up. */
   InstanceSettings settings(Path folder) throws IOException {
     Map<String, String> environment = environment();
+    boolean apart = environment.containsKey("KRABKRAB_REDIS_PASSWORD_FILE");
+    Map<String, String> secrets =
+        Map.of(
+            "KRABKRAB_REDIS_URL_FILE", apart ? "rediss://redis:6380" : "rediss://:pw@redis:6380",
+            "KRABKRAB_REDIS_PASSWORD_FILE", "pw",
+            "KRABKRAB_REDIS_CA", "a certificate");
     environment.replaceAll(
         (name, value) ->
-            name.equals("KRABKRAB_REDIS_URL_FILE")
-                ? write(folder.resolve("redis-url"), "rediss://:pw@redis:6380\n")
+            secrets.containsKey(name)
+                ? write(folder.resolve(name), secrets.get(name) + "\n")
                 : value);
-    String file = manifests.only(ConfigMap.class).getData().get("gateway.json5");
+    String file = manifests.settings().getData().get("gateway.json5");
     return InstanceSettings.load(Map.of(), environment, (ObjectNode) Json5.parse(file), "suffix");
   }
 
   /** The file the gateway reads. */
   JsonNode document() {
-    return Json5.parse(manifests.only(ConfigMap.class).getData().get("gateway.json5"));
+    return Json5.parse(manifests.settings().getData().get("gateway.json5"));
   }
 
   int port(String name) {

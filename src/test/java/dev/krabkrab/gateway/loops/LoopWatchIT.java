@@ -32,8 +32,8 @@ class LoopWatchIT {
   }
 
   @Test
-  void shortTasksAreNotFoundHoweverManyTheyAre(Vertx vertx, VertxTestContext test)
-      throws InterruptedException {
+  void shortTasksAreNotFoundHoweverManyTheyAre(Vertx vertx) throws InterruptedException {
+    VertxTestContext test = new VertxTestContext();
     Checkpoint done = test.checkpoint(60);
     for (int i = 0; i < 60; i++) {
       vertx.runOnContext(

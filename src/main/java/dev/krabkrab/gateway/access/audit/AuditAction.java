@@ -19,6 +19,10 @@ public enum AuditAction {
   NODE_PAIRED("node.paired"),
   NODE_REJECTED("node.rejected"),
   NODE_REMOVED("node.removed"),
+  /** Somebody in a channel was let in, and may have agents do what the owner may. */
+  PERSON_ADMITTED("person.admitted"),
+  /** Somebody in a channel who waited, or was let in, was sent away. */
+  PERSON_DISMISSED("person.dismissed"),
   CONFIG_CHANGED("config.changed"),
   CRON_ADDED("cron.added"),
   CRON_CHANGED("cron.changed"),
@@ -28,6 +32,8 @@ public enum AuditAction {
   RUN_REFUSED("run.refused"),
   /** A tool was used over HTTP, or was to be. */
   HTTP_TOOL("http.tool"),
+  /** An agent was asked over a socket: by a client, or by the gateway in the name of a node. */
+  RUN_REQUESTED("run.requested"),
   /** An agent was asked over HTTP or by a hook. */
   HTTP_RUN("http.run"),
   /** A connection or a call was refused for want of a secret, a pairing, a role or a scope. */

@@ -36,6 +36,9 @@ public record AuditActor(
 
   /** The one behind a connection. The only place that says who a caller is. */
   public static AuditActor of(Caller caller) {
+    if (caller.isMachine()) {
+      return new AuditActor(caller.deviceId(), null, null, Caller.NODE, caller.clientId());
+    }
     String address = caller.remoteIp() == null && caller.local() ? LOCAL : caller.remoteIp();
     return new AuditActor(
         caller.deviceId(), caller.user(), address, caller.role(), caller.clientId());

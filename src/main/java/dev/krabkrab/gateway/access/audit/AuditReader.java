@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.access.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.access.audit.AuditHistory.Past;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -69,6 +70,33 @@ final class AuditReader {
 
   Future<Found> find(Query query) {
     return find(query, new ArrayList<>(), MOST_PAGES);
+  }
+
+  /** See {@link AuditHistory#latest}. */
+  Future<Past> latest(AuditAction action, long sinceMs, @Nullable String cursor, int most) {
+    return latest(action, sinceMs, new Past(new ArrayList<>(), cursor), most, MOST_PAGES);
+  }
+
+  private Future<Past> latest(AuditAction action, long sinceMs, Past so, int most, int looks) {
+    String to = so.next() == null ? "+" : "(" + so.next();
+    int wanted = most - so.entries().size();
+    return store
+        .lookBack("" + sinceMs, to, "\"action\":\"" + action.wire() + "\"", wanted, MOST)
+        .compose(
+            seen -> {
+              Past far = new Past(so.entries(), seen.last());
+              seen.texts().stream()
+                  .map(Json::tryParse)
+                  .filter(entry -> entry != null && isOf(action, entry))
+                  .forEach(far.entries()::add);
+              return seen.last() == null || far.entries().size() >= most || looks == 1
+                  ? Future.succeededFuture(far)
+                  : latest(action, sinceMs, far, most, looks - 1);
+            });
+  }
+
+  private static boolean isOf(AuditAction action, JsonNode entry) {
+    return entry.path("action").asText().equals(action.wire());
   }
 
   private Future<Found> find(Query query, List<Row> rows, int pages) {

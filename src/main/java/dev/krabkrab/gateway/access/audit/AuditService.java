@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * The audit trail as one instance writes and reads it. Its head is logged every {@value #HEAD_MS}
  * ms while it moves: a place outside Redis to compare the chain with.
  */
-public final class AuditService implements AuditTrail {
+public final class AuditService implements AuditTrail, AuditHistory {
   private static final Logger LOG = LoggerFactory.getLogger(AuditService.class);
   private static final long HEAD_MS = 600_000;
 
@@ -20,6 +21,7 @@ public final class AuditService implements AuditTrail {
   private final AuditWriter writer;
   private final AuditReader reader;
   private final Supplier<AuditSettings> settings;
+  private volatile @Nullable RefusalAudit refusals;
   private long loggedSeq = -1;
 
   private AuditService(AuditStore store, AuditWriter writer, Supplier<AuditSettings> settings) {
@@ -65,6 +67,21 @@ public final class AuditService implements AuditTrail {
     }
   }
 
+  @Override
+  public void refused(AuditEvent event, String what) {
+    RefusalAudit places = refusals;
+    if (places == null) {
+      note(event);
+    } else {
+      places.event(event, what);
+    }
+  }
+
+  /** Refusals are entered by it from now on. */
+  void enterRefusalsBy(RefusalAudit places) {
+    refusals = places;
+  }
+
   /** Takes places for entries of refusals. On the context that made it. */
   Future<Integer> refusalPlaces() {
     return store.takeRefusalPlaces(settings.get());
@@ -73,6 +90,11 @@ public final class AuditService implements AuditTrail {
   /** Reads what fits a query. */
   Future<AuditReader.Found> find(AuditReader.Query query) {
     return reader.find(query);
+  }
+
+  @Override
+  public Future<Past> latest(AuditAction action, long sinceMs, @Nullable String cursor, int most) {
+    return reader.latest(action, sinceMs, cursor, most);
   }
 
   /**

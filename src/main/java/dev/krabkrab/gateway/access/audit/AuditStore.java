@@ -8,12 +8,14 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The trail in Redis: a stream, and its two ends kept apart from it. Fails closed. */
 final class AuditStore {
   private static final LuaScript APPEND = LuaScript.load("lua/access/audit/append.lua");
   private static final LuaScript PAGE = LuaScript.load("lua/access/audit/page.lua");
   private static final LuaScript PLACES = LuaScript.load("lua/access/audit/places.lua");
+  private static final LuaScript HISTORY = LuaScript.load("lua/access/audit/history.lua");
   private static final String AGGREGATE = "audit";
 
   private final RedisLink link;
@@ -115,6 +117,32 @@ final class AuditStore {
                     place(r.get(0).get(0), r.get(0).get(1), r.get(0).get(2)),
                     place(r.get(1).get(0), r.get(1).get(1), r.get(1).get(2)),
                     r.get(2).stream().map(AuditStore::entry).toList()));
+  }
+
+  /**
+   * What a look back found.
+   *
+   * @param last the entry that was looked at last, or null at the end of the range
+   * @param texts of the entries that have what was looked for, the newest first
+   */
+  record Seen(@Nullable String last, List<String> texts) {}
+
+  /**
+   * Looks back for entries that have {@code text} in them.
+   *
+   * @param from and to as of {@link #page}
+   * @param wanted entries at most
+   * @param most entries that are looked at
+   */
+  Future<Seen> lookBack(String from, String to, String text, int wanted, int most) {
+    List<String> args = List.of(from, to, text, Integer.toString(wanted), Integer.toString(most));
+    return link.run(HISTORY, keys.subList(0, 1), args)
+        .map(
+            r -> {
+              String last = r.get(0).toString();
+              List<String> texts = r.stream().skip(1).map(Response::toString).toList();
+              return new Seen(last.isEmpty() ? null : last, texts);
+            });
   }
 
   private static AuditEntry entry(Response fields) {

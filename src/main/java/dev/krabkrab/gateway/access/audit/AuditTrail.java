@@ -1,6 +1,10 @@
 package dev.krabkrab.gateway.access.audit;
 
+import dev.krabkrab.gateway.platform.redis.RedisUnavailableException;
 import io.vertx.core.Future;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Takes what has to be entered into the audit trail. Safe from any thread. */
 public interface AuditTrail {
@@ -17,23 +21,57 @@ public interface AuditTrail {
       };
 
   /**
-   * Enters a decision. It must not be answered before this completes.
+   * Does a step that has to be entered, and enters it. Nothing is done while the trail could not
+   * take it: it would be taken and not answered, and whoever repeats it would come too late for his
+   * own.
+   *
+   * @param entry what is entered of the step's result; null when nothing came of it
+   * @return the result, once it is entered; fails with {@link RedisUnavailableException}, without
+   *     the step, while the trail is out of reach
+   */
+  default <T extends @Nullable Object> Future<T> entering(
+      Supplier<Future<T>> step, Function<T, @Nullable AuditEvent> entry) {
+    if (!isWritable()) {
+      return Future.failedFuture(unwritable());
+    }
+    return step.get()
+        .compose(
+            done -> {
+              AuditEvent event = entry.apply(done);
+              return event == null ? Future.succeededFuture(done) : enter(event).map(done);
+            });
+  }
+
+  /** Why nothing is done that has to be entered. */
+  static RedisUnavailableException unwritable() {
+    return new RedisUnavailableException("the audit trail is out of reach");
+  }
+
+  /**
+   * Enters what is done or withdrawn in any case; a decision goes through {@link #entering}. It
+   * must not be answered before this completes.
    *
    * @return complete, on the caller's context, when Redis, and the replicas the deployment asks
-   *     for, have the entry; fails with {@link
-   *     dev.krabkrab.gateway.platform.redis.RedisUnavailableException} when they have not yet: then
-   *     the entry is kept and goes in as soon as it can
+   *     for, have the entry; fails with {@link RedisUnavailableException} when they have not yet:
+   *     then the entry is kept and goes in as soon as it can
    */
   Future<Void> enter(AuditEvent event);
 
-  /**
-   * Whether an entry could be written now. Ask it before what has to be entered is done, where that
-   * cannot be taken back.
-   */
+  /** Whether an entry could be written now. */
   default boolean isWritable() {
     return true;
   }
 
   /** Enters what nobody waits for; it goes in within a moment, together with others. */
   void note(AuditEvent event);
+
+  /**
+   * Enters what somebody who was let in may not have done, or what is not there to be done. It
+   * takes a place for refusals; repeats within a minute are counted and not entered one by one.
+   *
+   * @param what with the action and who it was, makes repeats of each other
+   */
+  default void refused(AuditEvent event, String what) {
+    note(event);
+  }
 }

@@ -38,7 +38,9 @@ public final class AuditVerticle extends FeatureVerticle {
             metrics);
     platform.bus().serve(new AuditMethods(opened).handlers());
     service = opened;
-    refusals = RefusalAudit.start(vertx, opened);
+    RefusalAudit places = RefusalAudit.start(vertx, opened);
+    opened.enterRefusalsBy(places);
+    refusals = places;
   }
 
   /** The trail, once it is deployed. Safe from any thread. */

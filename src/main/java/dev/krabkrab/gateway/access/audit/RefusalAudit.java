@@ -44,10 +44,12 @@ public final class RefusalAudit implements Refusals {
       String address, @Nullable String device, @Nullable String method, String reason) {}
 
   /**
+   * @param first how the first of them is entered, or null where the kind says it all
    * @param entered whether the first of them is in the trail
    * @param count of those that are not
    */
-  private record Seen(AuditActor actor, AtomicBoolean entered, AtomicInteger count) {}
+  private record Seen(
+      AuditActor actor, @Nullable AuditEvent first, AtomicBoolean entered, AtomicInteger count) {}
 
   /**
    * @param grant gives places for refusals, as many as there are now
@@ -79,14 +81,23 @@ public final class RefusalAudit implements Refusals {
         caller == null ? new AuditActor(null, null, null, null, null) : AuditActor.of(caller);
     AuditActor actor =
         new AuditActor(known.deviceId(), known.user(), address, known.role(), known.clientId());
-    refused(new Kind(address, known.deviceId(), null, reason), actor);
+    refused(new Kind(address, known.deviceId(), null, reason), actor, null);
   }
 
   @Override
   public void call(Caller caller, String method, String reason) {
     AuditActor actor = AuditActor.of(caller);
     String address = actor.address() == null ? "" : actor.address();
-    refused(new Kind(address, caller.principal(), method, reason), actor);
+    refused(new Kind(address, caller.principal(), method, reason), actor, null);
+  }
+
+  /** Enters an action that was refused: the first as it is, its repeats by their number. */
+  void event(AuditEvent event, String what) {
+    AuditActor actor = event.actor();
+    String address = actor.address() == null ? "" : actor.address();
+    String who = actor.deviceId() == null ? actor.user() : actor.deviceId();
+    String action = event.action().wire();
+    refused(new Kind(address, who, action + " " + what, action), actor, event);
   }
 
   /** Enters the repeats of the window that ends, and begins another. */
@@ -122,7 +133,7 @@ public final class RefusalAudit implements Refusals {
     }
   }
 
-  private void refused(Kind exact, AuditActor who) {
+  private void refused(Kind exact, AuditActor who, @Nullable AuditEvent event) {
     Kind kind = exact;
     AuditActor actor = who;
     if (!window.containsKey(kind) && window.size() >= MOST_WITH_DEVICE) {
@@ -132,7 +143,8 @@ public final class RefusalAudit implements Refusals {
         actor = new AuditActor(null, null, VARIOUS, null, null);
       }
     }
-    Seen fresh = new Seen(actor, new AtomicBoolean(), new AtomicInteger(1));
+    AuditEvent first = kind.equals(exact) ? event : null;
+    Seen fresh = new Seen(actor, first, new AtomicBoolean(), new AtomicInteger(1));
     Seen seen = window.putIfAbsent(kind, fresh);
     if (seen != null) {
       seen.count().incrementAndGet();
@@ -151,8 +163,17 @@ public final class RefusalAudit implements Refusals {
         places.incrementAndGet();
       } else {
         seen.count().decrementAndGet();
-        enter(kind, seen.actor(), 0);
+        enterFirst(kind, seen);
       }
+    }
+  }
+
+  private void enterFirst(Kind kind, Seen seen) {
+    AuditEvent first = seen.first();
+    if (first == null) {
+      enter(kind, seen.actor(), 0);
+    } else {
+      trail.note(first);
     }
   }
 

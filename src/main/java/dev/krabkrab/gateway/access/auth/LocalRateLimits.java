@@ -32,18 +32,19 @@ public final class LocalRateLimits {
   }
 
   /** Takes over what another instance found out. */
-  public synchronized void received(RateLimitMessage news) {
-    Suspect suspect = suspect(news.subject());
+  public synchronized void received(RateLimitMessage message) {
+    Suspect suspect = suspect(message.subject());
     long now = clock.millis();
-    suspect.until = Math.max(suspect.until, now + Math.max(news.suspectMs(), news.lockedMs()));
-    if (news.lockedMs() > 0) {
-      suspect.lockedUntil = Math.max(suspect.lockedUntil, now + news.lockedMs());
+    suspect.until =
+        Math.max(suspect.until, now + Math.max(message.suspectMs(), message.lockedMs()));
+    if (message.lockedMs() > 0) {
+      suspect.lockedUntil = Math.max(suspect.lockedUntil, now + message.lockedMs());
       suspect.failures.clear();
     }
   }
 
-  /** News may have been missed: for a while Redis is read about everybody. */
-  public synchronized void missedNews() {
+  /** Messages may have been missed: for a while Redis is read about everybody. */
+  public synchronized void missedMessages() {
     blindSince = clock.millis();
   }
 

@@ -4,23 +4,26 @@ import dev.krabkrab.gateway.platform.Platform;
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.SecretGuessed;
 import dev.krabkrab.gateway.platform.redis.RedisLink;
 
-/** Carries news of wrong secrets between instances. */
+/** Carries failed authentications between instances. */
 public final class RateLimitBroadcast {
   private RateLimitBroadcast() {}
 
-  /** A memory for this instance that follows what the others tell. */
+  /** Rate limits of this instance that follow what the others publish. */
   public static LocalRateLimits follow(Platform platform) {
     LocalRateLimits memory = new LocalRateLimits(platform.clock());
-    platform.backplane().on(SecretGuessed.class, news -> memory.received(read(news.message())));
-    platform.backplane().onResync(memory::missedNews);
+    platform
+        .backplane()
+        .on(SecretGuessed.class, received -> memory.received(read(received.message())));
+    platform.backplane().onResync(memory::missedMessages);
     return memory;
   }
 
-  /** Tells the others, behind what was written over the same connection. */
-  public static void tell(Platform platform, RedisLink link, RateLimitMessage news) {
+  /** Publishes it to the others, behind what was written over the same connection. */
+  public static void publish(Platform platform, RedisLink link, RateLimitMessage message) {
     platform
         .backplane()
-        .publish(link, new SecretGuessed(news.subject(), news.suspectMs(), news.lockedMs()));
+        .publish(
+            link, new SecretGuessed(message.subject(), message.suspectMs(), message.lockedMs()));
   }
 
   private static RateLimitMessage read(SecretGuessed message) {

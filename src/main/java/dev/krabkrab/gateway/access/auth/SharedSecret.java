@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.access.auth;
 
 import dev.krabkrab.gateway.platform.protocol.Placeholders;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,11 @@ public final class SharedSecret {
       return mode == other.mode && mine == others;
     }
     return MessageDigest.isEqual(mine, others);
+  }
+
+  /** The id of a credential that lasts as long as this secret does; it tells nothing of it. */
+  public String credentialId(String name) {
+    return Credential.id(name, digest == null ? "" : HexFormat.of().formatHex(digest));
   }
 
   private @Nullable AuthFailure compare(

@@ -61,7 +61,7 @@ public final class HandshakeFactory {
     RedisLink link = RedisLink.create(own, platform.redis());
     AuthRateLimiter limiter =
         new AuthRateLimiter(
-            link, limits, message -> RateLimitBroadcast.tell(platform, link, message));
+            link, limits, message -> RateLimitBroadcast.publish(platform, link, message));
     limiters.put(own.getOrCreateContext(), limiter);
     HandshakeGate gate = gate(own.getOrCreateContext());
     HandshakeOutcomes outcomes =

@@ -11,7 +11,7 @@ public interface HandshakeMetrics {
         public void began() {}
 
         @Override
-        public void ended(Outcome outcome, long tookMs) {}
+        public void finished(Outcome outcome, long tookMs) {}
       };
 
   /** How a handshake ended. */
@@ -67,5 +67,5 @@ public interface HandshakeMetrics {
    *
    * @param tookMs since the socket opened, in milliseconds
    */
-  void ended(Outcome outcome, long tookMs);
+  void finished(Outcome outcome, long tookMs);
 }

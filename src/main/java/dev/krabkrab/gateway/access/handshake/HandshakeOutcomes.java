@@ -64,7 +64,7 @@ public final class HandshakeOutcomes {
   /** Closes a connection that is not even challenged. */
   void turnAway(Connection connection, Outcome outcome, CloseReason reason) {
     metrics.began();
-    metrics.ended(outcome, 0);
+    metrics.finished(outcome, 0);
     connection.close(reason);
   }
 
@@ -92,7 +92,7 @@ public final class HandshakeOutcomes {
   /** Counts the end of a handshake, the first time only. */
   void finished(Connection connection, Outcome outcome) {
     if (going.remove(connection) != null) {
-      metrics.ended(outcome, clock.millis() - connection.openedAtMs());
+      metrics.finished(outcome, clock.millis() - connection.openedAtMs());
     }
     gate.leave(connection);
   }

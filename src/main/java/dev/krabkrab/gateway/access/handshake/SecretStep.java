@@ -73,14 +73,14 @@ final class SecretStep {
 
     /** Where the device asks from, and whether it is let in unasked. */
     Origin origin() {
-      return new Origin(unasked(), client.subject(), user());
+      return new Origin(approvedVia(), client.subject(), user());
     }
 
     /**
      * A new device is paired without a question by its credential, or as one of this host, which
      * nobody is who comes over a proxy that signs users in.
      */
-    private @Nullable ApprovedVia unasked() {
+    private @Nullable ApprovedVia approvedVia() {
       Credential identity = policy.identities() == null ? null : credential;
       List<String> most = policy.silentScopes();
       boolean ownHost =

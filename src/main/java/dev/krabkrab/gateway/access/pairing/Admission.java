@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a verified device may connect. */
+/** The decision whether a verified device may connect. */
 public sealed interface Admission {
 
   /**
@@ -88,7 +88,7 @@ public sealed interface Admission {
     }
   }
 
-  /** Why approval is needed. Protocol 05 §6.4. */
+  /** The reason why approval is needed. Protocol 05 §6.4. */
   enum Reason {
     NOT_PAIRED("device is not approved yet"),
     ROLE_UPGRADE("device is asking for a higher role than currently approved"),
@@ -116,7 +116,10 @@ public sealed interface Admission {
     }
   }
 
-  /** Why a device token is not accepted; clients see only that it is not. Protocol 01c §7.3. */
+  /**
+   * The reason why a device token is not accepted; clients see only that it is not. Protocol 01c
+   * §7.3.
+   */
   enum TokenRefusal {
     DEVICE_NOT_PAIRED,
     TOKEN_MISSING,

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A device with a verified signature that wants to connect.
  *
- * @param scopes effective scopes: normalised, {@code operator.admin} when an operator asked for
+ * @param scopes effective scopes: normalised, {@code operator.admin} when an operator requested
  *     none
  * @param origin where it asks from
  * @param sharedSecretOk the shared secret was right; else the device token must be

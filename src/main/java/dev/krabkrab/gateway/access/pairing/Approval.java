@@ -4,7 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who let a device in last. Protocol 05 §14.
+ * The last approval of a device. Protocol 05 §14.
  *
  * @param via {@link ApprovedVia#wire}, or null when that was before it was kept
  * @param by the device of whoever approved it or made its one-time token, or null

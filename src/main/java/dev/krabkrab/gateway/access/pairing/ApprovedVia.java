@@ -2,13 +2,13 @@ package dev.krabkrab.gateway.access.pairing;
 
 import java.util.Locale;
 
-/** How a device came to what it may do. */
+/** The way by which a device was approved. */
 public enum ApprovedVia {
   /** Somebody approved its request. */
   APPROVAL,
-  /** Nobody was asked: it came from the gateway's own host. */
+  /** Without a question: it came from the gateway's own host. */
   SILENT,
-  /** Nobody was asked: an identity provider named its user, and its issuer pairs devices. */
+  /** Without a question: an identity provider named its user, and its issuer pairs devices. */
   IDENTITY,
   /** A one-time token that somebody had made for it. */
   BOOTSTRAP;

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who manages devices, and with what right.
+ * A caller that manages devices, and the right by which it does.
  *
  * @param deviceId null for a connection without a device
  * @param name how people know it, or null

@@ -39,14 +39,16 @@ public final class BootstrapMethods {
         Role.of(call.params().path("role").asText())
             .orElseThrow(() -> GatewayError.invalid("role must be operator or node"));
     Duration ttl = Duration.ofMillis(call.params().path("ttlMs").asLong(USUAL_TTL_MS));
-    return service
-        .make(role, scopes(call, role), ttl, Approver.of(call.caller()), call.caller().credential())
-        .map(outcome -> done(call, outcome))
-        .compose(
-            made ->
-                audit
-                    .enter(PairingEntries.bootstrap(AuditActor.of(call.caller()), made))
-                    .map(JsonText.of(json(made))));
+    List<String> scopes = scopes(call, role);
+    Approver by = Approver.of(call.caller());
+    return audit
+        .entering(
+            () ->
+                service
+                    .make(role, scopes, ttl, by, call.caller().credential())
+                    .map(outcome -> done(call, outcome)),
+            made -> PairingEntries.bootstrap(AuditActor.of(call.caller()), made))
+        .map(made -> JsonText.of(json(made)));
   }
 
   private static List<String> scopes(Call call, Role role) {

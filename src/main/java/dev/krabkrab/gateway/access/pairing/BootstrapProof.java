@@ -1,7 +1,7 @@
 package dev.krabkrab.gateway.access.pairing;
 
 /**
- * What speaks for a device that wants to connect, besides its key.
+ * The proof, besides its key, of a device that wants to connect.
  *
  * @param bootstrap hash of the one-time token it showed, empty without one
  * @param lifeMs how long that token could still be shown, in milliseconds

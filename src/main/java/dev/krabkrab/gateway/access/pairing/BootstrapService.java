@@ -39,7 +39,7 @@ public final class BootstrapService {
   /**
    * A token that was made.
    *
-   * @param text told once, stored nowhere
+   * @param text shown once, stored nowhere
    */
   public record Made(String text, Role role, List<String> scopes, long expiresAtMs) {
     @Override
@@ -49,7 +49,7 @@ public final class BootstrapService {
   }
 
   /**
-   * What a token grants its device.
+   * The rights that a token grants its device.
    *
    * @param scopes the most it may have
    * @param makerCredential id of the named token its maker came with, empty without one
@@ -94,7 +94,7 @@ public final class BootstrapService {
    * Shows a token for a device whose key is verified.
    *
    * @return empty when it is wrong, expired, another device's, for another role, or made by
-   *     somebody who may not do so any more; nobody is told which
+   *     somebody who may not do so any more; nobody learns which
    */
   public Future<Optional<Grant>> claim(String text, Role role, String deviceId) {
     String hash = BootstrapToken.hash(text);

@@ -11,12 +11,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client declares that it is and can do; claims, all of them. Protocol 01b §2.2.
+ * The facts that a client declares of itself; claims, all of them. Protocol 01b §2.2.
  *
  * @param version of the client, or null
  * @param modelIdentifier or null
  * @param caps what a node can do, in categories
- * @param commands what a node can be asked to do
+ * @param commands the commands of a node
  * @param permissions what its host lets it do, by name
  */
 public record DeclaredFacts(

@@ -42,9 +42,9 @@ final class DeviceAdmission {
     this.requestTtlMs = requestTtlMs;
   }
 
-  Future<Admission> admit(AdmitRequest asked) {
-    boolean fits = bytes(asked) <= MOST_BYTES;
-    AdmitRequest request = fits ? asked : asked.withoutDeclared();
+  Future<Admission> admit(AdmitRequest full) {
+    boolean fits = bytes(full) <= MOST_BYTES;
+    AdmitRequest request = fits ? full : full.withoutDeclared();
     return presentedJti(request)
         .compose(
             jti ->
@@ -55,7 +55,8 @@ final class DeviceAdmission {
                                 request,
                                 jti,
                                 DeviceStore.Fresh.of(request.deviceId(), kid, ids),
-                                fits ? requestTtlMs : 0)))
+                                fits ? requestTtlMs : 0,
+                                audit.isWritable())))
         .compose(verdict -> admission(request, verdict));
   }
 
@@ -90,6 +91,7 @@ final class DeviceAdmission {
     return switch (verdict) {
       case DeviceStore.Verdict.Waiting(Admission.Pending pending) ->
           pending.created() ? placed(request, pending) : Future.succeededFuture(pending);
+      case DeviceStore.Verdict.Later later -> Future.failedFuture(AuditTrail.unwritable());
       case DeviceStore.Verdict.Refused refused ->
           Future.succeededFuture(new Admission.TokenRefused(refused.reason()));
       case DeviceStore.Verdict.In in -> {
@@ -100,7 +102,7 @@ final class DeviceAdmission {
             .map(
                 token ->
                     new Admission.Paired(
-                        in.device(), token, announced, request.origin().unasked(), in.atMs()));
+                        in.device(), token, announced, request.origin().approvedVia(), in.atMs()));
       }
     };
   }
@@ -139,7 +141,7 @@ final class DeviceAdmission {
   /** A pairing that came of a mere connect has nobody else to answer for it. */
   private Future<Void> entered(AdmitRequest request, DeviceStore.Verdict.In in) {
     String approved = in.approved();
-    ApprovedVia via = request.origin().unasked();
+    ApprovedVia via = request.origin().approvedVia();
     return approved == null || via == null
         ? Future.succeededFuture()
         : audit.enter(
@@ -148,7 +150,7 @@ final class DeviceAdmission {
 
   private static AuditActor actor(AdmitRequest request) {
     DeviceFacts facts = request.facts();
-    boolean fromHere = request.origin().unasked() == ApprovedVia.SILENT;
+    boolean fromHere = request.origin().approvedVia() == ApprovedVia.SILENT;
     String address = facts.remoteIp() == null && fromHere ? "local" : facts.remoteIp();
     return new AuditActor(
         request.deviceId(),

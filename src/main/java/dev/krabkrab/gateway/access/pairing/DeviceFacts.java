@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a device says about itself and where it was seen; each may be unknown. Protocol 01c §6.1.
+ * The facts that a device declares, and where it was seen; each may be unknown. Protocol 01c §6.1.
  */
 public record DeviceFacts(
     @Nullable String displayName,

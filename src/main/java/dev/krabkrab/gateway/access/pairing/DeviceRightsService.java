@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether devices still have the rights that they were let in with. An answer is kept for a second,
- * unless it is told before that a device lost some. For one context. Fails closed: without Redis,
- * every future fails.
+ * Checks whether devices still have the rights that they were let in with. An answer is cached for
+ * a second, or until a device is known to have lost some. For one context. Fails closed: without
+ * Redis, every future fails.
  */
 public final class DeviceRightsService {
   private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -20,7 +20,7 @@ public final class DeviceRightsService {
   private static final String ROLE = Role.OPERATOR.wire();
   private static final long MICROS = 1_000;
 
-  private final DeviceStore store;
+  private final PairedStore store;
   private final Map<Name, Read> kept = new HashMap<>();
 
   private record Name(String deviceId, String role) {}
@@ -29,7 +29,7 @@ public final class DeviceRightsService {
   private record Read(Future<Long> oldest, long atNanos) {}
 
   private DeviceRightsService(RedisLink redis) {
-    this.store = new DeviceStore(redis);
+    this.store = new PairedStore(redis);
   }
 
   /** One that hears of devices that lose something; for the calling context. */

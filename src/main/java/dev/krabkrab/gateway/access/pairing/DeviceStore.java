@@ -3,10 +3,7 @@ package dev.krabkrab.gateway.access.pairing;
 import dev.krabkrab.gateway.platform.protocol.Ids;
 import dev.krabkrab.gateway.platform.redis.LuaScript;
 import dev.krabkrab.gateway.platform.redis.RedisLink;
-import dev.krabkrab.gateway.platform.redis.Replies;
 import io.vertx.core.Future;
-import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +27,8 @@ final class DeviceStore {
   private static final LuaScript REVOKE = LuaScript.load("lua/access/pairing/revoke.lua");
   private static final LuaScript REMOVE = LuaScript.load("lua/access/pairing/remove.lua");
   private static final LuaScript RENAME = LuaScript.load("lua/access/pairing/rename.lua");
+
+  private static final String LATER = "later";
 
   private final RedisLink redis;
 
@@ -58,6 +57,9 @@ final class DeviceStore {
     record Waiting(Admission.Pending pending) implements Verdict {}
 
     record Refused(Admission.TokenRefusal reason) implements Verdict {}
+
+    /** It would be approved without a question, but cannot be at this moment. */
+    record Later() implements Verdict {}
   }
 
   /** Fresh names a transition may need. */
@@ -74,13 +76,14 @@ final class DeviceStore {
    *
    * @param ttlMs life of a request; 0 when it must not wait for an approval
    */
-  Future<Verdict> admit(AdmitRequest request, String jti, Fresh fresh, long ttlMs) {
+  Future<Verdict> admit(
+      AdmitRequest request, String jti, Fresh fresh, long ttlMs, boolean mayApprove) {
     var args = new ArrayList<String>();
     args.addAll(List.of(request.deviceId(), request.publicKey(), request.role().wire()));
     args.add(joined(request.scopes()));
     args.add(flag(request.skipPairing()));
-    ApprovedVia unasked = request.origin().unasked();
-    args.add(unasked == null ? "" : unasked.wire());
+    ApprovedVia approvedVia = request.origin().approvedVia();
+    args.add(approvedVia == null ? "" : mayApprove ? approvedVia.wire() : LATER);
     args.add(flag(request.sharedSecretOk()));
     args.addAll(List.of(jti, fresh.requestId(), fresh.jti(), fresh.kid()));
     args.add(ttlMs > 0 ? Long.toString(ttlMs) : "");
@@ -182,30 +185,6 @@ final class DeviceStore {
                             ok.get(4).toString().equals("1"))));
   }
 
-  /**
-   * The oldest generation of a device that still has, in a role, what it was let in with; more than
-   * any when the device is not paired for that role.
-   */
-  Future<Long> oldestInForce(String deviceId, String role) {
-    Request fields =
-        Request.cmd(Command.HMGET)
-            .arg(prefix(redis, Buckets.device(deviceId)) + "device:" + deviceId)
-            .arg("roles")
-            .arg("born")
-            .arg("lost:" + role);
-    return redis
-        .send(fields)
-        .map(
-            answer ->
-                PairedDevice.list(Replies.text(answer.get(0))).contains(role)
-                    ? Math.max(orZero(answer.get(1)), orZero(answer.get(2)))
-                    : Long.MAX_VALUE);
-  }
-
-  private static long orZero(@Nullable Response number) {
-    return number == null ? 0 : number(number);
-  }
-
   /** Labels a paired device; false when there is none. */
   Future<Boolean> rename(String deviceId, String label) {
     return write(RENAME, Buckets.device(deviceId), List.of(deviceId, label))
@@ -272,6 +251,7 @@ final class DeviceStore {
                   PairedDevice.list(answer.get(5).toString()),
                   PairedDevice.list(answer.get(6).toString()),
                   number(answer.get(7))));
+      case LATER -> new Verdict.Later();
       default -> new Verdict.Refused(Admission.TokenRefusal.of(answer.get(1).toString()));
     };
   }

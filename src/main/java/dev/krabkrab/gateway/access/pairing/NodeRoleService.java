@@ -34,7 +34,7 @@ public final class NodeRoleService {
             outcome ->
                 switch (outcome) {
                   case ManagementResult.Done<DeviceStore.Removed>(DeviceStore.Removed gone) -> {
-                    tell(deviceId, gone);
+                    publish(deviceId, gone);
                     yield true;
                   }
                   case ManagementResult.Missing<DeviceStore.Removed>(String scope) ->
@@ -43,7 +43,7 @@ public final class NodeRoleService {
                 });
   }
 
-  private void tell(String deviceId, DeviceStore.Removed gone) {
+  private void publish(String deviceId, DeviceStore.Removed gone) {
     if (gone.stillPaired()) {
       events.nodeRemoved(deviceId, gone.generation());
     } else {

@@ -2,13 +2,17 @@ package dev.krabkrab.gateway.access.pairing;
 
 import dev.krabkrab.gateway.platform.redis.LuaScript;
 import dev.krabkrab.gateway.platform.redis.RedisLink;
+import dev.krabkrab.gateway.platform.redis.Replies;
 import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads devices and what they ask for. Without Redis, every future fails. */
 final class PairedStore {
@@ -59,6 +63,30 @@ final class PairedStore {
             List.of(DeviceStore.prefix(redis, Buckets.device(deviceId))),
             List.of(deviceId))
         .map(answer -> DeviceStore.number(answer) > 0);
+  }
+
+  /**
+   * The oldest generation of a device that still has, in a role, what it was let in with; more than
+   * any when the device is not paired for that role.
+   */
+  Future<Long> oldestInForce(String deviceId, String role) {
+    Request fields =
+        Request.cmd(Command.HMGET)
+            .arg(DeviceStore.prefix(redis, Buckets.device(deviceId)) + "device:" + deviceId)
+            .arg("roles")
+            .arg("born")
+            .arg("lost:" + role);
+    return redis
+        .send(fields)
+        .map(
+            answer ->
+                PairedDevice.list(Replies.text(answer.get(0))).contains(role)
+                    ? Math.max(orZero(answer.get(1)), orZero(answer.get(2)))
+                    : Long.MAX_VALUE);
+  }
+
+  private static long orZero(@Nullable Response number) {
+    return number == null ? 0 : DeviceStore.number(number);
   }
 
   private static void collect(Response bucket, Listing listing) {

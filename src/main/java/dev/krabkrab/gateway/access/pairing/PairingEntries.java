@@ -7,7 +7,7 @@ import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the audit trail is told of devices and their tokens; never the token. */
+/** Makes audit entries of devices and their tokens; never with the token. */
 final class PairingEntries {
   private PairingEntries() {}
 

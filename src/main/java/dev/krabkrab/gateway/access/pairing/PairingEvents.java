@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class PairingEvents {
   /**
    * When more requests than this wait, somebody floods: an approver who is slow does without the
-   * news of them and finds them in the list, rather than being closed.
+   * notices of them and finds them in the list, rather than being closed.
    */
   private static final int MANY = 32;
 
@@ -49,7 +49,7 @@ public final class PairingEvents {
         plain,
         device == null || via == null
             ? plain
-            : PairingJson.unasked(requestId, device, via, paired.atMs()));
+            : PairingJson.approvedSilently(requestId, device, via, paired.atMs()));
   }
 
   /** {@code device.pair.resolved}. */

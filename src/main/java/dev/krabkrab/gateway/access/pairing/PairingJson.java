@@ -13,13 +13,13 @@ public final class PairingJson {
   private final CommandsAllowed commands;
 
   /**
-   * @param commands what the settings let be asked of nodes
+   * @param commands the commands that the settings allow
    */
   public PairingJson(CommandsAllowed commands) {
     this.commands = commands;
   }
 
-  /** Which of the commands a node declares could be asked of it once it is approved. */
+  /** The declared commands of a node that the settings allow once it is approved. */
   @FunctionalInterface
   public interface CommandsAllowed {
     List<String> of(
@@ -61,7 +61,8 @@ public final class PairingJson {
   }
 
   /** The same of a device that was let in without a question, with what it may do now. */
-  static JsonText unasked(String requestId, PairedDevice device, ApprovedVia via, long atMs) {
+  static JsonText approvedSilently(
+      String requestId, PairedDevice device, ApprovedVia via, long atMs) {
     ObjectNode json =
         Json.object()
             .put("requestId", requestId)

@@ -6,6 +6,7 @@ import dev.krabkrab.gateway.access.audit.AuditActor;
 import dev.krabkrab.gateway.access.audit.AuditEvent;
 import dev.krabkrab.gateway.access.audit.AuditTrail;
 import dev.krabkrab.gateway.access.auth.Scopes;
+import dev.krabkrab.gateway.platform.protocol.AnswerPage;
 import dev.krabkrab.gateway.platform.protocol.Caller;
 import dev.krabkrab.gateway.platform.protocol.GatewayError;
 import dev.krabkrab.gateway.platform.protocol.Json;
@@ -69,40 +70,45 @@ public final class PairingMethods {
   }
 
   private Future<JsonText> list(Call call) {
-    return service.list().compose(listing -> online().map(online -> listing(listing, online)));
+    String cursor = Json.nonBlank(call.params(), "cursor");
+    return service
+        .list()
+        .compose(listing -> online().map(online -> listing(listing, online, cursor)));
   }
 
-  private JsonText listing(PairingService.Listing listing, Set<String> online) {
+  private JsonText listing(
+      PairingService.Listing listing, Set<String> online, @Nullable String cursor) {
     ObjectNode json = Json.object();
     json.putArray("pending").addAll(listing.pending().stream().map(shown::request).toList());
-    json.putArray("paired")
-        .addAll(
-            listing.paired().stream()
-                .map(device -> shown.device(device, online.contains(device.deviceId())))
-                .toList());
+    List<ObjectNode> paired =
+        listing.paired().stream()
+            .map(device -> shown.device(device, online.contains(device.deviceId())))
+            .toList();
+    AnswerPage page = AnswerPage.of(paired, "deviceId", cursor, AnswerPage.MOST_BYTES);
+    json.set("paired", page.rows());
+    Json.putIfPresent(json, "nextCursor", page.next());
     return JsonText.of(json);
   }
 
-  /** Nobody, where that cannot be told now. */
+  /** Nobody, where that is not known now. */
   private Future<Set<String>> online() {
     return connected.get().otherwise(Set.of());
   }
 
   private Future<JsonText> approve(Call call) {
-    return service
-        .approve(text(call, "requestId"), Approver.of(call.caller()))
-        .map(outcome -> done(call, outcome, UNKNOWN_REQUEST))
-        .compose(
+    return audit
+        .entering(
+            () ->
+                service
+                    .approve(text(call, "requestId"), Approver.of(call.caller()))
+                    .map(outcome -> done(call, outcome, UNKNOWN_REQUEST)),
             resolution ->
-                audit
-                    .enter(
-                        PairingEntries.paired(
-                            AuditActor.of(call.caller()),
-                            resolution.requestId(),
-                            resolution.deviceId(),
-                            resolution.device(),
-                            ApprovedVia.APPROVAL))
-                    .map(resolution))
+                PairingEntries.paired(
+                    AuditActor.of(call.caller()),
+                    resolution.requestId(),
+                    resolution.deviceId(),
+                    resolution.device(),
+                    ApprovedVia.APPROVAL))
         .map(
             resolution -> {
               resolved(resolution, true);
@@ -116,18 +122,15 @@ public final class PairingMethods {
   }
 
   private Future<JsonText> reject(Call call) {
-    return service
-        .reject(text(call, "requestId"))
-        .map(outcome -> done(call, outcome, UNKNOWN_REQUEST))
-        .compose(
+    return audit
+        .entering(
+            () ->
+                service
+                    .reject(text(call, "requestId"))
+                    .map(outcome -> done(call, outcome, UNKNOWN_REQUEST)),
             resolution ->
-                audit
-                    .enter(
-                        PairingEntries.rejected(
-                            AuditActor.of(call.caller()),
-                            resolution.requestId(),
-                            resolution.deviceId()))
-                    .map(resolution))
+                PairingEntries.rejected(
+                    AuditActor.of(call.caller()), resolution.requestId(), resolution.deviceId()))
         .map(
             resolution -> {
               resolved(resolution, false);
@@ -140,9 +143,10 @@ public final class PairingMethods {
 
   private Future<JsonText> remove(Call call) {
     return answerThen(
-        service
-            .remove(text(call, "deviceId"), Approver.of(call.caller()))
-            .map(outcome -> done(call, outcome, UNKNOWN_DEVICE)),
+        () ->
+            service
+                .remove(text(call, "deviceId"), Approver.of(call.caller()))
+                .map(outcome -> done(call, outcome, UNKNOWN_DEVICE)),
         removal -> PairingEntries.removed(AuditActor.of(call.caller()), removal.deviceId()),
         removal -> JsonText.of(Json.object().put("deviceId", removal.deviceId())),
         events::removed);
@@ -151,16 +155,18 @@ public final class PairingMethods {
   private Future<JsonText> rename(Call call) {
     String deviceId = text(call, "deviceId");
     String label = label(call);
-    return service
-        .rename(deviceId, label)
-        .compose(
+    return audit
+        .entering(
+            () -> service.rename(deviceId, label),
             known ->
                 known
-                    ? audit.enter(
-                        PairingEntries.renamed(AuditActor.of(call.caller()), deviceId, label))
-                    : Future.failedFuture(GatewayError.invalid(UNKNOWN_DEVICE)))
+                    ? PairingEntries.renamed(AuditActor.of(call.caller()), deviceId, label)
+                    : null)
         .map(
-            entered -> {
+            known -> {
+              if (!known) {
+                throw GatewayError.invalid(UNKNOWN_DEVICE);
+              }
               events.changed();
               return JsonText.of(Json.object().put("deviceId", deviceId).put("label", label));
             });
@@ -169,10 +175,12 @@ public final class PairingMethods {
   private Future<JsonText> rotate(Call call) {
     String deviceId = text(call, "deviceId");
     String role = text(call, "role").strip();
+    List<String> scopes = scopes(call);
     return answerThen(
-        service
-            .rotate(deviceId, role, scopes(call), Approver.of(call.caller()))
-            .map(outcome -> done(call, outcome, UNKNOWN_ROLE)),
+        () ->
+            service
+                .rotate(deviceId, role, scopes, Approver.of(call.caller()))
+                .map(outcome -> done(call, outcome, UNKNOWN_ROLE)),
         rotation ->
             PairingEntries.rotated(
                 AuditActor.of(call.caller()), deviceId, role, rotation.token().scopes()),
@@ -188,9 +196,10 @@ public final class PairingMethods {
     String deviceId = text(call, "deviceId");
     String role = text(call, "role").strip();
     return answerThen(
-        service
-            .revoke(deviceId, role, Approver.of(call.caller()))
-            .map(outcome -> done(call, outcome, UNKNOWN_ROLE)),
+        () ->
+            service
+                .revoke(deviceId, role, Approver.of(call.caller()))
+                .map(outcome -> done(call, outcome, UNKNOWN_ROLE)),
         revocation -> PairingEntries.revoked(AuditActor.of(call.caller()), deviceId, role),
         revocation ->
             JsonText.of(
@@ -205,7 +214,7 @@ public final class PairingMethods {
     events.resolved(resolution.requestId(), resolution.deviceId(), approved, resolution.atMs());
   }
 
-  /** In protocol 4 a token is told only to the device it belongs to. Protocol 05 §14. */
+  /** In protocol 4 a token is sent only to the device it belongs to. Protocol 05 §14. */
   private static ObjectNode rotation(
       Caller caller, String deviceId, PairingService.Rotation rotation) {
     DeviceToken token = rotation.token();
@@ -238,27 +247,24 @@ public final class PairingMethods {
    * was withdrawn is acted on even when its entry has to wait.
    */
   private <T> Future<JsonText> answerThen(
-      Future<T> outcome,
-      Function<T, AuditEvent> entry,
+      Supplier<Future<T>> step,
+      Function<T, @Nullable AuditEvent> entry,
       Function<T, JsonText> answer,
       Consumer<T> act) {
-    Promise<JsonText> promise = Promise.promise();
-    outcome
-        .onFailure(promise::fail)
-        .onSuccess(
-            value ->
-                audit
-                    .enter(entry.apply(value))
-                    .onComplete(
-                        entered -> {
-                          if (entered.succeeded()) {
-                            promise.complete(answer.apply(value));
-                          } else {
-                            promise.fail(entered.cause());
-                          }
-                          act.accept(value);
-                        }));
-    return promise.future();
+    Promise<JsonText> answered = Promise.promise();
+    Promise<Void> acting = Promise.promise();
+    audit
+        .entering(
+            () ->
+                step.get().onSuccess(value -> acting.future().onSuccess(now -> act.accept(value))),
+            entry)
+        .map(answer)
+        .onComplete(
+            result -> {
+              answered.handle(result);
+              acting.complete();
+            });
+    return answered.future();
   }
 
   private static @Nullable List<String> scopes(Call call) {

@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * A device waiting to be approved. Never changes under its id; lives 300 s. Protocol 01c §6.1.
  *
- * @param role the one asked for last
- * @param roles all that are asked for
+ * @param role the one requested last
+ * @param roles all that are requested
  * @param silent always false when stored: silent approvals leave no request behind
  * @param isRepair the device is, or was, paired already
  * @param ts creation, milliseconds since 1970

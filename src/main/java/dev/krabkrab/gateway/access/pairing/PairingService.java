@@ -47,7 +47,7 @@ public final class PairingService {
   }
 
   /**
-   * What is known.
+   * All devices and requests.
    *
    * @param pending newest first
    * @param paired last approved first

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many requests wait for an approval, by address and in all, counted for the whole cluster.
+ * Counts the requests that wait for an approval, by address and in all, for the whole cluster.
  * Whoever knows the shared secret may ask; he must not fill Redis or hide others' requests by it.
  */
 final class WaitingStore {
@@ -32,7 +32,7 @@ final class WaitingStore {
   }
 
   /**
-   * Whether there is room for a request.
+   * The room for a request.
    *
    * @param waiting how many wait, this one included; 0 when it may not
    * @param displaced the request that has to go for it, or null

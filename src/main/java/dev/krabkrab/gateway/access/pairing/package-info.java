@@ -1,4 +1,4 @@
-/** Which devices may connect as what: pairing requests, approvals and device tokens. */
+/** Pairing of devices: requests, approvals and device tokens. */
 @NullMarked
 package dev.krabkrab.gateway.access.pairing;
 

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@code system-event} says about somebody's presence. Protocol 01d §10.4, 03 §24.
+ * The presence that a {@code system-event} reports. Protocol 01d §10.4, 03 §24.
  *
  * @param key presence key it belongs to
  * @param text the event's text, trimmed
@@ -45,7 +45,7 @@ record Beacon(String key, String text, ObjectNode entry) {
     return new Beacon(key(text, entry, parsed), text, entry);
   }
 
-  /** Lines that only repeat presence are not told to the agent word by word. */
+  /** Lines that only repeat presence are not passed to the agent word by word. */
   boolean isNodeLine() {
     return text.startsWith("Node:");
   }

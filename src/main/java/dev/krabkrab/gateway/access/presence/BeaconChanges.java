@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a beacon is news to an agent. Protocol 03 §24.
+ * The changes in a beacon that an agent is notified of. Protocol 03 §24.
  *
  * @param full text that names the node, for an agent that last heard of something else; may be
  *     empty

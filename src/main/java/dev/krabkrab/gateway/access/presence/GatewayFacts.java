@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an instance tells about itself in the presence list. Protocol 01d §10.1.
+ * An instance's own entry in the presence list. Protocol 01d §10.1.
  *
  * @param host host or pod name
  * @param ip address others reach the host by, or null when it has none but loopback

@@ -7,7 +7,7 @@ import java.util.function.IntSupplier;
 /** The connections of this instance, as those who send them events see them. */
 public interface LocalAudience {
   /** Sends an event to each connection that may see it; safe from any thread. */
-  void tell(EncodedEvent event);
+  void send(EncodedEvent event);
 
   /** How many there are. */
   int size();
@@ -16,7 +16,7 @@ public interface LocalAudience {
   static LocalAudience of(Broadcaster broadcaster, IntSupplier connections) {
     return new LocalAudience() {
       @Override
-      public void tell(EncodedEvent event) {
+      public void send(EncodedEvent event) {
         broadcaster.broadcastLocally(event);
       }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PresenceLine(String field, Kind kind, String key, long ts, String entry, long version) {
 
-  /** What a line stands for. */
+  /** The kind of entry that a line stands for. */
   enum Kind {
     SELF('S'),
     LIVE('C'),

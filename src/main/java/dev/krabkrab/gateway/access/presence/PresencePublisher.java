@@ -44,7 +44,7 @@ final class PresencePublisher {
 
   private record Published(JsonText list, long version, long at) {}
 
-  /** The published list with instances, when somebody has asked for it. */
+  /** The published list with instances, when somebody has requested it. */
   private @Nullable JsonText located;
 
   PresencePublisher(Vertx vertx, PresenceState state, LocalAudience audience, String instance) {
@@ -59,7 +59,7 @@ final class PresencePublisher {
     this.published = new Published(JsonText.of(Json.array()), 0, 0);
   }
 
-  /** Who is told of versions this board takes for itself. */
+  /** Notified of versions this board takes for itself. */
   void onAdvance(LongConsumer listener) {
     onAdvance = listener;
   }
@@ -98,7 +98,7 @@ final class PresencePublisher {
     return promise.future();
   }
 
-  /** The view changed; completes when this instance's connections have been told. */
+  /** The view changed; completes when this instance's connections have been notified. */
   Future<Void> announced(long version) {
     Promise<Void> promise = announced;
     if (promise == null) {
@@ -122,7 +122,7 @@ final class PresencePublisher {
 
   private void flush() {
     Promise<Void> seen = shown;
-    Promise<Void> told = announced;
+    Promise<Void> waiter = announced;
     shown = null;
     announced = null;
     publish();
@@ -130,8 +130,8 @@ final class PresencePublisher {
     if (seen != null) {
       seen.complete();
     }
-    if (told != null) {
-      announcement.onComplete(told);
+    if (waiter != null) {
+      announcement.onComplete(waiter);
     }
   }
 
@@ -172,7 +172,7 @@ final class PresencePublisher {
     payload.writeBytes(OPEN);
     payload.writeBytes(list);
     payload.write('}');
-    audience.tell(
+    audience.send(
         EncodedEvent.versioned(
             EventType.PRESENCE, JsonText.ofUtf8(payload.toByteArray()), version()));
     return Math.max(MIN_REST_MS, (long) list.length * audience.size() / BYTES_PER_MS);

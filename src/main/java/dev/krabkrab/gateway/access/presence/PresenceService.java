@@ -23,12 +23,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is connected, on every instance. Protocol 01d §10. The list outlives an outage of Redis: it
- * then shows what this instance knows, and who connects is let in all the same. Belongs to the
- * context that made it; what may be called from elsewhere says so.
+ * Keeps the list of who is connected, on every instance. Protocol 01d §10. The list outlives an
+ * outage of Redis: it then shows what this instance knows, and who connects is let in all the same.
+ * Belongs to the context that made it; what may be called from elsewhere says so.
  */
 public final class PresenceService implements ConnectionObserver {
-  /** Age at which a list that is asked for is encoded anew, in milliseconds. */
+  /** Age at which a list that is requested is encoded anew, in milliseconds. */
   private static final long MAX_AGE_MS = 1_000;
 
   /** Longest wait of a system event for its presence event, in milliseconds. */
@@ -48,7 +48,7 @@ public final class PresenceService implements ConnectionObserver {
    * Makes it on the calling context.
    *
    * @param audience the connections of this instance
-   * @param events takes what beacons tell agents
+   * @param events takes what agents are notified of
    */
   PresenceService(
       Vertx vertx,
@@ -156,8 +156,8 @@ public final class PresenceService implements ConnectionObserver {
 
   /**
    * Takes in a system event: presence first, then the agent's queue. Completes when this instance's
-   * connections have been told, so that the event goes ahead of the answer; when events are rare
-   * because there are many connections, it does not wait for that.
+   * connections have been notified, so that the event goes ahead of the answer; when events are
+   * rare because there are many connections, it does not wait for that.
    */
   Future<Void> systemEvent(String text, ObjectNode params) {
     Beacon beacon = Beacon.of(text, params);
@@ -166,10 +166,11 @@ public final class PresenceService implements ConnectionObserver {
     return sync.beacon(beacon.key(), entry)
         .compose(
             version -> {
-              Future<Void> told = board.announced(version);
+              Future<Void> announced = board.announced(version);
               return queue(beacon, before)
                   .compose(
-                      queued -> Future.any(told, vertx.timer(MAX_WAIT_MS, TimeUnit.MILLISECONDS)));
+                      queued ->
+                          Future.any(announced, vertx.timer(MAX_WAIT_MS, TimeUnit.MILLISECONDS)));
             })
         .mapEmpty();
   }
@@ -190,8 +191,8 @@ public final class PresenceService implements ConnectionObserver {
       return events.enqueue(beacon.text(), beacon.text(), null);
     }
     ObjectNode after = view.entry(beacon.key());
-    BeaconChanges news = BeaconChanges.of(before, after == null ? beacon.entry() : after);
-    return events.enqueue(news.full(), news.brief(), beacon.key());
+    BeaconChanges changes = BeaconChanges.of(before, after == null ? beacon.entry() : after);
+    return events.enqueue(changes.full(), changes.brief(), beacon.key());
   }
 
   private String field(Caller caller, String key) {

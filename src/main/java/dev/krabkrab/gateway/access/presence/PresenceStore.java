@@ -33,7 +33,7 @@ final class PresenceStore {
   private final String health;
 
   /**
-   * What a change did.
+   * The outcome of a change.
    *
    * @param version presence version after it; 0 when nothing changed
    * @param now Redis time, epoch milliseconds

@@ -19,7 +19,7 @@ public final class PresenceVerticle extends FeatureVerticle {
 
   /**
    * @param facts what this instance tells about itself
-   * @param events makes the queue that takes what beacons tell agents, over this verticle's link
+   * @param events makes the queue that takes what agents are notified of, over this verticle's link
    */
   public PresenceVerticle(
       Platform platform, GatewayFacts facts, Function<RedisLink, SystemEventQueue> events) {

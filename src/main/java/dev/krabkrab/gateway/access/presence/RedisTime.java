@@ -3,7 +3,7 @@ package dev.krabkrab.gateway.access.presence;
 import java.time.InstantSource;
 
 /**
- * The time of Redis as this instance can tell it: its own clock plus the difference last seen. So
+ * The time of Redis as this instance knows it: its own clock plus the difference last seen. So
  * instances whose clocks disagree still agree on what is old. For one context.
  */
 final class RedisTime {
@@ -14,7 +14,7 @@ final class RedisTime {
     this.clock = clock;
   }
 
-  /** Takes a time Redis told just now, epoch milliseconds. */
+  /** Takes a time of Redis just read, epoch milliseconds. */
   void learn(long redisMs) {
     ahead = redisMs - clock.millis();
   }

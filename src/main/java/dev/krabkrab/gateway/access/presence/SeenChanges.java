@@ -3,12 +3,14 @@ package dev.krabkrab.gateway.access.presence;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 
-/** Which changes have come: what several instances tell may come in another order than written. */
+/**
+ * The changes that have come: those of several instances may come in another order than written.
+ */
 final class SeenChanges {
   private final NavigableSet<Long> ahead = new TreeSet<>();
   private long complete;
 
-  /** Everything up to a version is there; whether anything later is has to be told again. */
+  /** Everything up to a version is there; whether anything later is has to be reported again. */
   void startFrom(long version) {
     ahead.clear();
     complete = version;

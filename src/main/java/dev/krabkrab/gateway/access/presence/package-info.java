@@ -1,4 +1,4 @@
-/** Who is connected, and how the gateway is: presence, health, status. */
+/** Presence: the list of who is connected, over all instances. */
 @NullMarked
 package dev.krabkrab.gateway.access.presence;
 

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an agent works: its entry in {@code agents.list}, else {@code agents.defaults}.
+ * The settings of an agent: its entry in {@code agents.list}, else {@code agents.defaults}.
  *
  * @param agentId its id in its one form
  * @param known it is set up; nobody else runs, nor uses a tool

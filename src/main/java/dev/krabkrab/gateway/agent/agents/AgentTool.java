@@ -19,7 +19,7 @@ public interface AgentTool {
       return decision.get();
     }
 
-    /** The same for an approval: people who wait for the session's answers are told of it. */
+    /** The same for an approval: people who wait for the session's answers are notified. */
     default <T> Future<T> waitingForApproval(Supplier<Future<T>> decision) {
       return waiting(decision);
     }
@@ -54,11 +54,11 @@ public interface AgentTool {
   record Image(String mimeType, String data) {}
 
   /**
-   * What came of it.
+   * The result of a call.
    *
    * @param text what the model reads
    * @param details for people, an object
-   * @param failed the model is told that it did not work
+   * @param failed the model learns that it did not work
    */
   record Result(String text, ObjectNode details, boolean failed, List<Image> images) {
     public Result {
@@ -80,7 +80,7 @@ public interface AgentTool {
     }
   }
 
-  /** Whether whoever asked carries it out: a turn ends with its call. */
+  /** Whether the requester carries it out: a turn ends with its call. */
   default boolean isOfClient() {
     return false;
   }
@@ -97,7 +97,7 @@ public interface AgentTool {
   /**
    * Does it.
    *
-   * @return a failed future is told to the model like a failed result
+   * @return a failed future is passed to the model like a failed result
    */
   Future<Result> call(Use use, ObjectNode arguments);
 }

@@ -57,8 +57,8 @@ public record Authority(
             caller.isMachine() ? caller.displayName() : null);
   }
 
-  /** The same for a person, who may not decide alone what is asked for him. */
-  public Authority askedBy(String user) {
+  /** The same for a person, who may not decide alone what is requested for him. */
+  public Authority requestedBy(String user) {
     return new Authority(scopes, user, address, local, grounds, source);
   }
 

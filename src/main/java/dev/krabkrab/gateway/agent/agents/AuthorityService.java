@@ -6,19 +6,18 @@ import dev.krabkrab.gateway.platform.protocol.Grounds;
 import dev.krabkrab.gateway.platform.redis.RedisLink;
 import io.vertx.core.Future;
 import java.time.InstantSource;
-import java.util.function.Predicate;
 
 /**
- * Whether an authority is in force still, looked up where it is used: what somebody was allowed
- * when he asked is not what he is allowed when the work is done. For one context. Fails closed.
+ * Checks whether an authority is still in force, where it is used: what somebody was allowed at his
+ * request is not what he is allowed when the work is done. For one context. Fails closed.
  */
 public final class AuthorityService {
   private final DeviceRightsService devices;
-  private final Predicate<String> credentials;
+  private final CredentialStanding credentials;
   private final InstantSource clock;
 
   private AuthorityService(
-      DeviceRightsService devices, Predicate<String> credentials, InstantSource clock) {
+      DeviceRightsService devices, CredentialStanding credentials, InstantSource clock) {
     this.devices = devices;
     this.credentials = credentials;
     this.clock = clock;
@@ -27,10 +26,10 @@ public final class AuthorityService {
   /**
    * One that hears of devices that lose something; for the calling context.
    *
-   * @param credentials whether a named token or user is in the settings as it was, by its id
+   * @param credentials whether named tokens, users and people in channels are what they were
    */
   public static AuthorityService open(
-      Platform platform, RedisLink link, Predicate<String> credentials) {
+      Platform platform, RedisLink link, CredentialStanding credentials) {
     return new AuthorityService(
         DeviceRightsService.open(platform, link), credentials, platform.clock());
   }
@@ -39,7 +38,7 @@ public final class AuthorityService {
   public boolean mayStand(Authority authority) {
     Grounds on = authority.grounds();
     return clock.millis() < on.expiresAtMs()
-        && (on.credential() == null || credentials.test(on.credential()));
+        && (on.credential() == null || credentials.mayStand(on.credential()));
   }
 
   /**
@@ -48,19 +47,29 @@ public final class AuthorityService {
    * @return fails with {@link ToolForbiddenException} when it is in force no more
    */
   public Future<Void> require(Authority authority) {
-    String device = authority.grounds().deviceId();
-    Future<Boolean> stands =
-        !mayStand(authority)
-            ? Future.succeededFuture(false)
-            : device == null
-                ? Future.succeededFuture(true)
-                : devices.stand(device, authority.grounds().generation());
-    return stands.compose(
-        still ->
-            still
-                ? Future.succeededFuture()
-                : Future.failedFuture(
-                    new ToolForbiddenException(
-                        "whoever asked for this has lost the right to it; ask again")));
+    return stands(authority)
+        .compose(
+            still ->
+                still
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(
+                        new ToolForbiddenException(
+                            "whoever asked for this has lost the right to it; ask again")));
+  }
+
+  private Future<Boolean> stands(Authority authority) {
+    if (!mayStand(authority)) {
+      return Future.succeededFuture(false);
+    }
+    Grounds on = authority.grounds();
+    String device = on.deviceId();
+    Future<Boolean> credential =
+        on.credential() == null
+            ? Future.succeededFuture(true)
+            : credentials.stands(on.credential());
+    return device == null
+        ? credential
+        : credential.compose(
+            good -> good ? devices.stand(device, on.generation()) : Future.succeededFuture(false));
   }
 }

@@ -4,7 +4,7 @@ import dev.krabkrab.gateway.agent.models.ModelFailure;
 import dev.krabkrab.gateway.platform.net.Backoff;
 import java.util.random.RandomGenerator;
 
-/** How often, and when, a model that failed is asked again before the next one is. */
+/** The retry policy for a model that failed, before the next model is tried. */
 final class ModelRetries {
   private static final int MOST = 3;
   private static final Backoff WAITS = new Backoff(500, 20_000);
@@ -27,8 +27,8 @@ final class ModelRetries {
   /**
    * One more has failed.
    *
-   * @return milliseconds to wait, never less than the provider asked for; -1 when it is not to be
-   *     asked again
+   * @return milliseconds to wait, never less than the provider requested; -1 when it is not to be
+   *     retried
    */
   long nextMs(ModelFailure failure) {
     if (!failure.isPassing() || failure.retryAfterMs() > LONGEST_ASKED_MS || ++made >= MOST) {

@@ -1,6 +1,6 @@
 package dev.krabkrab.gateway.agent.agents;
 
-/** A tool was not used because whoever asked may not do himself what it does. */
+/** A tool was not used because the requester may not do himself what it does. */
 public final class ToolForbiddenException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

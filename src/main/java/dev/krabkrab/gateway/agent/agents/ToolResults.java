@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agent.models.ModelAnswer.ToolCall;
 import dev.krabkrab.gateway.platform.protocol.Json;
 
-/** What came of tools, as transcripts hold it. Protocol 04 §18. */
+/** Writes results of tools as transcripts hold them. Protocol 04 §18. */
 final class ToolResults {
   private ToolResults() {}
 

@@ -45,7 +45,7 @@ final class Turn implements RunningTurn {
   private boolean shortened;
   private int rounds;
   private boolean over;
-  private ModelStream.@Nullable Asked asked;
+  private ModelStream.@Nullable PendingAnswer pending;
 
   Turn(Vertx vertx, TurnResources with, TurnRequest request, TurnListener listener) {
     this.vertx = vertx;
@@ -72,8 +72,8 @@ final class Turn implements RunningTurn {
   @Override
   public @Nullable ObjectNode giveUp(String stopReason) {
     over = true;
-    if (asked != null) {
-      asked.giveUp();
+    if (pending != null) {
+      pending.giveUp();
     }
     return round.isEmpty()
         ? null
@@ -88,7 +88,7 @@ final class Turn implements RunningTurn {
   private void ask() {
     round.setLength(0);
     boolean forced = rounds == 0 && request.clientToolFirst();
-    asked =
+    pending =
         models.ask(
             new ModelRequest(
                 name(),
@@ -99,7 +99,7 @@ final class Turn implements RunningTurn {
                 request.maxTokens(),
                 forced),
             this::text);
-    asked.answer().onComplete(this::answered, this::failed);
+    pending.answer().onComplete(this::answered, this::failed);
   }
 
   private void text(String piece) {
@@ -182,7 +182,7 @@ final class Turn implements RunningTurn {
               if (over) {
                 return Future.succeededFuture();
               }
-              listener.toolEnded(call.id(), call.name(), call.arguments(), done);
+              listener.toolFinished(call.id(), call.name(), call.arguments(), done);
               ObjectNode message = ToolResults.message(call, done, clock.millis());
               messages.add(message);
               return listener.said(message);

@@ -13,7 +13,7 @@ public interface TurnListener {
 
   void toolStarted(String callId, String name, ObjectNode arguments);
 
-  void toolEnded(String callId, String name, ObjectNode arguments, AgentTool.Result result);
+  void toolFinished(String callId, String name, ObjectNode arguments, AgentTool.Result result);
 
   /**
    * A message that belongs into the transcript.

@@ -6,7 +6,7 @@ import dev.krabkrab.gateway.agent.sessions.SessionRules.ModelName;
 import java.util.List;
 
 /**
- * What an agent is to answer.
+ * The input of one turn of an agent.
  *
  * @param use whose turn it is
  * @param models to ask, the next one when one fails

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * What all turns of an instance are run with.
+ * The resources that all turns of an instance share.
  *
  * @param document the gateway document in force
  * @param random spreads the attempts to reach a model

@@ -6,7 +6,7 @@ import dev.krabkrab.gateway.agent.sessions.SessionRules.ModelName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a turn ended well.
+ * The result of a turn that succeeded.
  *
  * @param text all that was said, trimmed
  * @param model that said it

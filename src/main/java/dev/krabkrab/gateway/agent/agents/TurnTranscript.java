@@ -11,7 +11,7 @@ import dev.krabkrab.gateway.platform.protocol.Json;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
-/** What a model said, as transcripts hold it, with what it cost. Protocol 04 §8. */
+/** Writes answers of models as transcripts hold them, with their cost. Protocol 04 §8. */
 record TurnTranscript(ModelService models, Supplier<ObjectNode> document, InstantSource clock) {
   ObjectNode said(ModelName name, ModelAnswer answer) {
     ObjectNode message = Json.object().put("role", "assistant");

@@ -58,7 +58,7 @@ public final class ChatMethods {
                       .put("seq", 0)
                       .put("state", "final");
               event.set("message", injected.said().shown());
-              events.tell(EventType.CHAT, injected.sessionKey(), JsonText.of(event));
+              events.publish(EventType.CHAT, injected.sessionKey(), JsonText.of(event));
               events.said(injected.sessionKey(), injected.said());
               events.changed(injected.sessionKey(), Json.object().put("reason", "send"));
               return JsonText.of(

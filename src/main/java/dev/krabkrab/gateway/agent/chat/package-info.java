@@ -1,4 +1,4 @@
-/** What is said in sessions, as clients hear of it. */
+/** Chat of sessions: methods and events for clients. */
 @NullMarked
 package dev.krabkrab.gateway.agent.chat;
 

@@ -119,37 +119,37 @@ public final class AgentTurns implements HeartbeatTurns {
 
   private Future<HeartbeatOutcome> heartbeat(
       HeartbeatTurn turn, RunRequest request, RunOutcome outcome) {
-    HeartbeatOutcome told = heartbeat(outcome);
+    HeartbeatOutcome result = heartbeat(outcome);
     String target = turn.agent().target();
-    if (told.status() != HeartbeatOutcome.Status.SENT || target.equals("none")) {
+    if (result.status() != HeartbeatOutcome.Status.SENT || target.equals("none")) {
       return Future.succeededFuture(
-          told.status() == HeartbeatOutcome.Status.SENT ? noTarget(told) : told);
+          result.status() == HeartbeatOutcome.Status.SENT ? noTarget(result) : result);
     }
     return deliveries
         .way(target, turn.agent().to(), null, request.sessionKey())
         .compose(
             way ->
                 deliveries
-                    .deliver("run " + request.runId(), way, String.valueOf(told.preview()))
+                    .deliver("run " + request.runId(), way, String.valueOf(result.preview()))
                     .map(
                         taken ->
                             new HeartbeatOutcome(
                                 HeartbeatOutcome.Status.SENT,
                                 null,
-                                told.preview(),
+                                result.preview(),
                                 way.channel(),
                                 way.to())))
         .recover(
             none ->
                 none instanceof IllegalArgumentException
-                    ? Future.succeededFuture(noTarget(told))
+                    ? Future.succeededFuture(noTarget(result))
                     : Future.succeededFuture(
                         HeartbeatOutcome.failed("not delivered: " + none.getMessage())));
   }
 
-  private static HeartbeatOutcome noTarget(HeartbeatOutcome told) {
+  private static HeartbeatOutcome noTarget(HeartbeatOutcome result) {
     return new HeartbeatOutcome(
-        HeartbeatOutcome.Status.SKIPPED, "no-target", told.preview(), null, null);
+        HeartbeatOutcome.Status.SKIPPED, "no-target", result.preview(), null, null);
   }
 
   private static HeartbeatOutcome heartbeat(RunOutcome outcome) {

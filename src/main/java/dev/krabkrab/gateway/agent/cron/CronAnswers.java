@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What {@link CronStore} is told and answers. Times are milliseconds of Redis time. */
+/** Parameters and replies of {@link CronStore}. Times are milliseconds of Redis time. */
 final class CronAnswers {
   private CronAnswers() {}
 
   /** A job, or none, and the time it was read at. */
   record Found(long nowMs, Optional<CronJob> job) {}
 
-  /** What became of a change. */
+  /** The outcome of a change. */
   sealed interface Put {
     record Done(CronJob job) implements Put {}
 
@@ -33,7 +33,7 @@ final class CronAnswers {
    */
   record Look(long nowMs, OptionalLong next, List<CronJob> due, List<CronJob> lost) {}
 
-  /** What became of a claim. */
+  /** The outcome of a claim. */
   enum Claim {
     CLAIMED,
     /** The job or its due time is another one, or gone. */
@@ -47,7 +47,7 @@ final class CronAnswers {
   /** A claim and when it was made. */
   record Claimed(Claim result, long atMs) {}
 
-  /** What becomes of a job when its run ends. */
+  /** The effect that the end of a run has on its job. */
   enum Fate {
     KEEP,
     DISABLE,
@@ -71,17 +71,17 @@ final class CronAnswers {
       Fate fate,
       Map<String, String> state) {}
 
-  /** What became of an end. */
-  enum Ended {
+  /** The outcome of finishing a run. */
+  enum FinishResult {
     OK,
     /** It was the job's end as well. */
     REMOVED,
-    /** The run had been given up, or ended already. */
+    /** The run had been given up, or finished already. */
     LOST,
     /** The run was to be given up, but its instance still holds it. */
     ALIVE
   }
 
-  /** How many jobs there are, and when the first one is due. */
+  /** The number of jobs, and the first due time. */
   record Counts(long jobs, OptionalLong next) {}
 }

@@ -26,22 +26,22 @@ final class CronEvents {
   private void changed(CronJob job, String action) {
     ObjectNode payload = event(job.id(), action);
     putNext(payload, job.next());
-    tell(payload);
+    publish(payload);
   }
 
   void removed(String jobId) {
-    tell(event(jobId, "removed"));
+    publish(event(jobId, "removed"));
   }
 
   void started(String jobId, long runAtMs) {
-    tell(event(jobId, "started").put("runAtMs", runAtMs));
+    publish(event(jobId, "started").put("runAtMs", runAtMs));
   }
 
   /** The same object as the line of the log, but for its time. */
   void finished(ObjectNode logLine) {
     ObjectNode payload = logLine.deepCopy();
     payload.remove("ts");
-    tell(payload);
+    publish(payload);
   }
 
   static void putNext(ObjectNode payload, OptionalLong next) {
@@ -52,7 +52,7 @@ final class CronEvents {
     return Json.object().put("jobId", jobId).put("action", action);
   }
 
-  private void tell(ObjectNode payload) {
+  private void publish(ObjectNode payload) {
     broadcaster.broadcast(EventType.CRON, JsonText.of(payload));
   }
 }

@@ -55,14 +55,14 @@ final class CronExecutor {
         .compose(
             still ->
                 switch (job.payload()) {
-                  case CronPayload.SystemEvent(String text) -> tell(job, text);
+                  case CronPayload.SystemEvent(String text) -> enqueue(job, text);
                   case CronPayload.AgentTurn turn -> ask(job, turn);
                 })
         .otherwise(
             e -> CronOutcome.error(e instanceof ToolForbiddenException ? maker.lost() : reason(e)));
   }
 
-  private Future<CronOutcome> tell(CronJob job, String given) {
+  private Future<CronOutcome> enqueue(CronJob job, String given) {
     String text = given.strip();
     if (text.isEmpty()) {
       return Future.succeededFuture(
@@ -90,7 +90,7 @@ final class CronExecutor {
   private Future<CronOutcome> ask(CronJob job, CronPayload.AgentTurn turn) {
     String agent = agent(job);
     int seconds = turn.timeoutSeconds() == null ? TURN_SECONDS : turn.timeoutSeconds();
-    CronTurn asked =
+    CronTurn request =
         new CronTurn(
             job.id(),
             agent,
@@ -104,18 +104,18 @@ final class CronExecutor {
             turn.to(),
             turn.bestEffortDeliver(),
             job.maker().grounds());
-    return inTime(turns.run(asked), (seconds + (long) MARGIN_SECONDS) * 1_000)
+    return inTime(turns.run(request), (seconds + (long) MARGIN_SECONDS) * 1_000)
         .otherwise(e -> CronOutcome.error(reason(e)))
         .compose(outcome -> post(job, agent, outcome).map(outcome));
   }
 
   /** Comes back to this context, with an error when it takes too long. */
   private Future<CronOutcome> inTime(Future<CronOutcome> turn, long limitMs) {
-    Promise<CronOutcome> ended = Promise.promise();
+    Promise<CronOutcome> promise = Promise.promise();
     long timer =
         vertx.setTimer(
             limitMs,
-            late -> ended.tryComplete(CronOutcome.error("the agent's turn took too long")));
+            late -> promise.tryComplete(CronOutcome.error("the agent's turn took too long")));
     Context home = vertx.getOrCreateContext();
     turn.onComplete(
         result ->
@@ -123,12 +123,12 @@ final class CronExecutor {
                 back -> {
                   vertx.cancelTimer(timer);
                   if (result.succeeded()) {
-                    ended.tryComplete(result.result());
+                    promise.tryComplete(result.result());
                   } else {
-                    ended.tryFail(result.cause());
+                    promise.tryFail(result.cause());
                   }
                 }));
-    return ended.future();
+    return promise.future();
   }
 
   /** Tells the main conversation how it went; the run counts as it went even if nobody hears. */

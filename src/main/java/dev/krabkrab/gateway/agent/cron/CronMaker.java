@@ -9,7 +9,8 @@ import dev.krabkrab.gateway.platform.protocol.SafeText;
 import java.util.Objects;
 
 /**
- * Who saved a job last. It runs as long as he has his rights: a job is no way to keep them.
+ * The person or device that saved a job last. It runs as long as its maker has these rights: a job
+ * is no way to keep them.
  *
  * @param name as people read it
  * @param grounds what his rights rest on; none of a job that was made before this was kept

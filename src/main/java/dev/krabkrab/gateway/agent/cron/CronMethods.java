@@ -13,7 +13,10 @@ import dev.krabkrab.gateway.platform.rpc.Call;
 import dev.krabkrab.gateway.platform.rpc.MethodHandler;
 import io.vertx.core.Future;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** {@code cron.*}. Protocol 03 §22.2, 05 §17. */
 public final class CronMethods {
@@ -54,34 +57,36 @@ public final class CronMethods {
   }
 
   private Future<JsonText> add(Call call) {
-    return cron.add(maker(call), ofAgent(call.params()))
-        .compose(job -> entered(AuditAction.CRON_ADDED, call, job, job));
+    ObjectNode job = ofAgent(call.params());
+    return entering(
+        () -> cron.add(maker(call), job), saved -> entry(AuditAction.CRON_ADDED, call, saved));
   }
 
   private Future<JsonText> remove(Call call) {
-    return cron.remove(id(call))
-        .compose(
-            answer ->
-                answer.path("removed").asBoolean()
-                    ? entered(
-                        AuditAction.CRON_REMOVED, call, Json.object().put("id", id(call)), answer)
-                    : Future.succeededFuture(JsonText.of(answer)));
+    return entering(
+        () -> cron.remove(id(call)),
+        answer ->
+            answer.path("removed").asBoolean()
+                ? entry(AuditAction.CRON_REMOVED, call, Json.object().put("id", id(call)))
+                : null);
   }
 
   /** Answered once it is in the trail: what a job does later is done without anybody. */
-  private Future<JsonText> entered(
-      AuditAction action, Call call, ObjectNode job, ObjectNode answer) {
-    AuditEvent event =
-        new AuditEvent(
-            action,
-            AuditActor.of(call.caller()),
-            details -> {
-              details.put("job", job.path("id").asText());
-              Json.putIfPresent(details, "name", Json.textOrNull(job, "name"));
-              Json.putIfPresent(details, "agent", Json.textOrNull(job, "agentId"));
-              Json.putIfPresent(details, "forDevice", maker(call).grounds().deviceId());
-            });
-    return audit.enter(event).map(JsonText.of(answer));
+  private Future<JsonText> entering(
+      Supplier<Future<ObjectNode>> step, Function<ObjectNode, @Nullable AuditEvent> entry) {
+    return audit.entering(step, entry).map(JsonText::of);
+  }
+
+  private static AuditEvent entry(AuditAction action, Call call, ObjectNode job) {
+    return new AuditEvent(
+        action,
+        AuditActor.of(call.caller()),
+        details -> {
+          details.put("job", job.path("id").asText());
+          Json.putIfPresent(details, "name", Json.textOrNull(job, "name"));
+          Json.putIfPresent(details, "agent", Json.textOrNull(job, "agentId"));
+          Json.putIfPresent(details, "forDevice", maker(call).grounds().deviceId());
+        });
   }
 
   private static CronMaker maker(Call call) {
@@ -89,8 +94,10 @@ public final class CronMethods {
   }
 
   private Future<JsonText> update(Call call) {
-    return cron.update(maker(call), id(call), ofAgent(call.params().path("patch")))
-        .compose(job -> entered(AuditAction.CRON_CHANGED, call, job, job));
+    JsonNode patch = ofAgent(call.params().path("patch"));
+    return entering(
+        () -> cron.update(maker(call), id(call), patch),
+        job -> entry(AuditAction.CRON_CHANGED, call, job));
   }
 
   /** A job that an agent runs is one that is set up. */

@@ -18,7 +18,7 @@ public interface CronMetrics {
   /** A run began. */
   void started();
 
-  /** It began so many milliseconds after it was due; not called for those asked for by hand. */
+  /** It began so many milliseconds after it was due; not called for those requested by hand. */
   void late(long ms);
 
   /** A run failed, or its instance is gone. */

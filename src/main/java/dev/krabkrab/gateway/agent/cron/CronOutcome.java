@@ -3,7 +3,7 @@ package dev.krabkrab.gateway.agent.cron;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a run ended.
+ * The outcome of a run.
  *
  * @param summary what came of it in short, or null
  * @param text what came of it in full, or null

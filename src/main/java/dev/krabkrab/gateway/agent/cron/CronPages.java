@@ -110,7 +110,7 @@ final class CronPages {
     return entry.path("status").asText().equals(status);
   }
 
-  /** Which part of a list is asked for, and where the next one begins. */
+  /** Which part of a list is requested, and where the next one begins. */
   private static void page(ObjectNode answer, JsonNode params, int total) {
     int limit = Math.clamp(params.path("limit").asInt(PAGE), 1, LONGEST_PAGE);
     int offset = Math.clamp(params.path("offset").asInt(0), 0, total);
@@ -147,10 +147,10 @@ final class CronPages {
   }
 
   private boolean ofAgent(CronJob job, JsonNode params) {
-    String asked = Json.nonBlank(params, "agentId");
+    String agentId = Json.nonBlank(params, "agentId");
     String named = job.agentId();
-    return asked == null
-        || SessionRules.agentId(asked)
+    return agentId == null
+        || SessionRules.agentId(agentId)
             .equals(named == null ? rules.get().defaultAgent() : SessionRules.agentId(named));
   }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import org.jspecify.annotations.Nullable;
 
-/** What a job does. Protocol 03 §22.1. */
+/** The work of a job. Protocol 03 §22.1. */
 sealed interface CronPayload {
   String SYSTEM_EVENT = "systemEvent";
   String AGENT_TURN = "agentTurn";

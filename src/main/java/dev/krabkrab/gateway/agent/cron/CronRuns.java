@@ -1,9 +1,9 @@
 package dev.krabkrab.gateway.agent.cron;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.agent.cron.CronAnswers.Ended;
 import dev.krabkrab.gateway.agent.cron.CronAnswers.Ending;
 import dev.krabkrab.gateway.agent.cron.CronAnswers.Fate;
+import dev.krabkrab.gateway.agent.cron.CronAnswers.FinishResult;
 import dev.krabkrab.gateway.platform.net.Backoff;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import io.vertx.core.Future;
@@ -51,7 +51,7 @@ final class CronRuns {
    * A claimed run.
    *
    * @param next what the job's next due time is after it
-   * @param byHand asked for, not due
+   * @param byHand requested, not due
    */
   record Run(CronJob job, String token, long atMs, OptionalLong next, boolean byHand, long nanos) {}
 
@@ -83,7 +83,7 @@ final class CronRuns {
     return active.size();
   }
 
-  /** Runs a claimed job; complete when that has ended, never failed. */
+  /** Runs a claimed job; complete when that has finished, never failed. */
   Future<Void> start(CronJob job, String token, long atMs, OptionalLong next, boolean byHand) {
     Run run = new Run(job, token, atMs, next, byHand, System.nanoTime());
     active.put(token, run);
@@ -118,8 +118,8 @@ final class CronRuns {
     return store
         .finish(new Ending(job, token, true, line, job.once(), next, fate, state))
         .onSuccess(
-            ended -> {
-              if (ended == Ended.OK || ended == Ended.REMOVED) {
+            result -> {
+              if (result == FinishResult.OK || result == FinishResult.REMOVED) {
                 LOG.warn("cron job {}: the instance of its run is gone", job.id());
                 metrics.failed();
                 events.finished(line);
@@ -163,11 +163,11 @@ final class CronRuns {
     return store
         .finish(ending)
         .onSuccess(
-            ended -> {
+            result -> {
               if (outcome.status() == CronStatus.ERROR) {
                 metrics.failed();
               }
-              ended(run, ending.logLine(), ended);
+              finished(run, ending.logLine(), result);
             })
         .<Void>mapEmpty()
         .recover(e -> again(run, outcome, retries, e));
@@ -185,10 +185,11 @@ final class CronRuns {
         .compose(later -> finish(run, outcome, retries - 1));
   }
 
-  private void ended(Run run, ObjectNode line, Ended how) {
-    if (active.containsKey(run.token()) && (how == Ended.OK || how == Ended.REMOVED)) {
+  private void finished(Run run, ObjectNode line, FinishResult how) {
+    if (active.containsKey(run.token())
+        && (how == FinishResult.OK || how == FinishResult.REMOVED)) {
       events.finished(line);
-      if (how == Ended.REMOVED) {
+      if (how == FinishResult.REMOVED) {
         events.removed(run.job().id());
       }
     }

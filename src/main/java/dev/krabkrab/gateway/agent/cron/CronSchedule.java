@@ -5,7 +5,7 @@ import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** When a job is due. All times are milliseconds since 1970. Protocol 03 §22.1, §22.3. */
+/** The schedule of a job. All times are milliseconds since 1970. Protocol 03 §22.1, §22.3. */
 sealed interface CronSchedule {
   /** Nothing is due more often than this. */
   long SHORTEST_MS = 1_000;

@@ -190,7 +190,7 @@ public final class CronService {
             switch (claim.result()) {
               case CLAIMED ->
                   runs.start(job, token, claim.atMs(), next, force)
-                      .map(ended -> Optional.of(Json.object().put("ok", true).put("ran", true)));
+                      .map(finished -> Optional.of(Json.object().put("ok", true).put("ran", true)));
               case RUNNING -> notRun("already-running");
               case CHANGED, BUSY -> Future.succeededFuture(Optional.empty());
             });

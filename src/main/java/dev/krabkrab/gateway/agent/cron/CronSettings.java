@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  * §22.4.
  *
  * @param enabled whether due times are acted on; default true
- * @param maxConcurrentRuns runs at once in the whole cluster, not counting those asked for by hand;
+ * @param maxConcurrentRuns runs at once in the whole cluster, not counting those requested by hand;
  *     from 1 to 1000, default 8
  * @param missedRuns {@code cron.missedRuns}: {@code skip} or {@code once}; default {@code skip}
  * @param minTurnIntervalMs least time between two due times of a job that runs an agent, in

@@ -2,7 +2,7 @@ package dev.krabkrab.gateway.agent.cron;
 
 import java.util.Locale;
 
-/** How a run ended. Protocol 03 §22.1. */
+/** The final status of a run. Protocol 03 §22.1. */
 public enum CronStatus {
   OK,
   ERROR,

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agent.cron.CronAnswers.Claim;
 import dev.krabkrab.gateway.agent.cron.CronAnswers.Claimed;
 import dev.krabkrab.gateway.agent.cron.CronAnswers.Counts;
-import dev.krabkrab.gateway.agent.cron.CronAnswers.Ended;
 import dev.krabkrab.gateway.agent.cron.CronAnswers.Ending;
+import dev.krabkrab.gateway.agent.cron.CronAnswers.FinishResult;
 import dev.krabkrab.gateway.agent.cron.CronAnswers.Found;
 import dev.krabkrab.gateway.agent.cron.CronAnswers.Look;
 import dev.krabkrab.gateway.agent.cron.CronAnswers.Put;
@@ -149,7 +149,7 @@ final class CronStore {
         : claim(job, due, text(next), token, owner, leaseMs, mostAtOnce);
   }
 
-  /** Claims a run that somebody asked for; due times stay. */
+  /** Claims a run that somebody requested; due times stay. */
   Future<Claimed> claimByHand(CronJob job, String token, String owner, long leaseMs) {
     return claim(job, "", KEEP, token, owner, leaseMs, 0);
   }
@@ -184,7 +184,7 @@ final class CronStore {
                 });
   }
 
-  Future<Ended> finish(Ending ending) {
+  Future<FinishResult> finish(Ending ending) {
     List<String> args =
         new ArrayList<>(
             List.of(
@@ -203,10 +203,10 @@ final class CronStore {
         .map(
             answer ->
                 switch (answer.toString()) {
-                  case "ok" -> Ended.OK;
-                  case "removed" -> Ended.REMOVED;
-                  case "alive" -> Ended.ALIVE;
-                  default -> Ended.LOST;
+                  case "ok" -> FinishResult.OK;
+                  case "removed" -> FinishResult.REMOVED;
+                  case "alive" -> FinishResult.ALIVE;
+                  default -> FinishResult.LOST;
                 });
   }
 

@@ -173,12 +173,12 @@ final class CronTicker {
   private Future<Claim> claim(
       CronJob job, OptionalLong next, @Nullable String reason, int mostAtOnce) {
     String token = ids.uuid();
-    long askedAtNanos = System.nanoTime();
+    long requestedAtNanos = System.nanoTime();
     return store
         .claimDue(job, next, token, instance, CronRuns.LEASE_MS, mostAtOnce)
         .map(
             claimed -> {
-              if (claimed.result() == Claim.CLAIMED && isOver(askedAtNanos)) {
+              if (claimed.result() == Claim.CLAIMED && isOver(requestedAtNanos)) {
                 LOG.warn("cron job {}: claimed too late to run it", job.id());
               } else if (claimed.result() == Claim.CLAIMED && reason != null) {
                 runs.skip(job, token, claimed.atMs(), next, reason);
@@ -190,8 +190,8 @@ final class CronTicker {
   }
 
   /** An instance that was stopped with a claim in flight finds its run given up by the others. */
-  private static boolean isOver(long askedAtNanos) {
-    long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - askedAtNanos);
+  private static boolean isOver(long requestedAtNanos) {
+    long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - requestedAtNanos);
     return waited >= CronRuns.LEASE_MS / 2;
   }
 }

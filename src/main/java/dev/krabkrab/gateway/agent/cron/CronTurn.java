@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  * An agent's turn that a job asks for.
  *
  * @param jobId of the job
- * @param agentId who is asked
+ * @param agentId the agent
  * @param sessionKey the conversation, {@code agent:<agentId>:cron:<jobId>}
- * @param message what is asked
+ * @param message the prompt
  * @param model what it runs on, or null for the agent's own
  * @param thinking level, or null for the usual one
  * @param timeoutSeconds longest time for it; the job gives it up a little later

@@ -9,7 +9,7 @@ public interface CronTurns {
   /**
    * Runs one turn.
    *
-   * @return how it ended, once it has; a failed future counts as an error with its message
+   * @return its outcome, once it has one; a failed future counts as an error with its message
    */
   Future<CronOutcome> run(CronTurn turn);
 

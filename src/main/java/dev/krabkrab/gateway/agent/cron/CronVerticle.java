@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.agent.cron;
 import dev.krabkrab.gateway.access.audit.AuditTrail;
 import dev.krabkrab.gateway.agent.agents.AgentRules;
 import dev.krabkrab.gateway.agent.agents.AuthorityService;
+import dev.krabkrab.gateway.agent.agents.CredentialStanding;
 import dev.krabkrab.gateway.agent.heartbeat.HeartbeatMetrics;
 import dev.krabkrab.gateway.agent.heartbeat.HeartbeatService;
 import dev.krabkrab.gateway.agent.heartbeat.HeartbeatSettings;
@@ -15,7 +16,6 @@ import dev.krabkrab.gateway.platform.Platform;
 import dev.krabkrab.gateway.platform.redis.RedisLink;
 import io.vertx.core.Future;
 import java.util.Objects;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CronVerticle extends FeatureVerticle {
   private final AuditTrail audit;
-  private final Predicate<String> credentials;
+  private final CredentialStanding credentials;
   private final Turns turns;
   private final Metrics metrics;
   private @Nullable HeartbeatService heartbeat;
@@ -37,12 +37,12 @@ public final class CronVerticle extends FeatureVerticle {
   public record Metrics(HeartbeatMetrics heartbeats, CronMetrics jobs) {}
 
   /**
-   * @param credentials whether a named token or user is in the settings as it was, by its id
+   * @param credentials whether named tokens, users and people in channels are what they were
    */
   public CronVerticle(
       Platform platform,
       AuditTrail audit,
-      Predicate<String> credentials,
+      CredentialStanding credentials,
       Turns turns,
       Metrics metrics) {
     super(platform);

@@ -1,6 +1,8 @@
 package dev.krabkrab.gateway.agent.cron;
 
-/** What becomes of due times of {@code every} and {@code cron} jobs that nobody was there for. */
+/**
+ * The policy for due times of {@code every} and {@code cron} jobs that no instance was there for.
+ */
 public enum MissedRuns {
   /** They are entered in the log as skipped. */
   SKIP,

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sessionKey its main conversation
  * @param everyMs time between two heartbeats, in milliseconds; 0 for none
- * @param prompt what it is asked each time
+ * @param prompt of each heartbeat
  * @param model what it runs on, or null for its own
  * @param target where what it has to say goes: {@code last}, {@code none} or a channel
  * @param to whom there, or null for who wrote last

@@ -6,6 +6,6 @@ public interface HeartbeatMetrics {
   /** Counts nothing. */
   HeartbeatMetrics NONE = status -> {};
 
-  /** One ended. */
-  void ended(HeartbeatOutcome.Status status);
+  /** One is over. */
+  void finished(HeartbeatOutcome.Status status);
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a heartbeat ended. Protocol 03 §21.
+ * The outcome of a heartbeat. Protocol 03 §21.
  *
  * @param reason why it was skipped or failed, or null
  * @param preview the beginning of what the agent said, or null
@@ -21,7 +21,7 @@ public record HeartbeatOutcome(
     @Nullable String to) {
   private static final int PREVIEW_CHARACTERS = 200;
 
-  /** What came of it. */
+  /** The final status of a heartbeat. */
   public enum Status {
     /** The agent had something to say, and it was sent. */
     SENT("sent", "alert"),
@@ -29,11 +29,11 @@ public record HeartbeatOutcome(
     OK_EMPTY("ok-empty", "ok"),
     /** The agent said that all is well. */
     OK_TOKEN("ok-token", "ok"),
-    /** The agent was not asked, or what it said had nowhere to go. */
+    /** The agent had no turn, or its answer had nowhere to go. */
     SKIPPED("skipped", null),
     /** It went wrong. */
     FAILED("failed", "error"),
-    /** The agent is at work and could not be asked; nobody hears of it. */
+    /** The agent is at work and could have no turn; nobody hears of it. */
     BUSY("skipped", null);
 
     private final String wire;

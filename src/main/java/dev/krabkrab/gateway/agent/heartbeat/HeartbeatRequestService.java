@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 /** Asks for heartbeats, which whatever instance is first then runs. Protocol 03 §21. */
 public final class HeartbeatRequestService {
-  /** What is asked for within this time is one heartbeat, in milliseconds. */
+  /** What is requested within this time is one heartbeat, in milliseconds. */
   static final long COALESCE_MS = 250;
 
   private final HeartbeatStore store;

@@ -1,12 +1,12 @@
 package dev.krabkrab.gateway.agent.heartbeat;
 
 /**
- * What became of a heartbeat that somebody waited for.
+ * The result of a heartbeat that somebody waited for.
  *
  * @param reason why it was skipped or failed; empty when it ran
  */
 public record HeartbeatResult(Status status, String reason) {
-  /** Whether it came to a turn. */
+  /** The status of such a heartbeat: run, skipped or failed. */
   public enum Status {
     RAN,
     SKIPPED,

@@ -80,7 +80,7 @@ final class HeartbeatRunner {
     }
   }
 
-  /** Runs an agent's heartbeat now, or as soon as the one that is going on has ended. */
+  /** Runs an agent's heartbeat now, or as soon as the one that is going on is over. */
   Future<HeartbeatResult> now(HeartbeatAgent agent, String reason) {
     return turns.available()
         ? now(agent, reason, clock.millis() + PATIENCE_MS)
@@ -175,7 +175,7 @@ final class HeartbeatRunner {
         .take(agent.sessionKey(), token, LEASE_MS)
         .compose(happened -> turn(new HeartbeatTurn(agent, happened, reason)))
         .compose(outcome -> settle(agent, token, outcome))
-        .compose(outcome -> told(outcome, startedAt))
+        .compose(outcome -> publish(outcome, startedAt))
         .eventually(
             () -> {
               vertx.cancelTimer(renewal);
@@ -185,33 +185,35 @@ final class HeartbeatRunner {
 
   /** Comes back to this context. */
   private Future<HeartbeatOutcome> turn(HeartbeatTurn turn) {
-    Promise<HeartbeatOutcome> ended = Promise.promise();
-    Future<HeartbeatOutcome> asked;
+    Promise<HeartbeatOutcome> promise = Promise.promise();
+    Future<HeartbeatOutcome> running;
     try {
-      asked = turns.run(turn);
+      running = turns.run(turn);
     } catch (RuntimeException e) {
-      asked = Future.failedFuture(e);
+      running = Future.failedFuture(e);
     }
-    asked
+    running
         .otherwise(e -> HeartbeatOutcome.failed(String.valueOf(e.getMessage())))
-        .onSuccess(outcome -> home.runOnContext(back -> ended.complete(outcome)));
-    return ended.future();
+        .onSuccess(outcome -> home.runOnContext(back -> promise.complete(outcome)));
+    return promise.future();
   }
 
-  /** What the agent was not told waits for its next turn. */
+  /** What was not delivered to the agent waits for its next turn. */
   private Future<HeartbeatOutcome> settle(
       HeartbeatAgent agent, String token, HeartbeatOutcome outcome) {
-    boolean untold = outcome.status() == Status.BUSY || outcome.status() == Status.FAILED;
+    boolean undelivered = outcome.status() == Status.BUSY || outcome.status() == Status.FAILED;
     Future<Boolean> settled =
-        untold ? events.putBack(agent.sessionKey(), token) : events.told(agent.sessionKey(), token);
+        undelivered
+            ? events.putBack(agent.sessionKey(), token)
+            : events.delivered(agent.sessionKey(), token);
     return settled.map(outcome);
   }
 
-  private Future<HeartbeatOutcome> told(HeartbeatOutcome outcome, long startedAt) {
+  private Future<HeartbeatOutcome> publish(HeartbeatOutcome outcome, long startedAt) {
     if (outcome.status() == Status.BUSY) {
       return Future.succeededFuture(outcome);
     }
-    metrics.ended(outcome.status());
+    metrics.finished(outcome.status());
     long durationMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
     JsonText payload = JsonText.of(outcome.toJson(clock.millis(), durationMs));
     return store

@@ -88,7 +88,7 @@ public final class HeartbeatService {
   public Future<Void> request(String reason) {
     return requests
         .ask(reason)
-        .onSuccess(asked -> runner.soon(HeartbeatRequestService.COALESCE_MS));
+        .onSuccess(requested -> runner.soon(HeartbeatRequestService.COALESCE_MS));
   }
 
   /** Runs an agent's heartbeat and waits for it; up to two minutes more when it is busy. */

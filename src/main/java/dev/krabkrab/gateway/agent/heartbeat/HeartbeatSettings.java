@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who has a heartbeat: the agents of {@code agents.list} with a {@code heartbeat} of their own,
+ * Settings of heartbeats: the agents of {@code agents.list} with a {@code heartbeat} of their own,
  * else the default agent. What an agent does not set comes from {@code agents.defaults.heartbeat}.
  * Protocol 03 §21.
  *
@@ -74,6 +74,11 @@ public record HeartbeatSettings(
 
   private static @Nullable String first(@Nullable String own, @Nullable String otherwise) {
     return own == null ? otherwise : own;
+  }
+
+  /** Whether a text says how often; an empty one says nothing. */
+  static boolean isDuration(String text) {
+    return text.isBlank() || DURATION.matcher(text.strip()).matches();
   }
 
   /** A duration such as {@code 30m}; minutes without a unit, the usual half hour without sense. */

@@ -3,7 +3,7 @@ package dev.krabkrab.gateway.agent.heartbeat;
 import java.util.function.Supplier;
 
 /**
- * What heartbeats are made of.
+ * The collaborators of heartbeats.
  *
  * @param settings whose they are, as the gateway document says now
  * @param events what has happened, for an agent to look at

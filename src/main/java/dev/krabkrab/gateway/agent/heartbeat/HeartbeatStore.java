@@ -19,7 +19,7 @@ final class HeartbeatStore {
   private static final LuaScript ENQUEUE = LuaScript.load("lua/agent/heartbeat/enqueue.lua");
   private static final LuaScript TAKE = LuaScript.load("lua/agent/heartbeat/take.lua");
   private static final LuaScript KEEP = LuaScript.load("lua/agent/heartbeat/keep.lua");
-  private static final LuaScript TOLD = LuaScript.load("lua/agent/heartbeat/told.lua");
+  private static final LuaScript SETTLE = LuaScript.load("lua/agent/heartbeat/settle.lua");
 
   private static final LuaScript ASK = LuaScript.load("lua/agent/heartbeat/ask.lua");
   private static final LuaScript CLAIM = LuaScript.load("lua/agent/heartbeat/claim.lua");
@@ -58,10 +58,10 @@ final class HeartbeatStore {
         .map(reply -> Replies.number(reply) == 1);
   }
 
-  Future<Boolean> endTaking(String sessionKey, String by, boolean told) {
+  Future<Boolean> endTaking(String sessionKey, String by, boolean delivered) {
     List<String> args =
-        List.of(by, told ? "1" : "0", Integer.toString(MAX_TEXTS), Long.toString(TTL_MS));
-    return link.run(TOLD, keys(sessionKey), args).map(reply -> Replies.number(reply) == 1);
+        List.of(by, delivered ? "1" : "0", Integer.toString(MAX_TEXTS), Long.toString(TTL_MS));
+    return link.run(SETTLE, keys(sessionKey), args).map(reply -> Replies.number(reply) == 1);
   }
 
   Future<Void> setEnabled(boolean enabled) {
@@ -83,7 +83,7 @@ final class HeartbeatStore {
     return link.send(Request.cmd(Command.SET).arg(key("last")).arg(event)).mapEmpty();
   }
 
-  /** What became of a claim. */
+  /** The outcome of a claim. */
   sealed interface Claim {
     record Go(String reason) implements Claim {}
 
@@ -107,7 +107,7 @@ final class HeartbeatStore {
   /**
    * Claims an agent's heartbeat.
    *
-   * @param force reason to have one now, or empty for one that is due or was asked for
+   * @param force reason to have one now, or empty for one that is due or was requested
    */
   Future<Claim> claim(HeartbeatAgent agent, String token, long leaseMs, String force) {
     List<String> args =

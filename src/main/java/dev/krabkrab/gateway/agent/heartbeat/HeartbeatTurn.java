@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * An agent's turn that a heartbeat asks for.
  *
- * @param agent who is asked what, and where
+ * @param agent the agent, its prompt and its session
  * @param events what has happened since its last turn, oldest first; nobody else tells it
  * @param reason why now: {@code interval}, {@code wake}, {@code cron:<jobId>}, ...
  */

@@ -4,10 +4,10 @@ import io.vertx.core.Future;
 
 /** Runs the agents' turns that heartbeats ask for. */
 public interface HeartbeatTurns {
-  /** Why nothing is asked where no agent can be. */
+  /** The reason where no agent can have a turn. */
   String NO_RUNTIME = "no model is configured";
 
-  /** Where no agent can be asked. */
+  /** Where no agent can have a turn. */
   HeartbeatTurns NONE =
       new HeartbeatTurns() {
         @Override
@@ -21,13 +21,13 @@ public interface HeartbeatTurns {
         }
       };
 
-  /** Whether agents can be asked at all; where not, no heartbeat is begun and no event lost. */
+  /** Whether agents can have turns at all; where not, no heartbeat is begun and no event lost. */
   boolean available();
 
   /**
    * Runs one turn.
    *
-   * @return how it ended, once it has; a failed future counts as a failed heartbeat
+   * @return its outcome, once it has one; a failed future counts as a failed heartbeat
    */
   Future<HeartbeatOutcome> run(HeartbeatTurn turn);
 }

@@ -68,28 +68,28 @@ public final class SystemEventService {
   }
 
   /**
-   * Takes what waits, oldest first, to tell it. Nobody else gets it before {@link #putBack}, or
-   * before the lease has run out: should this instance die, the next one to ask tells it.
+   * Takes what waits, oldest first, to deliver it. Nobody else gets it before {@link #putBack}, or
+   * before the lease has run out: should this instance die, the next one to take delivers it.
    *
    * @param by who takes, unique
-   * @param leaseMs time to tell it in, in milliseconds; {@link #keep} prolongs it
-   * @return nothing while somebody else tells what was taken before
+   * @param leaseMs time to deliver it in, in milliseconds; {@link #keep} prolongs it
+   * @return nothing while somebody else delivers what was taken before
    */
   public Future<List<String>> take(String sessionKey, String by, long leaseMs) {
     return store.take(sessionKey, by, leaseMs);
   }
 
-  /** Prolongs the time to tell what was taken; false when it is somebody else's by now. */
+  /** Prolongs the time to deliver what was taken; false when it is somebody else's by now. */
   public Future<Boolean> keep(String sessionKey, String by, long leaseMs) {
     return store.keep(sessionKey, by, leaseMs);
   }
 
-  /** What was taken has been told. */
-  public Future<Boolean> told(String sessionKey, String by) {
+  /** What was taken has been delivered. */
+  public Future<Boolean> delivered(String sessionKey, String by) {
     return store.endTaking(sessionKey, by, true);
   }
 
-  /** What was taken could not be told; it waits again, before what came since. */
+  /** What was taken could not be delivered; it waits again, before what came since. */
   public Future<Boolean> putBack(String sessionKey, String by) {
     return store.endTaking(sessionKey, by, false);
   }

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /**
  * Keeps files for a short time where every instance serves them, under names that cannot be
- * guessed: who was told a name may read the file. Safe from any thread. Protocol 03 §16, §27.
+ * guessed: who knows a name may read the file. Safe from any thread. Protocol 03 §16, §27.
  */
 public final class MediaService {
   /** Path of every file on the port of the clients. */

@@ -9,14 +9,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the process that reads a PDF tells the gateway, in bytes.
+ * The reply of the process that reads a PDF, in bytes.
  *
  * @param pages null unless all went well
  */
 record PdfAnswer(Verdict verdict, @Nullable PdfPages pages) {
   private static final int MOST_BYTES = 16 * 1024 * 1024;
 
-  /** How it went. */
+  /** The outcome of reading. */
   enum Verdict {
     READ('r'),
     ENCRYPTED('e'),

@@ -3,7 +3,7 @@ package dev.krabkrab.gateway.agent.media;
 import java.util.List;
 
 /**
- * What a PDF says on its first pages.
+ * The content of a PDF's first pages.
  *
  * @param text may be empty
  * @param pictures of those pages as JPEG, when they hold hardly any text; else none

@@ -1,4 +1,4 @@
-/** Files that clients are told of and fetch over HTTP, from any instance, for a short time. */
+/** Files that clients fetch over HTTP, from any instance, for a short time. */
 @NullMarked
 package dev.krabkrab.gateway.agent.media;
 

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class AnswerParts {
   private static final int LONGEST = 16 * 1024 * 1024;
 
-  /** Whether an answer may be without words, because results of tools were all it was asked of. */
+  /**
+   * Whether an answer may be without words, because the request was nothing but results of tools.
+   */
   private final boolean mayBeEmpty;
 
   private final Consumer<String> onText;
@@ -80,8 +82,8 @@ final class AnswerParts {
     thought = true;
   }
 
-  void usage(ModelUsage told) {
-    usage = told;
+  void usage(ModelUsage counted) {
+    usage = counted;
   }
 
   ModelUsage usage() {
@@ -91,33 +93,33 @@ final class AnswerParts {
   /**
    * What all of it comes to.
    *
-   * @param reason why it ended, as the API says it
+   * @param reason the finish reason of the API
    * @param named the name of the field that says so
    * @param kept what was thought, as its provider wants it back
    */
   ModelAnswer answer(String reason, String named, @Nullable ObjectNode kept) {
-    String ended = reason.toLowerCase(Locale.ROOT);
+    String code = reason.toLowerCase(Locale.ROOT);
     String where = " (" + named + ": " + ProviderErrorText.safe(reason) + ")";
-    boolean cut = CUTS.contains(ended);
-    if (!cut && !ENDS.contains(ended)) {
+    boolean cut = CUTS.contains(code);
+    if (!cut && !ENDS.contains(code)) {
       throw new ModelFailure(
-          "the provider ended the answer before it was whole" + where, PASSING.contains(ended));
+          "the provider ended the answer before it was whole" + where, PASSING.contains(code));
     }
-    List<ToolCall> asked = calls.calls(cut);
-    if (cut && !asked.isEmpty()) {
+    List<ToolCall> toolCalls = calls.calls(cut);
+    if (cut && !toolCalls.isEmpty()) {
       throw new ModelFailure(
           "the answer was cut in a call of a tool" + where + ": allow the model more maxTokens",
           false);
     }
     String said = text.toString();
-    if (asked.isEmpty() && said.isBlank() && (cut || !mayBeEmpty)) {
+    if (toolCalls.isEmpty() && said.isBlank() && (cut || !mayBeEmpty)) {
       throw new ModelFailure(
           (thought ? "the model thought, but said nothing" : "the model said nothing")
               + where
               + (cut ? ": allow it more maxTokens" : ""),
           !cut);
     }
-    String stop = asked.isEmpty() ? "stop" : "toolUse";
-    return new ModelAnswer(said, asked, usage, kept, cut ? "length" : stop);
+    String stop = toolCalls.isEmpty() ? "stop" : "toolUse";
+    return new ModelAnswer(said, toolCalls, usage, kept, cut ? "length" : stop);
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * ModelFailure}.
  */
 interface AnswerReader {
-  /** How far an answer is. */
+  /** The progress of an answer. */
   enum State {
     /** More has to come. */
     OPEN,

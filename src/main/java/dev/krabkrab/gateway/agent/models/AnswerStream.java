@@ -19,7 +19,7 @@ final class AnswerStream implements ServerEvents.Sink {
   private boolean hasValues;
 
   /**
-   * @param onWhole is told when only the end is missing
+   * @param onWhole run when only the end is missing
    */
   AnswerStream(AnswerReader reader, Runnable onWhole) {
     this.reader = reader;

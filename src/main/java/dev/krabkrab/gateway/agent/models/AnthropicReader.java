@@ -84,7 +84,7 @@ final class AnthropicReader implements AnswerReader {
         redacted.add(begun.path("data").asText(""));
       }
       default -> {
-        // Nothing that was asked for.
+        // Nothing that was requested.
       }
     }
   }
@@ -109,7 +109,7 @@ final class AnthropicReader implements AnswerReader {
       }
       case "signature_delta" -> signature.append(delta.path("signature").asText(""));
       default -> {
-        // Nothing that was asked for.
+        // Nothing that was requested.
       }
     }
   }
@@ -123,13 +123,13 @@ final class AnthropicReader implements AnswerReader {
   }
 
   private void addCall(JsonNode arguments) {
-    // Its blocks tell calls apart, whatever their numbers are.
+    // Its blocks distinguish calls, whatever their numbers are.
     parts.calls().add("block" + block, call, callName, arguments, false);
   }
 
   private void stopped(JsonNode delta, JsonNode used) {
-    String told = delta.path("stop_reason").asText("");
-    reason = told.isBlank() ? reason : told;
+    String stop = delta.path("stop_reason").asText("");
+    reason = stop.isBlank() ? reason : stop;
     usage(used);
   }
 
@@ -146,18 +146,18 @@ final class AnthropicReader implements AnswerReader {
     over = true;
   }
 
-  private void usage(JsonNode told) {
+  private void usage(JsonNode used) {
     ModelUsage before = parts.usage();
     parts.usage(
         new ModelUsage(
-            newer(told, "input_tokens", before.input()),
-            newer(told, "output_tokens", before.output()),
-            newer(told, "cache_read_input_tokens", before.cacheRead()),
-            newer(told, "cache_creation_input_tokens", before.cacheWrite())));
+            newer(used, "input_tokens", before.input()),
+            newer(used, "output_tokens", before.output()),
+            newer(used, "cache_read_input_tokens", before.cacheRead()),
+            newer(used, "cache_creation_input_tokens", before.cacheWrite())));
   }
 
-  private static long newer(JsonNode told, String field, long before) {
-    long now = told.path(field).asLong();
+  private static long newer(JsonNode used, String field, long before) {
+    long now = used.path(field).asLong();
     return now > 0 ? now : before;
   }
 

@@ -2,7 +2,7 @@ package dev.krabkrab.gateway.agent.models;
 
 import dev.krabkrab.gateway.agent.sessions.SessionRules.ModelName;
 
-/** What models take at once, in tokens. Belongs to one context. */
+/** The context windows of models, in tokens. Belongs to one context. */
 public interface ContextLimits {
   /** What the model takes; 0 when nobody has said. */
   int of(ModelName model);

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How providers say that a conversation is longer than the model takes. There is no common code:
- * some have one, most have only words.
+ * Recognises errors by which providers say that a conversation is longer than the model takes.
+ * There is no common code: some have one, most have only words.
  */
 final class ContextOverflow {
   private static final int LONGEST_READ = 4_000;
@@ -88,7 +88,7 @@ final class ContextOverflow {
           "input length should be \\[?\\d+, ?N",
           "token limit:? N");
 
-  private static final List<Pattern> ASKED =
+  private static final List<Pattern> REQUESTED =
       limits(
           "requested (?:about |approximately )?N",
           "requested:? N",
@@ -126,17 +126,18 @@ final class ContextOverflow {
     }
     boolean coded = CODES.matcher(codes).find();
     boolean named = said.length() > 0 && CODES.matcher(said).find();
-    boolean told =
+    boolean described =
         !OTHER.matcher(said + " " + codes).find()
             && (status == 413 || WORDS.stream().anyMatch(form -> form.matcher(said).find()));
-    if (!coded && !named && !told) {
+    if (!coded && !named && !described) {
       return null;
     }
     String whole = cut(raw);
     int limit = number(List.of(N_CTX), whole);
-    int asked = number(List.of(N_PROMPT), whole);
+    int requested = number(List.of(N_PROMPT), whole);
     return new TooLong(
-        limit > 0 ? limit : number(LIMITS, said), asked > 0 ? asked : number(ASKED, said));
+        limit > 0 ? limit : number(LIMITS, said),
+        requested > 0 ? requested : number(REQUESTED, said));
   }
 
   private static String cut(String text) {

@@ -4,9 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
 
-/** What answers where no model is configured: it says what it is, and what was said to it. */
+/** The model of a gateway where none is configured: it says what it is, and repeats the message. */
 final class EchoModel implements ModelStream {
   private static final String ABOUT =
       "I am the built-in echo model, so that everything can be tried without a key. You said:\n\n";
@@ -14,13 +15,13 @@ final class EchoModel implements ModelStream {
       "\n\nTo talk to a real model, set models.providers and agents.defaults.model in the gateway"
           + " document (krabkrab config --help). /help lists what I understand.";
 
-  private record Answered(Future<ModelAnswer> answer) implements Asked {
+  private record Answered(Future<ModelAnswer> answer) implements PendingAnswer {
     @Override
     public void giveUp() {}
   }
 
   @Override
-  public Asked ask(ModelRequest request, Consumer<String> onText) {
+  public PendingAnswer ask(ModelRequest request, Consumer<String> onText) {
     String said = lastWords(request.messages());
     List<String> pieces = List.of(ABOUT, said, REMEDY);
     pieces.forEach(onText);
@@ -32,9 +33,11 @@ final class EchoModel implements ModelStream {
   private static String lastWords(List<ObjectNode> messages) {
     for (ObjectNode message : messages.reversed()) {
       if (message.path("role").asText().equals("user")) {
-        StringBuilder words = new StringBuilder();
+        StringJoiner words = new StringJoiner("\n\n");
         for (JsonNode block : message.path("content")) {
-          words.append(block.path("text").asText());
+          if (block.path("text").isTextual()) {
+            words.add(block.path("text").textValue());
+          }
         }
         return words.toString();
       }

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /**
- * What models take at once, in tokens: what the gateway document says, or less where a provider has
- * refused more. What was learnt is of this instance alone and is forgotten after an hour, because a
- * server may have been given more meanwhile. Belongs to one context.
+ * The context windows of models, in tokens: those of the gateway document, or less where a provider
+ * has refused more. What was learnt is of this instance alone and is forgotten after an hour,
+ * because a server may have been given more meanwhile. Belongs to one context.
  */
 final class LearntLimits implements ContextLimits {
   private static final long KEPT_MS = 3_600_000;
@@ -29,12 +29,12 @@ final class LearntLimits implements ContextLimits {
 
   @Override
   public int of(ModelName model) {
-    int told = configured.applyAsInt(model);
+    int documented = configured.applyAsInt(model);
     Learnt known = learnt.get(model);
     if (known == null || clock.millis() - known.atMs() > KEPT_MS) {
-      return told;
+      return documented;
     }
-    return told > 0 ? Math.min(told, known.tokens()) : known.tokens();
+    return documented > 0 ? Math.min(documented, known.tokens()) : known.tokens();
   }
 
   @Override

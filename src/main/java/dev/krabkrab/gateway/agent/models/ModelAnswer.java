@@ -5,11 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model answered.
+ * The answer of a model.
  *
  * @param text what it said; may be empty
  * @param calls of tools, in their order
- * @param thought what it thought before that, as its provider wants it back; null when it told none
+ * @param thought what it thought before that, as its provider wants it back; null when there was
+ *     none
  * @param stopReason {@code stop}, {@code length} or {@code toolUse}. Protocol 04 §8
  */
 public record ModelAnswer(

@@ -71,7 +71,7 @@ public record ModelCatalog(List<Model> models) {
   /**
    * The payload of {@code models.list}.
    *
-   * @param available whether a provider can be asked; null leaves that out
+   * @param available whether a provider is usable; null leaves that out
    */
   ObjectNode toJson(@Nullable Predicate<String> available) {
     ObjectNode json = Json.object();

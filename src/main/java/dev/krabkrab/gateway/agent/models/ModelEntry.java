@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.agent.sessions.SessionRules.ModelName;
 
 /**
- * What the gateway document says of one model.
+ * The settings of one model in the gateway document.
  *
  * @param reasoning it can think before it answers
  * @param maxTokens of an answer; 0 when the document does not say

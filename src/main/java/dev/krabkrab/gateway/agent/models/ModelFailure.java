@@ -11,12 +11,12 @@ public final class ModelFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /**
-   * What was asked is longer than the model takes.
+   * The sizes of a request that is longer than the model takes.
    *
    * @param limit what it takes, in tokens; 0 when the provider did not say
-   * @param asked how long the provider found it, in tokens; 0 when it did not say
+   * @param requested how long the provider found it, in tokens; 0 when it did not say
    */
-  public record TooLong(int limit, int asked) {}
+  public record TooLong(int limit, int requested) {}
 
   private final boolean passing;
   private final boolean ofThisModel;
@@ -50,7 +50,7 @@ public final class ModelFailure extends RuntimeException {
     this.tooLong = tooLong;
   }
 
-  /** What was asked is longer than the model takes: asking the same again is of no use. */
+  /** The request is longer than the model takes: the same again is of no use. */
   public static ModelFailure tooLong(String message, TooLong tooLong) {
     return new ModelFailure(message, false, true, 0, tooLong);
   }
@@ -73,7 +73,7 @@ public final class ModelFailure extends RuntimeException {
     return retryAfterMs;
   }
 
-  /** Not null when what was asked is longer than the model takes. */
+  /** Not null when the request is longer than the model takes. */
   public @Nullable TooLong tooLong() {
     return tooLong;
   }

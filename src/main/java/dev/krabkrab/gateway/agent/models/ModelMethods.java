@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 
 /**
  * {@code models.list}, and {@code models.authStatus} of protocol 4: which providers there are, and
- * whether they can be asked. Keys are never told. Protocol 03 §17, 05 §18.
+ * whether they are usable. Keys are never shown. Protocol 03 §17, 05 §18.
  */
 public final class ModelMethods {
   private final Supplier<ModelCatalog> catalog;
@@ -50,7 +50,7 @@ public final class ModelMethods {
 
   /** The payload of {@code models.list} in protocol 4. */
   public ObjectNode available() {
-    return catalog.get().toJson(this::canBeAsked);
+    return catalog.get().toJson(this::isUsable);
   }
 
   private ObjectNode list(Call call) {
@@ -67,13 +67,13 @@ public final class ModelMethods {
         .forEachRemaining(
             name -> {
               ObjectNode row = providers.addObject().put("provider", name).put("displayName", name);
-              row.put("status", canBeAsked(name) ? "static" : "missing").putArray("profiles");
+              row.put("status", isUsable(name) ? "static" : "missing").putArray("profiles");
             });
     return json;
   }
 
   /** A key may stand in a variable that this instance has not. */
-  private boolean canBeAsked(String provider) {
+  private boolean isUsable(String provider) {
     try {
       return ModelProvider.of(document.get(), provider, variables) != null;
     } catch (IllegalArgumentException notSetProperly) {

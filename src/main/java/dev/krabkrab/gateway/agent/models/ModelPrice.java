@@ -6,8 +6,8 @@ import dev.krabkrab.gateway.platform.protocol.Json;
 import java.math.BigDecimal;
 
 /**
- * What one model costs, in US dollars for a million tokens of each kind: {@code cost} of its entry
- * in {@code models.providers}. Amounts are exact.
+ * The price of one model, in US dollars for a million tokens of each kind: {@code cost} of its
+ * entry in {@code models.providers}. Amounts are exact.
  */
 public record ModelPrice(
     BigDecimal input, BigDecimal output, BigDecimal cacheRead, BigDecimal cacheWrite) {

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a model is asked of: an entry of {@code models.providers} of the gateway document.
+ * A provider of models: an entry of {@code models.providers} of the gateway document.
  *
  * @param api how it is spoken to: {@code openai-completions}, {@code anthropic-messages} or {@code
  *     ollama}
@@ -24,7 +24,7 @@ public record ModelProvider(
     @Nullable String apiKey,
     Map<String, String> headers) {
 
-  /** How a provider is spoken to. */
+  /** The API of a provider. */
   public enum Api {
     OPENAI("openai-completions"),
     ANTHROPIC("anthropic-messages"),

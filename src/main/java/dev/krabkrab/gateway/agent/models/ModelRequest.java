@@ -5,9 +5,9 @@ import dev.krabkrab.gateway.agent.sessions.SessionRules.ModelName;
 import java.util.List;
 
 /**
- * What a model is asked.
+ * A request to a model.
  *
- * @param system what it is told of its task; may be empty
+ * @param system instructions about its task; may be empty
  * @param messages of the conversation, as transcripts hold them, the oldest first. Protocol 04 §8
  * @param tools it may call
  * @param thinking before it answers, where the model can

@@ -85,7 +85,7 @@ public final class ModelService implements ModelStream {
     return limits;
   }
 
-  /** Why a model cannot be asked, for people; empty when it can. */
+  /** Why a model is not usable, for people; empty when it is. */
   public String problem(ModelName model) {
     if (isBuiltIn(model)) {
       return "";
@@ -100,7 +100,7 @@ public final class ModelService implements ModelStream {
   }
 
   @Override
-  public Asked ask(ModelRequest request, Consumer<String> onText) {
+  public PendingAnswer ask(ModelRequest request, Consumer<String> onText) {
     if (isBuiltIn(request.model())) {
       return echo.ask(request, onText);
     }
@@ -131,7 +131,7 @@ public final class ModelService implements ModelStream {
 
   private void begin(ModelProvider provider, ModelRequest request, ProviderStream stream) {
     ModelEntry entry = ModelEntry.of(document.get(), request.model());
-    ChatRequest asked = requests.of(provider.api(), entry, request);
+    ChatRequest chat = requests.of(provider.api(), entry, request);
     AnswerReader reader = reader(provider.api(), request, stream);
     watch(stream);
     blocking.execute(
@@ -140,7 +140,7 @@ public final class ModelService implements ModelStream {
             return;
           }
           try {
-            HttpRequest written = RequestWriter.write(provider, request.model(), asked);
+            HttpRequest written = RequestWriter.write(provider, request.model(), chat);
             http.ask(written, stream, reader);
           } catch (RuntimeException e) {
             LOG.error("{} could not be asked", request.model(), e);

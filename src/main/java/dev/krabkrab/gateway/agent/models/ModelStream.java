@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 /** Asks a model. */
 public interface ModelStream {
   /** An answer on its way. */
-  interface Asked {
+  interface PendingAnswer {
     /** Fails with {@link ModelFailure}; not at all, once it is given up. */
     Future<ModelAnswer> answer();
 
@@ -19,5 +19,5 @@ public interface ModelStream {
    *
    * @param onText pieces of the answer as they come, on the calling context
    */
-  Asked ask(ModelRequest request, Consumer<String> onText);
+  PendingAnswer ask(ModelRequest request, Consumer<String> onText);
 }

@@ -26,7 +26,7 @@ public record ModelUsage(long input, long output, long cacheRead, long cacheWrit
         cacheWrite + other.cacheWrite);
   }
 
-  /** As transcripts hold it; cost is not theirs to tell. Protocol 04 §8. */
+  /** As transcripts hold it; without cost. Protocol 04 §8. */
   public ObjectNode toJson() {
     return Json.object()
         .put("input", input)

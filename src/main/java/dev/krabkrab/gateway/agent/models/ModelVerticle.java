@@ -26,7 +26,7 @@ public final class ModelVerticle extends VerticleBase {
     return Future.succeededFuture();
   }
 
-  /** The models that can be asked. Safe from any thread. */
+  /** The usable models. Safe from any thread. */
   public ObjectNode available() {
     return methods.available();
   }

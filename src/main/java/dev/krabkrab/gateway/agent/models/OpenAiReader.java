@@ -35,7 +35,7 @@ final class OpenAiReader implements AnswerReader {
       }
       String index = one.path("index").asText("0");
       choice = choice == null ? index : choice;
-      // One was asked for.
+      // One was requested.
       if (choice.equals(index)) {
         usage(one.path("usage"));
         choice(one);
@@ -48,8 +48,8 @@ final class OpenAiReader implements AnswerReader {
     piece(one.path("delta"));
     // Some do not stream although they were asked to.
     piece(one.path("message"));
-    String ended = one.path("finish_reason").asText("");
-    reason = ended.isBlank() ? reason : ended;
+    String finish = one.path("finish_reason").asText("");
+    reason = finish.isBlank() ? reason : finish;
   }
 
   private void piece(JsonNode piece) {
@@ -73,12 +73,12 @@ final class OpenAiReader implements AnswerReader {
     }
   }
 
-  private void usage(JsonNode told) {
-    long input = told.path("prompt_tokens").asLong();
-    long output = told.path("completion_tokens").asLong();
+  private void usage(JsonNode used) {
+    long input = used.path("prompt_tokens").asLong();
+    long output = used.path("completion_tokens").asLong();
     if (input > 0 || output > 0) {
-      long cached = told.at("/prompt_tokens_details/cached_tokens").asLong();
-      cached = cached > 0 ? cached : told.path("prompt_cache_hit_tokens").asLong();
+      long cached = used.at("/prompt_tokens_details/cached_tokens").asLong();
+      cached = cached > 0 ? cached : used.path("prompt_cache_hit_tokens").asLong();
       cached = Math.max(0, Math.min(input, cached));
       parts.usage(new ModelUsage(input - cached, output, cached, 0));
     }

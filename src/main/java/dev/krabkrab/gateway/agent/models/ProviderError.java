@@ -62,10 +62,10 @@ record ProviderError(String words, String codes, int status, String raw) {
       return null;
     }
     for (String name : List.of("error", "errors", "base_resp", "Error")) {
-      JsonNode told = value.path(name);
-      boolean well = name.equals("base_resp") && told.path("status_code").asInt() == 0;
-      if (isSomething(told) && !well) {
-        return of(value, told);
+      JsonNode error = value.path(name);
+      boolean well = name.equals("base_resp") && error.path("status_code").asInt() == 0;
+      if (isSomething(error) && !well) {
+        return of(value, error);
       }
     }
     String type = value.path("type").asText() + " " + value.path("object").asText();
@@ -83,18 +83,18 @@ record ProviderError(String words, String codes, int status, String raw) {
     return new ProviderError(ProviderErrorText.ofPage(text), "", 0, text);
   }
 
-  private static boolean isSomething(JsonNode told) {
-    return switch (told.getNodeType()) {
+  private static boolean isSomething(JsonNode error) {
+    return switch (error.getNodeType()) {
       case OBJECT -> true;
-      case ARRAY -> !told.isEmpty();
-      case STRING -> !told.textValue().isBlank();
-      case BOOLEAN -> told.booleanValue();
+      case ARRAY -> !error.isEmpty();
+      case STRING -> !error.textValue().isBlank();
+      case BOOLEAN -> error.booleanValue();
       default -> false;
     };
   }
 
-  private static ProviderError of(JsonNode whole, JsonNode told) {
-    JsonNode first = told.isArray() ? told.path(0) : told;
+  private static ProviderError of(JsonNode whole, JsonNode error) {
+    JsonNode first = error.isArray() ? error.path(0) : error;
     // Some wrap the error of whom they have asked.
     JsonNode inner = first.path("error").isObject() ? first.path("error") : first;
     String words = words(inner);
@@ -113,12 +113,12 @@ record ProviderError(String words, String codes, int status, String raw) {
     return new ProviderError(ProviderErrorText.safe(words), known, status, Json.text(whole));
   }
 
-  private static String words(JsonNode told) {
-    if (told.isTextual()) {
-      return told.textValue().strip();
+  private static String words(JsonNode error) {
+    if (error.isTextual()) {
+      return error.textValue().strip();
     }
     for (String name : WORDS) {
-      JsonNode words = told.path(name);
+      JsonNode words = error.path(name);
       if (words.isTextual() && !words.textValue().isBlank()) {
         return words.textValue().strip();
       }
@@ -130,10 +130,10 @@ record ProviderError(String words, String codes, int status, String raw) {
     return "";
   }
 
-  private static int codes(JsonNode told, StringBuilder into, int known) {
+  private static int codes(JsonNode error, StringBuilder into, int known) {
     int status = known;
     for (String name : CODES) {
-      JsonNode code = told.path(name);
+      JsonNode code = error.path(name);
       if (code.isValueNode() && !code.isNull()) {
         into.append(' ').append(code.asText());
         int number = code.asInt();
@@ -143,13 +143,13 @@ record ProviderError(String words, String codes, int status, String raw) {
     return status;
   }
 
-  /** What it means, told in the middle of an answer, whose status was 200. */
+  /** Its meaning in the middle of an answer, whose status was 200. */
   ModelFailure failure() {
-    String told = words.isEmpty() ? "the provider told of an error" : words;
+    String message = words.isEmpty() ? "the provider told of an error" : words;
     if (words.isEmpty() && !codes.isEmpty()) {
-      told += ": " + ProviderErrorText.safe(codes);
+      message += ": " + ProviderErrorText.safe(codes);
     }
-    return failure(told, status, 0);
+    return failure(message, status, 0);
   }
 
   /** The same, with words before it. */
@@ -163,14 +163,14 @@ record ProviderError(String words, String codes, int status, String raw) {
    * @param answered the status of HTTP
    */
   ModelFailure failure(int answered, long retryAfterMs) {
-    String told = words.isEmpty() ? codes : words;
-    return failure((answered + " " + told).strip(), answered, retryAfterMs);
+    String message = words.isEmpty() ? codes : words;
+    return failure((answered + " " + message).strip(), answered, retryAfterMs);
   }
 
-  private ModelFailure failure(String told, int answered, long retryAfterMs) {
+  private ModelFailure failure(String message, int answered, long retryAfterMs) {
     ModelFailure.TooLong tooLong = ContextOverflow.in(words, codes, raw, answered);
     if (tooLong != null) {
-      return ModelFailure.tooLong(told, tooLong);
+      return ModelFailure.tooLong(message, tooLong);
     }
     boolean spent = has(List.of("insufficient_quota", "billing"));
     boolean passing;
@@ -183,7 +183,7 @@ record ProviderError(String words, String codes, int status, String raw) {
         answered == 400
             || answered == 422
             || (answered == 0 && OF_REQUEST.stream().anyMatch(codes::contains));
-    return new ModelFailure(told, passing && !spent, !ofRequest, retryAfterMs, null);
+    return new ModelFailure(message, passing && !spent, !ofRequest, retryAfterMs, null);
   }
 
   private boolean has(List<String> names) {

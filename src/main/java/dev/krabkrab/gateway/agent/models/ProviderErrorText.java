@@ -3,7 +3,7 @@ package dev.krabkrab.gateway.agent.models;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a provider says when it does not answer, fit to be shown: short, and without tricks. */
+/** Makes error texts of providers fit to be shown: short, and without tricks. */
 final class ProviderErrorText {
   private static final int LONGEST = 500;
   private static final int LONGEST_READ = 8_000;

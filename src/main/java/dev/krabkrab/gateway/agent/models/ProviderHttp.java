@@ -105,7 +105,7 @@ final class ProviderHttp {
     }
   }
 
-  /** Nobody was asked to encode it, and some do. */
+  /** No encoding was requested, and some use one. */
   private static InputStream decoded(HttpHeaders headers, InputStream body) throws IOException {
     String encoding =
         headers.firstValue("content-encoding").orElse("identity").strip().toLowerCase(Locale.ROOT);
@@ -127,9 +127,9 @@ final class ProviderHttp {
     String text =
         new String(decoded(headers, body).readNBytes(MOST_ERROR_BYTES), StandardCharsets.UTF_8);
     JsonNode json = Json.tryParse(text.replace("\uFEFF", "").strip());
-    ProviderError told = json == null ? null : ProviderError.inOther(json);
+    ProviderError error = json == null ? null : ProviderError.inOther(json);
     long wait = RetryAfter.ms(name -> headers.firstValue(name).orElse(null), clock.instant());
-    return (told == null ? ProviderError.of(text) : told).failure(status, wait);
+    return (error == null ? ProviderError.of(text) : error).failure(status, wait);
   }
 
   /** What went wrong with a connection, in words that name the provider and no class of Java. */
@@ -151,8 +151,10 @@ final class ProviderHttp {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    String told = root.getMessage();
-    return told == null || told.contains("Exception") ? "" : ": " + ProviderErrorText.safe(told);
+    String message = root.getMessage();
+    return message == null || message.contains("Exception")
+        ? ""
+        : ": " + ProviderErrorText.safe(message);
   }
 
   private static java.net.http.HttpRequest wire(HttpRequest request) {

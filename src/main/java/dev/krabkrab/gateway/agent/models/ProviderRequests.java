@@ -32,7 +32,7 @@ final class ProviderRequests {
 
   private static final int LEAST_SAID = 1_024;
 
-  /** Whoever else is asked to think so hard refuses. Protocol 04 §16.4. */
+  /** Every other model refuses this level. Protocol 04 §16.4. */
   private static final Set<String> THINK_HARDEST =
       Set.of("openai/gpt-5.2", "openai-codex/gpt-5.2-codex", "openai-codex/gpt-5.1-codex");
 
@@ -52,24 +52,24 @@ final class ProviderRequests {
   }
 
   private ChatRequestParameters openAi(ModelEntry entry, ModelRequest request) {
-    OpenAiChatRequestParameters.Builder asked = OpenAiChatRequestParameters.builder();
-    common(asked, entry, request);
-    choice(asked, request);
+    OpenAiChatRequestParameters.Builder parameters = OpenAiChatRequestParameters.builder();
+    common(parameters, entry, request);
+    choice(parameters, request);
     Thinking level = level(entry, request);
     if (level == Thinking.XHIGH && !THINK_HARDEST.contains(request.model().toString())) {
       note(request, "knows no xhigh and thinks high");
       level = Thinking.HIGH;
     }
     if (level != Thinking.OFF) {
-      asked.reasoningEffort(level.wire());
+      parameters.reasoningEffort(level.wire());
     }
-    return asked.build();
+    return parameters.build();
   }
 
   private ChatRequestParameters anthropic(ModelEntry entry, ModelRequest request) {
-    AnthropicChatRequestParameters.Builder asked = AnthropicChatRequestParameters.builder();
-    common(asked, entry, request);
-    choice(asked, request);
+    AnthropicChatRequestParameters.Builder parameters = AnthropicChatRequestParameters.builder();
+    common(parameters, entry, request);
+    choice(parameters, request);
     int bound = bound(entry, request);
     // Who has to call a tool may not think first.
     Thinking level = request.toolRequired() ? Thinking.OFF : level(entry, request);
@@ -79,48 +79,52 @@ final class ProviderRequests {
     } else if (level != Thinking.OFF && ProviderMessages.breaksThought(request)) {
       note(request, "goes on with what another model began and does not think");
     } else if (level != Thinking.OFF) {
-      asked
+      parameters
           .thinkingType("enabled")
           .thinkingBudgetTokens(budget)
           .returnThinking(true)
           .sendThinking(true);
-      return asked.maxOutputTokens(bound == 0 ? ANTHROPIC_TOKENS + budget : bound).build();
+      return parameters.maxOutputTokens(bound == 0 ? ANTHROPIC_TOKENS + budget : bound).build();
     }
-    return asked.maxOutputTokens(bound == 0 ? ANTHROPIC_TOKENS : bound).sendThinking(false).build();
+    return parameters
+        .maxOutputTokens(bound == 0 ? ANTHROPIC_TOKENS : bound)
+        .sendThinking(false)
+        .build();
   }
 
   private ChatRequestParameters ollama(ModelEntry entry, ModelRequest request) {
-    OllamaChatRequestParameters.Builder asked = OllamaChatRequestParameters.builder();
-    common(asked, entry, request);
+    OllamaChatRequestParameters.Builder parameters = OllamaChatRequestParameters.builder();
+    common(parameters, entry, request);
     Thinking level = level(entry, request);
     // It thinks unless it is told not to; one that cannot think refuses to be told anything.
     if (entry.reasoning()) {
-      asked.think(level != Thinking.OFF);
+      parameters.think(level != Thinking.OFF);
     }
-    return asked.build();
+    return parameters.build();
   }
 
   /** The lesser of what the model and whoever asks allow; 0 when neither does say. */
   private static int bound(ModelEntry entry, ModelRequest request) {
     int own = entry.maxTokens();
-    int asked = request.maxTokens();
-    return own == 0 || asked == 0 ? Math.max(own, asked) : Math.min(own, asked);
+    int requested = request.maxTokens();
+    return own == 0 || requested == 0 ? Math.max(own, requested) : Math.min(own, requested);
   }
 
   private static void common(
-      DefaultChatRequestParameters.Builder<?> asked, ModelEntry entry, ModelRequest request) {
+      DefaultChatRequestParameters.Builder<?> parameters, ModelEntry entry, ModelRequest request) {
     int bound = bound(entry, request);
     if (bound > 0) {
-      asked.maxOutputTokens(bound);
+      parameters.maxOutputTokens(bound);
     }
     if (!request.tools().isEmpty()) {
-      asked.toolSpecifications(request.tools().stream().map(ProviderRequests::tool).toList());
+      parameters.toolSpecifications(request.tools().stream().map(ProviderRequests::tool).toList());
     }
   }
 
-  private static void choice(DefaultChatRequestParameters.Builder<?> asked, ModelRequest request) {
+  private static void choice(
+      DefaultChatRequestParameters.Builder<?> parameters, ModelRequest request) {
     if (request.toolRequired()) {
-      asked.toolChoice(ToolChoice.REQUIRED);
+      parameters.toolChoice(ToolChoice.REQUIRED);
     }
   }
 

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One answer of a provider on its way: pieces come from a thread of its own and are handed on, a
- * few at a time, on the context of whoever asked.
+ * few at a time, on the requester's context.
  */
-final class ProviderStream implements ModelStream.Asked {
+final class ProviderStream implements ModelStream.PendingAnswer {
   private final Context home;
   private final Consumer<String> onText;
   private final List<String> secrets;
@@ -25,7 +25,7 @@ final class ProviderStream implements ModelStream.Asked {
   private Runnable onGivenUp = () -> {};
 
   /**
-   * @param secrets that no failure may tell
+   * @param secrets that no failure may show
    */
   ProviderStream(Context home, Consumer<String> onText, List<String> secrets) {
     this.home = home;
@@ -68,7 +68,7 @@ final class ProviderStream implements ModelStream.Asked {
     worker = null;
   }
 
-  /** What to do when nobody wants the rest; on the context of whoever asked. */
+  /** What to do when nobody wants the rest; on the requester's context. */
   void onGivenUp(Runnable listener) {
     onGivenUp = listener;
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model of an OpenAI-compatible server thought, under the name that the server gives it:
+ * The reasoning of a model of an OpenAI-compatible server, under the name that the server gives it:
  * with the calls that came of it the server wants it back so.
  */
 final class Reasoning {

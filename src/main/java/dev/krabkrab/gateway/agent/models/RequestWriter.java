@@ -34,14 +34,14 @@ final class RequestWriter {
     private @Nullable Throwable failure;
 
     @Override
-    public SuccessfulHttpResponse execute(HttpRequest asked) {
+    public SuccessfulHttpResponse execute(HttpRequest sent) {
       throw new UnsupportedOperationException("providers are asked for streams only");
     }
 
     @Override
     public void execute(
-        HttpRequest asked, ServerSentEventParser parser, ServerSentEventListener listener) {
-      request = asked;
+        HttpRequest sent, ServerSentEventParser parser, ServerSentEventListener listener) {
+      request = sent;
     }
 
     @Override
@@ -82,14 +82,14 @@ final class RequestWriter {
 
   private RequestWriter() {}
 
-  static HttpRequest write(ModelProvider provider, ModelName name, ChatRequest asked) {
+  static HttpRequest write(ModelProvider provider, ModelName name, ChatRequest chat) {
     Kept kept = new Kept();
-    model(provider, name, new KeptBuilder(kept)).chat(asked, kept);
+    model(provider, name, new KeptBuilder(kept)).chat(chat, kept);
     HttpRequest request = kept.request;
     if (request == null) {
       throw new IllegalStateException("no request was made", kept.failure);
     }
-    return provider.api() == ModelProvider.Api.ANTHROPIC ? request : withReasoning(request, asked);
+    return provider.api() == ModelProvider.Api.ANTHROPIC ? request : withReasoning(request, chat);
   }
 
   private static StreamingChatModel model(
@@ -128,10 +128,10 @@ final class RequestWriter {
   }
 
   /** Puts what was thought back into the messages of the model, which are as many as there. */
-  private static HttpRequest withReasoning(HttpRequest request, ChatRequest asked) {
+  private static HttpRequest withReasoning(HttpRequest request, ChatRequest chat) {
     Deque<JsonNode> thoughts = new ArrayDeque<>();
     boolean some = false;
-    for (ChatMessage message : asked.messages()) {
+    for (ChatMessage message : chat.messages()) {
       if (message instanceof AiMessage said) {
         JsonNode thought = said.attribute(ThinkingBlocks.REASONING, JsonNode.class);
         thoughts.add(thought == null ? Json.object() : thought);

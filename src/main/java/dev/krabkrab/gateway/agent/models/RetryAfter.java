@@ -9,9 +9,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How long a provider wants to be left alone: {@code Retry-After} of HTTP, and OpenAI's finer one.
- */
+/** The wait that a provider requests: {@code Retry-After} of HTTP, and OpenAI's finer one. */
 final class RetryAfter {
   private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
   private static final long LONGEST_MS = 86_400_000L * 30;
@@ -30,11 +28,11 @@ final class RetryAfter {
     if (fine != null && NUMBER.matcher(fine.strip()).matches()) {
       return bounded(Double.parseDouble(fine.strip()));
     }
-    String told = header.apply("retry-after");
-    if (told == null || told.isBlank()) {
+    String value = header.apply("retry-after");
+    if (value == null || value.isBlank()) {
       return 0;
     }
-    String text = told.strip();
+    String text = value.strip();
     if (NUMBER.matcher(text).matches()) {
       return bounded(Double.parseDouble(text) * 1_000);
     }

@@ -51,7 +51,7 @@ final class ServerEvents {
   /**
    * Reads on until the body ends or the sink has enough.
    *
-   * @param heard is told of each piece that comes, also of comments
+   * @param heard notified of each piece that comes, also of comments
    */
   void read(InputStream body, Runnable heard) throws IOException {
     byte[] buffer = new byte[8_192];

@@ -3,7 +3,7 @@ package dev.krabkrab.gateway.agent.models;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** How much a model thinks before it answers. Protocol 04 §16.4. */
+/** The thinking level of a model. Protocol 04 §16.4. */
 public enum Thinking {
   OFF(0),
   MINIMAL(1_024),

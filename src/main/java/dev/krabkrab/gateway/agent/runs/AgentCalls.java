@@ -47,15 +47,18 @@ public final class AgentCalls {
   private final ConversationService conversations;
   private final Supplier<AgentCatalog> agents;
   private final RunDeliveries deliveries;
+  private final RunEntries entries;
 
   /**
    * @param agents that the gateway document names now
    */
-  public AgentCalls(
+  AgentCalls(
       RunService runs,
       ConversationService conversations,
       Supplier<AgentCatalog> agents,
-      RunDeliveries deliveries) {
+      RunDeliveries deliveries,
+      RunEntries entries) {
+    this.entries = entries;
     this.deliveries = deliveries;
     this.runs = runs;
     this.conversations = conversations;
@@ -180,31 +183,35 @@ public final class AgentCalls {
               if (known.map(Conversation::mute).orElse(false)) {
                 throw GatewayError.invalid("send blocked by session policy");
               }
-              return runs.submit(
-                  new RunRequest(
-                          runId(params),
-                          RunKind.AGENT,
-                          key,
-                          params.path("message").asText(),
-                          images,
-                          Json.nonBlank(params, "thinking"),
-                          null,
-                          Json.nonBlank(params, "extraSystemPrompt"),
-                          params.path("timeout").asLong() * 1_000)
-                      .deliveredTo(way)
-                      .by(Authority.of(call.caller())));
+              RunRequest request =
+                  request(params, key, images).deliveredTo(way).by(Authority.of(call.caller()));
+              return runs.submit(request)
+                  .onSuccess(submitted -> entries.submitted(call, request, submitted));
             })
         .compose(
             submitted ->
                 switch (submitted) {
                   case Submitted.Accepted(long at, Future<RunOutcome> outcome) -> {
                     call.interim(accepted(params, at));
-                    yield outcome.map(ended -> last(params, ended));
+                    yield outcome.map(finished -> last(params, finished));
                   }
                   case Submitted.InFlight(long at) -> Future.succeededFuture(accepted(params, at));
                   case Submitted.Over(RunOutcome outcome) ->
                       Future.succeededFuture(last(params, outcome));
                 });
+  }
+
+  private static RunRequest request(ObjectNode params, String key, List<RunImage> images) {
+    return new RunRequest(
+        runId(params),
+        RunKind.AGENT,
+        key,
+        params.path("message").asText(),
+        images,
+        Json.nonBlank(params, "thinking"),
+        null,
+        Json.nonBlank(params, "extraSystemPrompt"),
+        params.path("timeout").asLong() * 1_000);
   }
 
   private Future<JsonText> refusedLate(Call call, String error) {

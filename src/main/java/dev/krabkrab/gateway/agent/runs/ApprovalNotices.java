@@ -8,12 +8,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells people in channels that the answer they wait for has to wait for an approval: those whose
- * run asked for it, and those whose messages are queued behind it in the session, on any instance.
- * Each is told once, and only when the decision takes its time. For one context. Protocol 04 §25.3.
+ * Notifies people in channels that the answer they wait for has to wait for an approval: those
+ * whose run asked for it, and those whose messages are queued behind it in the session, on any
+ * instance. Each is notified once, and only when the decision takes its time. For one context.
+ * Protocol 04 §25.3.
  */
 final class ApprovalNotices {
-  /** Milliseconds in which an approver who is at hand decides, and nobody needs to be told. */
+  /** Milliseconds in which an approver who is at hand decides, and nobody needs a notice. */
   static final long PATIENCE_MS = 3_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(ApprovalNotices.class);
@@ -31,9 +32,9 @@ final class ApprovalNotices {
     this.deliveries = deliveries;
   }
 
-  /** Waits for a decision that a run asked for. */
+  /** Waits for a decision that a run requested. */
   <T> Future<T> during(LocalRun run, Supplier<Future<T>> decision) {
-    long timer = vertx.setTimer(PATIENCE_MS, late -> tell(run));
+    long timer = vertx.setTimer(PATIENCE_MS, late -> notifyWaiting(run));
     return decision
         .get()
         .onComplete(
@@ -51,7 +52,7 @@ final class ApprovalNotices {
     }
   }
 
-  private void tell(LocalRun run) {
+  private void notifyWaiting(LocalRun run) {
     note(run, true)
         .onSuccess(
             requests ->

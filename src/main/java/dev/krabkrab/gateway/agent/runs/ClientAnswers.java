@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Puts what a client's tools told where the model's calls wait for it. What answers no call becomes
- * part of the message, so that nothing a client says is lost. Protocol 04 §21.
+ * Puts the results of a client's tools where the model's calls wait for it. What answers no call
+ * becomes part of the message, so that nothing a client says is lost. Protocol 04 §21.
  *
  * @param results for the transcript, in their order
  * @param rest what answers no call, for people and models; may be empty

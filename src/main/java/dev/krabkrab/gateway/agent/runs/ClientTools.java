@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the client of a run does itself: tools that it carries out, and what came of those it was
- * asked for. Protocol 04 §21.
+ * Tools that the client of a run carries out itself, and the results of those that were called.
+ * Protocol 04 §21.
  *
  * @param maxTokens of each answer of the model; 0 leaves that to the provider
  * @param required whether the model has to call one of the tools first
@@ -38,7 +38,7 @@ public record ClientTools(List<Tool> tools, List<Output> outputs, int maxTokens,
   }
 
   /**
-   * What came of a call.
+   * The result of a call.
    *
    * @param callId as the model gave it
    */

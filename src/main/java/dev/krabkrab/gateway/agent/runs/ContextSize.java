@@ -7,7 +7,7 @@ import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How many tokens something takes, roughly; errs on the safe side. */
+/** Estimates how many tokens something takes; errs on the safe side. */
 final class ContextSize {
   private static final int CHARACTERS_PER_TOKEN = 3;
 
@@ -67,8 +67,8 @@ final class ContextSize {
     if (why.limit() == 0) {
       return less;
     }
-    if (why.asked() > estimated) {
-      return Math.min(less, why.limit() * estimated / why.asked());
+    if (why.requested() > estimated) {
+      return Math.min(less, why.limit() * estimated / why.requested());
     }
     return Math.min(estimated > why.limit() ? estimated : less, why.limit());
   }

@@ -170,7 +170,7 @@ final class Execution implements TurnListener {
     events.started(startedAt);
     transcript.noteWay(in);
     return transcript
-        .asked(in, this::isOver)
+        .writePrompt(in, this::isOver)
         .compose(
             kept -> tools.conversations().messages(in.sessionId(), PromptPreparation.MOST_MESSAGES))
         .onSuccess(messages -> prepare(in, messages))
@@ -194,15 +194,15 @@ final class Execution implements TurnListener {
     }
   }
 
-  private void ask(TurnRequest asked) {
+  private void ask(TurnRequest turnRequest) {
     if (!isOver()) {
-      RunningTurn begun = tools.turns().begin(asked, this);
+      RunningTurn begun = tools.turns().begin(turnRequest, this);
       turn = begun;
-      begun.result().onComplete(this::ended, this::failed);
+      begun.result().onComplete(this::finished, this::failed);
     }
   }
 
-  private void ended(TurnResult result) {
+  private void finished(TurnResult result) {
     if (isOver()) {
       return;
     }
@@ -256,8 +256,9 @@ final class Execution implements TurnListener {
   }
 
   @Override
-  public void toolEnded(String callId, String name, ObjectNode arguments, AgentTool.Result result) {
-    events.toolEnded(callId, name, result);
+  public void toolFinished(
+      String callId, String name, ObjectNode arguments, AgentTool.Result result) {
+    events.toolFinished(callId, name, result);
   }
 
   @Override

@@ -15,7 +15,7 @@ final class LocalRun {
   private @Nullable Execution execution;
 
   /**
-   * @param onText pieces of the answer, for whoever asked
+   * @param onText pieces of the answer, for the requester
    */
   LocalRun(RunRequest request, Consumer<String> onText) {
     this.request = request;
@@ -24,7 +24,7 @@ final class LocalRun {
     this.checked = request.kind() == RunKind.CRON;
   }
 
-  /** It did not begin at once: who asked may have lost the right to it meanwhile. */
+  /** It did not begin at once: the requester may have lost the right to it meanwhile. */
   void waited() {
     checked = true;
   }
@@ -61,12 +61,12 @@ final class LocalRun {
     return running == null ? 0 : running.seq();
   }
 
-  /** How it ended; never fails. */
+  /** Its outcome; never fails. */
   Future<RunOutcome> outcome() {
     return outcome.future();
   }
 
-  void ended(RunOutcome how) {
+  void finish(RunOutcome how) {
     outcome.tryComplete(how);
   }
 

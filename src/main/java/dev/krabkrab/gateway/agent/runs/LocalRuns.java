@@ -51,7 +51,7 @@ final class LocalRuns {
 
   /**
    * @param rules of an agent by its id, as the gateway document says now
-   * @param expired told when what a run's requester came with has ended
+   * @param expired notified when what a run's requester came with has ended
    */
   LocalRuns(
       RunStore store,
@@ -168,9 +168,9 @@ final class LocalRuns {
   private void execute(LocalRun run, RunGrant grant) {
     run.starting(false);
     AgentRules of = rulesOf(run.request());
-    RunEvents told =
+    RunEvents runEvents =
         new RunEvents(vertx, events, tools.clock(), run.runId(), run.session(), of.verbose());
-    Execution execution = new Execution(tools, run, told, of, grant, pauses);
+    Execution execution = new Execution(tools, run, runEvents, of, grant, pauses);
     run.begun(execution);
     execution.begin().outcome().onSuccess(wanted -> conclude(run, execution, wanted));
   }
@@ -191,7 +191,7 @@ final class LocalRuns {
             finished -> {
               switch (finished) {
                 case Finished.Over(Next next) -> {
-                  RunEndings.tell(execution, wanted);
+                  RunEndings.publish(execution, wanted);
                   deliver(run.request(), wanted);
                   release(run, wanted);
                   prod(next);
@@ -223,7 +223,7 @@ final class LocalRuns {
   void release(LocalRun run, RunOutcome outcome) {
     own.remove(new Name(run.session(), run.runId()), run);
     places.forget(run);
-    run.ended(outcome);
+    run.finish(outcome);
     if (outcome.status() != RunOutcome.Status.LOST) {
       backplane.publishToAll(new RunEnded(run.runId()));
     }
@@ -267,7 +267,7 @@ final class LocalRuns {
           ends.add(run.outcome());
         }
       }
-      Future.join(ends).otherwiseEmpty().onComplete(ended -> done.complete());
+      Future.join(ends).otherwiseEmpty().onComplete(finished -> done.complete());
     } else {
       vertx.setTimer(DRAIN_LOOK_MS, timer -> finishWork(leftMs - DRAIN_LOOK_MS, done));
     }

@@ -68,71 +68,73 @@ public final class NodeAgentRequests implements AgentRequests {
   }
 
   @Override
-  public void ask(Asked asked) {
-    way(asked)
-        .compose(way -> way.map(known -> agent(asked, known)).orElseGet(() -> chat(asked)))
+  public void ask(Question question) {
+    way(question)
+        .compose(way -> way.map(known -> agent(question, known)).orElseGet(() -> chat(question)))
         .onFailure(
-            e -> LOG.warn("a request of {} started no run: {}", asked.source(), e.getMessage()));
+            e -> LOG.warn("a request of {} started no run: {}", question.source(), e.getMessage()));
   }
 
   /**
    * The way that the session was last used by, when that is what the node names: it chooses nobody
    * to write to. An answer that has nowhere to go is an answer all the same.
    */
-  private Future<Optional<DeliveryContext>> way(Asked asked) {
-    String channel = asked.channel() == null ? "" : asked.channel().toLowerCase(Locale.ROOT);
+  private Future<Optional<DeliveryContext>> way(Question question) {
+    String channel = question.channel() == null ? "" : question.channel().toLowerCase(Locale.ROOT);
     if (!deliveries.knows(channel)) {
       return Future.succeededFuture(Optional.empty());
     }
     return deliveries
-        .last(canonical.apply(asked.sessionKey()))
+        .last(canonical.apply(question.sessionKey()))
         .map(
             last -> {
-              Optional<DeliveryContext> same = last.filter(way -> isMeant(asked, channel, way));
+              Optional<DeliveryContext> same = last.filter(way -> isMeant(question, channel, way));
               if (same.isEmpty()) {
                 LOG.warn(
                     "the answer to {} goes nowhere else: it names another chat than the session was"
                         + " last used by",
-                    asked.source());
+                    question.source());
               }
               return same;
             });
   }
 
-  private static boolean isMeant(Asked asked, String channel, DeliveryContext last) {
-    return channel.equals(last.channel()) && (asked.to() == null || asked.to().equals(last.to()));
+  private static boolean isMeant(Question question, String channel, DeliveryContext last) {
+    return channel.equals(last.channel())
+        && (question.to() == null || question.to().equals(last.to()));
   }
 
-  private Future<JsonNode> agent(Asked asked, DeliveryContext way) {
+  private Future<JsonNode> agent(Question question, DeliveryContext way) {
     ObjectNode params =
-        params(asked).put("deliver", true).put("channel", way.channel()).put("to", way.to());
+        params(question).put("deliver", true).put("channel", way.channel()).put("to", way.to());
     Json.putIfPresent(params, "accountId", way.accountId());
-    if (asked.timeoutMs() > 0) {
-      params.put("timeout", asked.timeoutMs() / 1_000);
+    if (question.timeoutMs() > 0) {
+      params.put("timeout", question.timeoutMs() / 1_000);
     }
-    return call(asked, "agent", params);
+    return call(question, "agent", params);
   }
 
-  private Future<JsonNode> chat(Asked asked) {
-    ObjectNode params = params(asked);
-    if (asked.timeoutMs() > 0) {
-      params.put("timeoutMs", asked.timeoutMs());
+  private Future<JsonNode> chat(Question question) {
+    ObjectNode params = params(question);
+    if (question.timeoutMs() > 0) {
+      params.put("timeoutMs", question.timeoutMs());
     }
-    return call(asked, "chat.send", params);
+    return call(question, "chat.send", params);
   }
 
-  private ObjectNode params(Asked asked) {
+  private ObjectNode params(Question question) {
     ObjectNode params =
         Json.object()
-            .put("sessionKey", asked.sessionKey())
-            .put("message", asked.message())
-            .put("idempotencyKey", (asked.spoken() ? "voice-" : "node-") + ids.uuid());
-    Json.putIfPresent(params, "thinking", asked.thinking());
+            .put("sessionKey", question.sessionKey())
+            .put("message", question.message())
+            .put("idempotencyKey", (question.spoken() ? "voice-" : "node-") + ids.uuid());
+    Json.putIfPresent(params, "thinking", question.thinking());
     return params;
   }
 
-  private Future<JsonNode> call(Asked asked, String method, ObjectNode params) {
-    Caller node = Caller.machine(asked.source(), asked.acts(), clock.millis());
+  private Future<JsonNode> call(Question question, String method, ObjectNode params) {
+    Caller node =
+        Caller.machine(question.nodeId(), question.source(), question.acts(), clock.millis());
     return calls.call(method, node, params, () -> true);
   }
 }

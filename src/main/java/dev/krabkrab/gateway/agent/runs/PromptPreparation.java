@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes of a conversation what a model is asked. One that is nearly too long for the model is
+ * Makes the prompt for a model from a conversation. One that is nearly too long for the model is
  * summed up first; where that does not work, its older messages are left out.
  */
 final class PromptPreparation {
@@ -88,13 +88,13 @@ final class PromptPreparation {
   /**
    * Makes a conversation shorter that the model has refused, and remembers what it takes.
    *
-   * @param asked what was refused
+   * @param refused the messages that were refused
    */
   Future<List<ObjectNode>> shorter(
-      Conversation in, ModelName model, List<ObjectNode> asked, ModelFailure.TooLong why) {
+      Conversation in, ModelName model, List<ObjectNode> refused, ModelFailure.TooLong why) {
     RunChoice choice = RunChoice.of(request, in, rules, tools.conversations().rules());
     long overhead = overhead(choice, allowed());
-    tools.limits().learn(model, ContextSize.learnt(ContextSize.of(asked) + overhead, why));
+    tools.limits().learn(model, ContextSize.learnt(ContextSize.of(refused) + overhead, why));
     int window = window(model);
     long room = (window - overhead) * FULL_PERCENT / 100;
     return tools

@@ -34,7 +34,7 @@ final class RunAborts {
     this.own = own;
   }
 
-  /** Hears what others want ended here. */
+  /** Hears what others want aborted here. */
   void start() {
     backplane.on(
         RunAbort.class,
@@ -62,15 +62,15 @@ final class RunAborts {
               if (aborts.elsewhere()) {
                 throw GatewayError.invalid("runId does not match sessionKey");
               }
-              List<Future<?>> told = new ArrayList<>();
+              List<Future<?>> notified = new ArrayList<>();
               for (RunStore.Aborted run : aborts.runs()) {
                 if (run.waiting()) {
-                  tellAborted(sessionKey, run.runId(), why);
+                  publishAborted(sessionKey, run.runId(), why);
                 } else {
-                  told.add(tellOwner(sessionKey, run, why));
+                  notified.add(notifyOwner(sessionKey, run, why));
                 }
               }
-              return Future.join(told)
+              return Future.join(notified)
                   .otherwiseEmpty()
                   .map(
                       done -> {
@@ -80,7 +80,7 @@ final class RunAborts {
             });
   }
 
-  private void tellAborted(String session, String runId, String why) {
+  private void publishAborted(String session, String runId, String why) {
     new RunEvents(tools.vertx(), events, tools.clock(), runId, session, false).aborted(why);
     LocalRun found = own.find(session, runId);
     if (found != null) {
@@ -90,7 +90,7 @@ final class RunAborts {
     }
   }
 
-  private Future<Void> tellOwner(String session, RunStore.Aborted run, String why) {
+  private Future<Void> notifyOwner(String session, RunStore.Aborted run, String why) {
     if (run.owner().equals(backplane.instance())) {
       return here(session, run.runId(), why);
     }

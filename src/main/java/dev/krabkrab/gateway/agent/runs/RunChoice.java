@@ -10,8 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run is carried out with: what was asked for, else what the session is set to, else what
- * its agent is.
+ * The settings of a run: those requested, else those of the session, else those of its agent.
  *
  * @param models the first one first; the others when that fails
  * @param instructions for the model; may be empty

@@ -6,7 +6,7 @@ import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How the end of a run is written down and told. Protocol 04 §4, §25.4. */
+/** Records and publishes the end of a run. Protocol 04 §4, §25.4. */
 final class RunEndings {
   /** The error of a run whose instance is gone. */
   static final String LOST = "gateway instance lost";
@@ -31,19 +31,19 @@ final class RunEndings {
     return fields;
   }
 
-  static void tell(Execution execution, RunOutcome outcome) {
-    RunEvents told = execution.events();
+  static void publish(Execution execution, RunOutcome outcome) {
+    RunEvents events = execution.events();
     String why = execution.abortedFor();
     switch (outcome.status()) {
       case DONE -> {
         if (execution.isCommand()) {
-          told.injected(outcome.text());
+          events.injected(outcome.text());
         } else {
-          told.ended(outcome.text(), execution.startedAt());
+          events.finished(outcome.text(), execution.startedAt());
         }
       }
-      case ABORTED -> told.aborted(why == null ? "rpc" : why);
-      default -> told.failed(outcome.error() == null ? LOST : outcome.error());
+      case ABORTED -> events.aborted(why == null ? "rpc" : why);
+      default -> events.failed(outcome.error() == null ? LOST : outcome.error());
     }
   }
 

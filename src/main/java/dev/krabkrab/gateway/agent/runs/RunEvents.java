@@ -10,8 +10,8 @@ import io.vertx.core.Vertx;
 import java.time.InstantSource;
 
 /**
- * What clients hear of one run, in its order: {@code agent} events, and {@code chat} events made of
- * them. Protocol 04 §10, §11.
+ * The events of one run, in order: {@code agent} events, and {@code chat} events made of them.
+ * Protocol 04 §10, §11.
  */
 final class RunEvents {
   /** Least time between two pieces of text. Protocol 04 §1. */
@@ -28,7 +28,7 @@ final class RunEvents {
   private final boolean verbose;
   private final StringBuilder text = new StringBuilder();
   private long seq;
-  private int told;
+  private int published;
   private boolean resting;
   private boolean over;
 
@@ -69,32 +69,44 @@ final class RunEvents {
   void text(String piece) {
     text.append(piece);
     if (!resting && !over) {
-      tellText();
+      publishText();
     }
   }
 
-  private void tellText() {
-    if (text.length() == told) {
+  private void publishText() {
+    if (text.length() == published) {
       return;
     }
     String all = text.toString();
-    ObjectNode data = Json.object().put("text", all).put("delta", all.substring(told));
-    told = all.length();
-    events.tellInPassing(EventType.AGENT, sessionKey, agent("assistant", data));
+    events.publishInPassing(EventType.AGENT, sessionKey, agent("assistant", piece(all)));
     ObjectNode delta = chat("delta");
     // Whoever does without some of them still knows the whole text.
     ObjectNode deltaV4 = chat("delta").put("deltaText", all).put("replace", true);
     delta.set("message", message(all, clock.millis()));
-    events.tellInPassing(EventType.CHAT, sessionKey, JsonText.of(delta), JsonText.of(deltaV4));
+    events.publishInPassing(EventType.CHAT, sessionKey, JsonText.of(delta), JsonText.of(deltaV4));
     resting = true;
     vertx.setTimer(
         REST_MS + all.length() / CHARACTERS_PER_MS,
         rested -> {
           resting = false;
           if (!over) {
-            tellText();
+            publishText();
           }
         });
+  }
+
+  private ObjectNode piece(String all) {
+    ObjectNode data = Json.object().put("text", all).put("delta", all.substring(published));
+    published = all.length();
+    return data;
+  }
+
+  /** Nothing follows but the end; what rested until now leaves before it. */
+  private void end() {
+    if (!over && text.length() > published) {
+      events.publish(EventType.AGENT, sessionKey, agent("assistant", piece(text.toString())));
+    }
+    over = true;
   }
 
   void toolStarted(String callId, String name, ObjectNode arguments) {
@@ -103,7 +115,7 @@ final class RunEvents {
     tool(data);
   }
 
-  void toolEnded(String callId, String name, AgentTool.Result result) {
+  void toolFinished(String callId, String name, AgentTool.Result result) {
     ObjectNode data = tool("result", callId, name).put("isError", result.failed());
     ObjectNode shown = data.putObject("result");
     shown.putArray("content").addObject().put("type", "text").put("text", result.text());
@@ -115,10 +127,10 @@ final class RunEvents {
     return Json.object().put("phase", phase).put("name", name).put("toolCallId", callId);
   }
 
-  /** Numbers are given when something is told, so that nobody sees a hole. */
+  /** Numbers are given when something is published, so that nobody sees a hole. */
   private void tool(ObjectNode data) {
     if (verbose && !over) {
-      events.tell(EventType.AGENT, sessionKey, agent("tool", data));
+      events.publish(EventType.AGENT, sessionKey, agent("tool", data));
     }
   }
 
@@ -129,12 +141,12 @@ final class RunEvents {
       if (phase.equals("end")) {
         data.put("willRetry", false);
       }
-      events.tell(EventType.AGENT, sessionKey, agent("compaction", data));
+      events.publish(EventType.AGENT, sessionKey, agent("compaction", data));
     }
   }
 
-  void ended(String answer, long startedAt) {
-    over = true;
+  void finished(String answer, long startedAt) {
+    end();
     lifecycle(
         Json.object()
             .put("phase", "end")
@@ -144,32 +156,33 @@ final class RunEvents {
     if (!answer.isEmpty()) {
       last.set("message", message(answer, clock.millis()));
     }
-    events.tell(EventType.CHAT, sessionKey, JsonText.of(last));
+    events.publish(EventType.CHAT, sessionKey, JsonText.of(last));
     changed("end");
   }
 
   void failed(String error) {
-    over = true;
+    end();
     lifecycle(
         Json.object().put("phase", "error").put("error", error).put("endedAt", clock.millis()));
-    events.tell(EventType.CHAT, sessionKey, JsonText.of(chat("error").put("errorMessage", error)));
+    events.publish(
+        EventType.CHAT, sessionKey, JsonText.of(chat("error").put("errorMessage", error)));
     changed("error");
   }
 
-  /** Goes on behind what another instance told, as far as that is known. */
+  /** Goes on behind what another instance published, as far as that is known. */
   void failedAfter(long lastSeq, String error) {
     seq = lastSeq;
     failed(error);
   }
 
   void aborted(String why) {
-    over = true;
+    end();
     if (seq > 0) {
       lifecycle(
           Json.object().put("phase", "end").put("endedAt", clock.millis()).put("aborted", true));
     }
     seq++;
-    events.tell(EventType.CHAT, sessionKey, JsonText.of(chat("aborted").put("stopReason", why)));
+    events.publish(EventType.CHAT, sessionKey, JsonText.of(chat("aborted").put("stopReason", why)));
     changed("end");
   }
 
@@ -186,7 +199,7 @@ final class RunEvents {
     ObjectNode message = message(answer, clock.millis()).put("stopReason", "injected");
     message.putObject("usage").put("input", 0).put("output", 0).put("totalTokens", 0);
     last.set("message", message);
-    events.tell(EventType.CHAT, sessionKey, JsonText.of(last));
+    events.publish(EventType.CHAT, sessionKey, JsonText.of(last));
     changed("end");
   }
 
@@ -194,13 +207,13 @@ final class RunEvents {
     events.changed(sessionKey, Json.object().put("phase", phase).put("runId", runId));
   }
 
-  /** Nothing is told any more: the run is somebody else's. */
+  /** Nothing is published any more: the run is somebody else's. */
   void silence() {
     over = true;
   }
 
   private void lifecycle(ObjectNode data) {
-    events.tell(EventType.AGENT, sessionKey, agent("lifecycle", data));
+    events.publish(EventType.AGENT, sessionKey, agent("lifecycle", data));
   }
 
   private JsonText agent(String stream, ObjectNode data) {

@@ -2,7 +2,7 @@ package dev.krabkrab.gateway.agent.runs;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where a run comes from. Protocol 04 §4. */
+/** The origin of a run. Protocol 04 §4. */
 public enum RunKind {
   CHAT("chat"),
   AGENT("agent"),

@@ -41,16 +41,16 @@ final class RunLeases {
 
   private void renew() {
     List<LocalRun> runs = own.owned();
-    long asked = System.nanoTime();
+    long sentAtNanos = System.nanoTime();
     if (runs.isEmpty()) {
-      renewedAtNanos = asked;
+      renewedAtNanos = sentAtNanos;
       return;
     }
     store
         .renew(runs)
         .onComplete(
             renewed -> {
-              renewedAtNanos = asked;
+              renewedAtNanos = sentAtNanos;
               for (int i = 0; i < runs.size(); i++) {
                 settle(runs.get(i), renewed.get(i));
               }
@@ -67,7 +67,7 @@ final class RunLeases {
   private void settle(LocalRun run, RunStore.Renewed renewed) {
     String why = renewed.abort();
     if (!renewed.kept()) {
-      // It may have ended while it was asked for.
+      // It may have ended while it was requested.
       if (!run.outcome().isComplete() && !run.isEnding()) {
         own.drop(run);
       }

@@ -22,7 +22,7 @@ final class RunMessages {
    * What the user says.
    *
    * @param words of the request, or what else is said in its name
-   * @param happened system events that the agent is told with it
+   * @param happened system events that the agent gets with it
    */
   static ObjectNode user(RunRequest request, String words, List<String> happened, Instant now) {
     ObjectNode message = Json.object().put("role", "user");

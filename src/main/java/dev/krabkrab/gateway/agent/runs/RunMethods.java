@@ -24,11 +24,14 @@ public final class RunMethods {
   private final RunService runs;
   private final ConversationService conversations;
   private final AgentCalls agents;
+  private final RunEntries entries;
 
-  public RunMethods(RunService runs, ConversationService conversations, AgentCalls agents) {
+  RunMethods(
+      RunService runs, ConversationService conversations, AgentCalls agents, RunEntries entries) {
     this.runs = runs;
     this.conversations = conversations;
     this.agents = agents;
+    this.entries = entries;
   }
 
   /** The handlers by method name. */
@@ -58,9 +61,17 @@ public final class RunMethods {
               }
               return call.caller().mayAct() && StopPhrases.matches(message)
                   ? aborted(runs.abort(key, null, "stop"))
-                  : runs.submit(
-                          request(params, key, message, images).by(Authority.of(call.caller())))
-                      .map(submitted -> JsonText.of(answer(params, submitted)));
+                  : submit(call, request(params, key, message, images));
+            });
+  }
+
+  private Future<JsonText> submit(Call call, RunRequest unsigned) {
+    RunRequest request = unsigned.by(Authority.of(call.caller()));
+    return runs.submit(request)
+        .map(
+            submitted -> {
+              entries.submitted(call, request, submitted);
+              return JsonText.of(answer(call.params(), submitted));
             });
   }
 
@@ -104,9 +115,9 @@ public final class RunMethods {
 
   private static Future<JsonText> aborted(Future<List<String>> runs) {
     return runs.map(
-        ended -> {
-          ObjectNode payload = Json.object().put("ok", true).put("aborted", !ended.isEmpty());
-          payload.set("runIds", Json.texts(ended));
+        aborted -> {
+          ObjectNode payload = Json.object().put("ok", true).put("aborted", !aborted.isEmpty());
+          payload.set("runIds", Json.texts(aborted));
           return JsonText.of(payload);
         });
   }

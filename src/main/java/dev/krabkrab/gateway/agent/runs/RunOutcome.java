@@ -5,7 +5,7 @@ import dev.krabkrab.gateway.platform.protocol.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a run ended.
+ * The outcome of a run.
  *
  * @param text all that was said; what there was of it, for a run that was aborted
  * @param error why it failed, for people; null when it did not
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunOutcome(
     Status status, String text, @Nullable String error, @Nullable ObjectNode meta) {
-  /** How a run ended. */
+  /** The final status of a run. */
   public enum Status {
     DONE,
     FAILED,
@@ -22,7 +22,7 @@ public record RunOutcome(
     LOST
   }
 
-  /** Whether there is an error to tell instead of an answer. */
+  /** Whether there is an error instead of an answer. */
   public boolean isFailure() {
     return status == Status.FAILED || status == Status.LOST;
   }

@@ -1,9 +1,9 @@
 package dev.krabkrab.gateway.agent.runs;
 
 /**
- * What happens while a run waits for somebody's decision.
+ * The side effects of a run that waits for a decision.
  *
  * @param slots a run gives its own up meanwhile
- * @param notices people are told what it waits for
+ * @param notices notify people of what it waits for
  */
 record RunPauses(RunSlots slots, ApprovalNotices notices) {}

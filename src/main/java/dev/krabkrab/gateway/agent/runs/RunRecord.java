@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param seq number of its last event that is known
  * @param token what it may write with; 0 before its start
  * @param startedAt epoch milliseconds; 0 before its start
- * @param endedAt epoch milliseconds; 0 before its end
+ * @param finishedAt epoch milliseconds; 0 before its end
  * @param abort why it is to end; null while nobody wants that
  * @param error why it failed; null when it did not
  * @param result what it came to; null before that
@@ -26,7 +26,7 @@ record RunRecord(
     long token,
     long createdAt,
     long startedAt,
-    long endedAt,
+    long finishedAt,
     @Nullable String abort,
     @Nullable String error,
     @Nullable ObjectNode result) {
@@ -82,7 +82,7 @@ record RunRecord(
     if (startedAt > 0) {
       json.put("startedAt", startedAt);
     }
-    json.put("endedAt", endedAt);
+    json.put("endedAt", finishedAt);
     if (state == State.ABORTED) {
       json.put("error", "aborted");
     } else {

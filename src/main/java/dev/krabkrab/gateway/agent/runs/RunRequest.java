@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What somebody wants from an agent, complete enough for any instance to carry it out. Protocol 04
- * §4, §5.1, §12.
+ * A request to an agent, complete enough for any instance to carry it out. Protocol 04 §4, §5.1,
+ * §12.
  *
  * @param runId chosen by the caller; its idempotency key where there is one
  * @param sessionKey canonical
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutMs longest time from its start; 0 for the agent's own
  * @param asker who wants it
  * @param delivery where the answer goes besides, or null
- * @param client what whoever asked does itself
+ * @param client what the requester does itself
  */
 public record RunRequest(
     String runId,
@@ -42,7 +42,9 @@ public record RunRequest(
     images = List.copyOf(images);
   }
 
-  /** Answered where it was asked; its tools do nothing before somebody is named that it is for. */
+  /**
+   * Answered where it was requested; its tools do nothing before somebody is named that it is for.
+   */
   public RunRequest(
       String runId,
       RunKind kind,
@@ -68,8 +70,8 @@ public record RunRequest(
         ClientTools.NONE);
   }
 
-  /** The same, asked for by runs of other sessions. */
-  public RunRequest askedVia(List<String> sessions) {
+  /** The same, requested by runs of other sessions. */
+  public RunRequest requestedVia(List<String> sessions) {
     return with(asker.via(sessions), delivery, client);
   }
 

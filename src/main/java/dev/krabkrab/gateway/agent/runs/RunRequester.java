@@ -8,10 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Who wants a run.
+ * The requester of a run.
  *
  * @param authority what its tools may do
- * @param via sessions whose runs led to this one, the first one first; none when no agent asked
+ * @param via sessions whose runs led to this one, the first one first; none when no agent is the
+ *     requester
  */
 public record RunRequester(Authority authority, List<String> via) {
   /** Nobody that tools would do anything for. */

@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.agent.runs;
 
 import dev.krabkrab.gateway.agent.agents.Authority;
+import dev.krabkrab.gateway.agent.agents.ToolForbiddenException;
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.CloseDevice;
 import dev.krabkrab.gateway.platform.protocol.Caller;
 import dev.krabkrab.gateway.platform.protocol.Grounds;
@@ -39,9 +40,21 @@ final class RunRevocations {
     }
   }
 
-  /** The settings changed. */
+  /** The settings changed, or somebody in a channel was sent away. */
   void withdrawn() {
-    own.owned().stream().filter(run -> !tools.rights().mayStand(authority(run))).forEach(this::end);
+    for (LocalRun run : own.owned()) {
+      if (authority(run).grounds().credential() != null) {
+        tools.rights().require(authority(run)).onFailure(lost -> endIfForbidden(run, lost));
+      }
+    }
+  }
+
+  private void endIfForbidden(LocalRun run, Throwable why) {
+    if (why instanceof ToolForbiddenException) {
+      end(run);
+    } else {
+      LOG.warn("the right to run {} is not known: {}", run.runId(), why.getMessage());
+    }
   }
 
   /** Ends a run wherever it is with what it does. */

@@ -5,6 +5,7 @@ import dev.krabkrab.gateway.agent.agents.AgentRules;
 import dev.krabkrab.gateway.agent.sessions.ConversationEvents;
 import dev.krabkrab.gateway.platform.cluster.Backplane;
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.CloseDevice;
+import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.PersonSentAway;
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.RunEnded;
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.RunTurn;
 import dev.krabkrab.gateway.platform.protocol.ErrorShape;
@@ -20,10 +21,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs of all sessions, wherever they were asked for: one at a time in a session, in order, in the
- * whole cluster. The instance that is asked carries a run out; when it dies, what waits is taken
- * over and what ran is reported lost, never run again. Made on, and for, one context. Protocol 04
- * §4, §7, §13, §25.
+ * Runs of all sessions, wherever they were requested: one at a time in a session, in order, in the
+ * whole cluster. The instance that takes the request carries a run out; when it dies, what waits is
+ * taken over and what ran is reported lost, never run again. Made on, and for, one context.
+ * Protocol 04 §4, §7, §13, §25.
  */
 public final class RunService {
   private static final long RETRY_MS = 500;
@@ -61,16 +62,17 @@ public final class RunService {
 
   /** Begins to listen and to look after runs. */
   public void start() {
-    backplane.on(RunEnded.class, received -> waits.ended(received.message().runId()));
+    backplane.on(RunEnded.class, received -> waits.finished(received.message().runId()));
     backplane.on(
         RunTurn.class,
         received -> own.prod(received.message().session(), received.message().runId()));
     backplane.on(CloseDevice.class, received -> revocations.lost(received.message()));
+    backplane.on(PersonSentAway.class, received -> revocations.withdrawn());
     aborts.start();
     new RunLeases(vertx, store, own, aborts, heir).start();
   }
 
-  /** What became of asking for a run. */
+  /** The outcome of submitting a run. */
   public sealed interface Submitted {
     /**
      * It waits, or is on its way.
@@ -83,7 +85,7 @@ public final class RunService {
     /** One of that id was there before and is not over. */
     record InFlight(long acceptedAt) implements Submitted {}
 
-    /** One of that id has ended. */
+    /** One of that id is over. */
     record Over(RunOutcome outcome) implements Submitted {}
   }
 
@@ -170,7 +172,7 @@ public final class RunService {
    */
   public Future<ObjectNode> await(String runId, long timeoutMs) {
     Future<Void> woken = waits.next(runId, Math.min(POLL_MS, timeoutMs));
-    long asked = System.nanoTime();
+    long startedAtNanos = System.nanoTime();
     return store
         .find(runId)
         .compose(
@@ -180,7 +182,7 @@ public final class RunService {
               }
               return woken.compose(
                   again -> {
-                    long left = timeoutMs - (System.nanoTime() - asked) / 1_000_000;
+                    long left = timeoutMs - (System.nanoTime() - startedAtNanos) / 1_000_000;
                     return left > 0 ? await(runId, left) : look(runId);
                   });
             });

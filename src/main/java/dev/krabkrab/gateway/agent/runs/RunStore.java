@@ -20,7 +20,7 @@ final class RunStore {
   /** How long is known what became of a run. Protocol 04 §13. */
   private static final String KEEP_MS = "600000";
 
-  /** How long an ended run answers for its id. Protocol 04 §1. */
+  /** How long a finished run answers for its id. Protocol 04 §1. */
   private static final String DEDUPE_MS = "300000";
 
   private static final String MOST_REAPED = "100";
@@ -45,7 +45,7 @@ final class RunStore {
     this.instance = instance;
   }
 
-  /** What became of entering a run. */
+  /** The outcome of entering a run. */
   sealed interface Begun {
     /**
      * It waits for its turn.
@@ -54,7 +54,7 @@ final class RunStore {
      */
     record Queued(long createdAt, boolean behindApproval) implements Begun {}
 
-    /** One of that id is not over yet, or has just ended. */
+    /** One of that id is not over yet, or has just finished. */
     record Known(RunRecord run) implements Begun {}
 
     /** As many as may wait in its session. */
@@ -87,7 +87,7 @@ final class RunStore {
                 });
   }
 
-  /** Whether a run may begin. */
+  /** The outcome of starting a run. */
   sealed interface Started {
     record Now(long token, long startedAt) implements Started {}
 
@@ -175,7 +175,7 @@ final class RunStore {
    */
   record Next(String session, String runId, String owner) {}
 
-  /** What became of ending a run. */
+  /** The outcome of finishing a run. */
   sealed interface Finished {
     record Over(Next next) implements Finished {}
 

@@ -10,7 +10,7 @@ import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a run came to, for its session and for whoever asked. Protocol 04 §12, §16.1. */
+/** Summary of a run, for its session and its requester. Protocol 04 §12, §16.1. */
 final class RunSummary {
   private RunSummary() {}
 

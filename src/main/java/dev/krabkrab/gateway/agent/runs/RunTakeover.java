@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of the runs of an instance that is gone: what waited is carried out here, what ran
- * is told to be lost, and writes nothing any more. For one context. Protocol 04 §25.5.
+ * Takes over the runs of an instance that is gone: those that waited are carried out here, those
+ * that ran are reported as lost and write nothing any more. For one context. Protocol 04 §25.5.
  */
 final class RunTakeover {
   private static final Logger LOG = LoggerFactory.getLogger(RunTakeover.class);
@@ -41,15 +41,15 @@ final class RunTakeover {
       return;
     }
     LOG.warn("run {} was lost with {}", request.runId(), run.owner());
-    RunEvents told =
+    RunEvents runEvents =
         new RunEvents(
             tools.vertx(), events, tools.clock(), request.runId(), request.sessionKey(), false);
     String abort = run.abort();
     if (abort == null) {
-      told.failedAfter(run.seq(), RunEndings.LOST);
+      runEvents.failedAfter(run.seq(), RunEndings.LOST);
       own.deliver(request, RunOutcome.failed(RunEndings.LOST));
     } else {
-      told.abortedAfter(run.seq(), abort);
+      runEvents.abortedAfter(run.seq(), abort);
       own.deliver(request, RunOutcome.aborted("", null));
     }
     tools

@@ -14,11 +14,11 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
- * What runs are carried out with.
+ * The collaborators that runs are carried out with.
  *
  * @param tools that agents may use where their rules allow it
- * @param rights whether whoever asked may still have it done
- * @param deliveries sends answers where they were asked for
+ * @param rights whether the requester may still have it done
+ * @param deliveries sends answers where they were requested
  * @param events what has happened, for each session's next turn
  * @param limits what models take at once
  * @param modelCheck what is wrong with a model, by its name, for people; empty when nothing is

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a run takes down in its session: what it was asked, and what is said. */
+/** Writes the messages of a run into its session: the prompt and the answers. */
 final class RunTranscript {
   private static final Logger LOG = LoggerFactory.getLogger(RunTranscript.class);
 
@@ -27,9 +27,9 @@ final class RunTranscript {
   }
 
   /** Takes down what is to be answered: results of tools, a message, or both. */
-  Future<Void> asked(Conversation in, BooleanSupplier over) {
+  Future<Void> writePrompt(Conversation in, BooleanSupplier over) {
     if (request.client().outputs().isEmpty()) {
-      return asked(in, request.message(), over);
+      return writePrompt(in, request.message(), over);
     }
     return tools
         .conversations()
@@ -43,13 +43,13 @@ final class RunTranscript {
                 kept = kept.compose(before -> say(in, result));
               }
               String more = (answers.rest() + "\n" + request.message()).strip();
-              return more.isEmpty() ? kept : kept.compose(before -> asked(in, more, over));
+              return more.isEmpty() ? kept : kept.compose(before -> writePrompt(in, more, over));
             });
   }
 
-  private Future<Void> asked(Conversation in, String words, BooleanSupplier over) {
+  private Future<Void> writePrompt(Conversation in, String words, BooleanSupplier over) {
     return new SystemEventInbox(tools.events(), in.key(), request.runId())
-        .tell(
+        .deliver(
             happened ->
                 over.getAsBoolean()
                     ? Future.failedFuture("the run is over")

@@ -1,10 +1,12 @@
 package dev.krabkrab.gateway.agent.runs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.access.audit.AuditTrail;
 import dev.krabkrab.gateway.agent.agents.AgentCatalog;
 import dev.krabkrab.gateway.agent.agents.AgentRules;
 import dev.krabkrab.gateway.agent.agents.AgentTool;
 import dev.krabkrab.gateway.agent.agents.AuthorityService;
+import dev.krabkrab.gateway.agent.agents.CredentialStanding;
 import dev.krabkrab.gateway.agent.agents.TurnService;
 import dev.krabkrab.gateway.agent.heartbeat.SystemEventService;
 import dev.krabkrab.gateway.agent.models.ModelService;
@@ -33,7 +35,6 @@ import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,33 +50,35 @@ public final class RunVerticle extends FeatureVerticle {
   private final ConversationEvents events;
   private final RunDeliveries deliveries;
   private final Resources resources;
-  private final Predicate<String> credentials;
+  private final CredentialStanding credentials;
   private @Nullable Opened opened;
 
   private record Opened(
       Context home, RunService runs, ResponseService responses, List<AgentTool> tools) {}
 
   /**
-   * What agents work with.
+   * The resources that agents work with.
    *
    * @param skills that they may read
    * @param usage counts what models are used for
-   * @param models those that can be asked
+   * @param models the usable ones
+   * @param audit takes down who requested them
    */
-  public record Resources(SkillService skills, UsageRecorder usage, Supplier<ObjectNode> models) {}
+  public record Resources(
+      SkillService skills, UsageRecorder usage, Supplier<ObjectNode> models, AuditTrail audit) {}
 
   /**
    * @param events tells of what is said
-   * @param deliveries sends answers where they were asked for
+   * @param deliveries sends answers where they were requested
    * @param resources what agents work with
-   * @param credentials whether a named token or user is in the settings as it was, by its id
+   * @param credentials whether named tokens, users and people in channels are what they were
    */
   public RunVerticle(
       Platform platform,
       ConversationEvents events,
       RunDeliveries deliveries,
       Resources resources,
-      Predicate<String> credentials) {
+      CredentialStanding credentials) {
     super(platform);
     this.events = events;
     this.deliveries = deliveries;
@@ -101,9 +104,11 @@ public final class RunVerticle extends FeatureVerticle {
     messenger.through(runs);
     runs.start();
     platform.document().onChange(changed -> runs.endWithdrawn());
+    RunEntries entries = new RunEntries(resources.audit());
     AgentCalls calls =
-        new AgentCalls(runs, conversations, platform.section(AgentCatalog::of), deliveries);
-    platform.bus().serve(new RunMethods(runs, conversations, calls).handlers());
+        new AgentCalls(
+            runs, conversations, platform.section(AgentCatalog::of), deliveries, entries);
+    platform.bus().serve(new RunMethods(runs, conversations, calls, entries).handlers());
     platform.bus().serve(new CommandMethods(resources.models()).handlers());
     opened =
         new Opened(

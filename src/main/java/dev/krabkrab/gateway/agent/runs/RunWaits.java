@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Who waits here for runs to end, wherever they are. Made on, and for, one context. */
+/**
+ * The callers that wait here for runs to finish, wherever they are. Made on, and for, one context.
+ */
 final class RunWaits {
   private final Vertx vertx;
   private final Map<String, List<Promise<Void>>> waiting = new HashMap<>();
@@ -17,7 +19,7 @@ final class RunWaits {
     this.vertx = vertx;
   }
 
-  void ended(String runId) {
+  void finished(String runId) {
     List<Promise<Void>> woken = waiting.remove(runId);
     if (woken != null) {
       woken.forEach(Promise::tryComplete);

@@ -55,7 +55,7 @@ final class SessionMessenger implements Post {
     }
     RunRequest request =
         RunRequest.of(ids.uuid(), RunKind.AGENT, letter.sessionKey(), letter.message())
-            .askedVia(letter.via())
+            .requestedVia(letter.via())
             .by(letter.authority());
     return service
         .submit(request)

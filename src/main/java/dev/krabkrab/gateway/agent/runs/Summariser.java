@@ -148,15 +148,15 @@ final class Summariser implements TurnListener {
   private Future<String> ask(String story) {
     ObjectNode message = Json.object().put("role", "user");
     message.putArray("content").addObject().put("type", "text").put("text", story);
-    RunningTurn asked =
+    RunningTurn begun =
         tools
             .turns()
             .begin(
                 new TurnRequest(
                     use, models, TASK, List.of(message), List.of(), Thinking.OFF, 0, false),
                 this);
-    turn = asked;
-    return asked.result().map(this::summary);
+    turn = begun;
+    return begun.result().map(this::summary);
   }
 
   private String summary(TurnResult result) {
@@ -193,7 +193,7 @@ final class Summariser implements TurnListener {
   public void toolStarted(String callId, String name, ObjectNode arguments) {}
 
   @Override
-  public void toolEnded(
+  public void toolFinished(
       String callId, String name, ObjectNode arguments, AgentTool.Result result) {}
 
   /** Not a part of the conversation. */

@@ -8,14 +8,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What has happened in a session since its last turn: whoever takes it tells it, and nobody else.
- * Protocol 03 §21.
+ * The system events of a session since its last turn: whoever takes them delivers them, and nobody
+ * else. Protocol 03 §21.
  */
 final class SystemEventInbox {
   private static final Logger LOG = LoggerFactory.getLogger(SystemEventInbox.class);
 
   /** Longer than Redis takes to write a message, in milliseconds. */
-  private static final long TELLING_MS = 15_000;
+  private static final long DELIVERY_MS = 15_000;
 
   private final SystemEventService events;
   private final String sessionKey;
@@ -27,21 +27,21 @@ final class SystemEventInbox {
     this.runId = runId;
   }
 
-  /** Tells it; what could not be told waits for the next turn. */
-  Future<Void> tell(Function<List<String>, Future<Void>> teller) {
+  /** Delivers them; what could not be delivered waits for the next turn. */
+  Future<Void> deliver(Function<List<String>, Future<Void>> writer) {
     return events
-        .take(sessionKey, runId, TELLING_MS)
+        .take(sessionKey, runId, DELIVERY_MS)
         .compose(
             happened ->
                 happened.isEmpty()
-                    ? teller.apply(happened)
-                    : teller.apply(happened).onComplete(told -> settle(told.succeeded())));
+                    ? writer.apply(happened)
+                    : writer.apply(happened).onComplete(written -> settle(written.succeeded())));
   }
 
-  /** Behind the turn, which does not wait for it: what is not settled is told once more. */
-  private void settle(boolean told) {
+  /** Behind the turn, which does not wait for it: what is not settled is delivered once more. */
+  private void settle(boolean delivered) {
     Future<Boolean> settled =
-        told ? events.told(sessionKey, runId) : events.putBack(sessionKey, runId);
+        delivered ? events.delivered(sessionKey, runId) : events.putBack(sessionKey, runId);
     settled.onFailure(e -> LOG.warn("news of a session are not settled: {}", e.getMessage()));
   }
 }

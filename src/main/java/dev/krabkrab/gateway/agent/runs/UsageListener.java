@@ -7,7 +7,7 @@ import dev.krabkrab.gateway.agent.sessions.SessionRules.ModelName;
 @FunctionalInterface
 public interface UsageListener {
   /**
-   * A turn ended.
+   * A turn is over.
    *
    * @param sessionKey canonical
    */

@@ -11,13 +11,13 @@ public interface ConversationEvents {
    *
    * @param sessionKey canonical
    */
-  void tell(EventType type, String sessionKey, JsonText payload);
+  void publish(EventType type, String sessionKey, JsonText payload);
 
   /** The same for what a later event repeats: whoever is slow does without. */
-  void tellInPassing(EventType type, String sessionKey, JsonText payload);
+  void publishInPassing(EventType type, String sessionKey, JsonText payload);
 
   /** The same where protocol 4 has another form. */
-  void tellInPassing(EventType type, String sessionKey, JsonText payloadV3, JsonText payloadV4);
+  void publishInPassing(EventType type, String sessionKey, JsonText payloadV3, JsonText payloadV4);
 
   /**
    * Tells those who follow the messages of a session what was said in it. Protocol 05 §12.

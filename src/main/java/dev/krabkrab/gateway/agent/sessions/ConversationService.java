@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs do with sessions: find or begin one, read what was said, add to it. Protocol 04 §3.3,
- * §18, §25.1. Fails closed.
+ * Sessions for runs: find or begin one, read its messages, add to them. Protocol 04 §3.3, §18,
+ * §25.1. Fails closed.
  */
 public final class ConversationService {
   private static final int MESSAGE_ID_LENGTH = 8;
@@ -123,7 +123,7 @@ public final class ConversationService {
     return reader.last(sessionId, limit);
   }
 
-  /** Sets who is told of messages that were added. */
+  /** Sets the listener for messages that were added. */
   public void onSaid(BiConsumer<String, TranscriptMessage> listener) {
     said = listener;
   }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What was said in sessions, as clients read it and add to it. Protocol 04 §8, §9, 05 §11.3. */
+/** The history of sessions, as clients read it and add to it. Protocol 04 §8, §9, 05 §11.3. */
 public final class HistoryService {
   private static final int MESSAGE_ID_LENGTH = 8;
 

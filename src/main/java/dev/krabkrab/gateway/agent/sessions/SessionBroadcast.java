@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /** Tells everybody who may read, and nodes that follow the session, in the whole cluster. */
 public final class SessionBroadcast implements ConversationEvents {
-  /** A longer message is told of without its text and pictures, in characters. */
+  /** A longer message is published without its text and pictures, in characters. */
   private static final int MOST = 64 * 1024;
 
   private final Platform platform;
@@ -27,22 +27,22 @@ public final class SessionBroadcast implements ConversationEvents {
   }
 
   @Override
-  public void tell(EventType type, String sessionKey, JsonText payload) {
+  public void publish(EventType type, String sessionKey, JsonText payload) {
     platform.broadcaster().broadcast(type, payload);
-    nodes.tellFollowers(type, sessionKey, payload);
+    nodes.publishToFollowers(type, sessionKey, payload);
   }
 
   @Override
-  public void tellInPassing(EventType type, String sessionKey, JsonText payload) {
+  public void publishInPassing(EventType type, String sessionKey, JsonText payload) {
     platform.broadcaster().broadcastInPassing(type, payload, null);
-    nodes.tellFollowers(type, sessionKey, payload);
+    nodes.publishToFollowers(type, sessionKey, payload);
   }
 
   @Override
-  public void tellInPassing(
+  public void publishInPassing(
       EventType type, String sessionKey, JsonText payloadV3, JsonText payloadV4) {
     platform.broadcaster().broadcastInPassing(type, payloadV3, payloadV4);
-    nodes.tellFollowers(type, sessionKey, payloadV3);
+    nodes.publishToFollowers(type, sessionKey, payloadV3);
   }
 
   @Override

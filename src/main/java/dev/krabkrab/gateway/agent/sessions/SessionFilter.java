@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sessions {@code sessions.list} and {@code sessions.resolve} look at. Protocol 04 §16.1.
+ * The filter of {@code sessions.list} and {@code sessions.resolve}. Protocol 04 §16.1.
  *
  * @param since only those changed since, milliseconds since 1970; 0 for all
  * @param limit the most that are answered
@@ -21,6 +21,9 @@ record SessionFilter(
     @Nullable String search,
     long since,
     int limit) {
+  /** Rows of one answer: anybody who may write makes sessions, and clients take 25 MiB. */
+  static final int MOST = 20_000;
+
   private static final long MINUTE = 60_000;
   private static final List<String> SEARCHED =
       List.of("displayName", "label", "subject", "sessionId", "key");
@@ -37,7 +40,7 @@ record SessionFilter(
         Json.nonBlank(params, "label"),
         search == null ? null : search.toLowerCase(Locale.ROOT),
         minutes > 0 ? now - minutes * MINUTE : 0,
-        params.path("limit").asInt(Integer.MAX_VALUE));
+        Math.min(MOST, params.path("limit").asInt(MOST)));
   }
 
   /** Whether it is of the kind, agent and origin looked for. */

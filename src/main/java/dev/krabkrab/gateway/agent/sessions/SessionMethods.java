@@ -30,7 +30,7 @@ public final class SessionMethods {
 
   /**
    * @param endRuns ends what is going on in a session, before it is deleted
-   * @param changed is told the canonical key of a session that has changed, and why
+   * @param changed is given the canonical key of a session that has changed, and why
    */
   public SessionMethods(
       SessionService sessions,
@@ -53,8 +53,8 @@ public final class SessionMethods {
         Map.entry("sessions.messages.unsubscribe", call -> follow(call, false)),
         Map.entry("sessions.preview", this::preview),
         Map.entry("sessions.export", call -> sessions.export(call.params()).map(JsonText::of)),
-        Map.entry("sessions.patch", call -> told("patch", sessions.patch(call.params()))),
-        Map.entry("sessions.reset", call -> told("reset", sessions.reset(key(call)))),
+        Map.entry("sessions.patch", call -> announced("patch", sessions.patch(call.params()))),
+        Map.entry("sessions.reset", call -> announced("reset", sessions.reset(key(call)))),
         Map.entry("sessions.delete", this::delete),
         Map.entry("sessions.compact", this::compact),
         Map.entry("sessions.resolve", call -> sessions.resolve(call.params()).map(JsonText::of)));
@@ -76,12 +76,12 @@ public final class SessionMethods {
   private Future<JsonText> delete(Call call) {
     boolean withTranscript = call.params().path("deleteTranscript").asBoolean(true);
     sessions.refuseMain(key(call));
-    return told(
+    return announced(
         "delete",
-        endRuns.apply(key(call)).compose(ended -> sessions.delete(key(call), withTranscript)));
+        endRuns.apply(key(call)).compose(aborted -> sessions.delete(key(call), withTranscript)));
   }
 
-  private Future<JsonText> told(String reason, Future<ObjectNode> done) {
+  private Future<JsonText> announced(String reason, Future<ObjectNode> done) {
     return done.onSuccess(answer -> changed.accept(answer.path("key").asText(), reason))
         .map(JsonText::of);
   }
@@ -117,7 +117,7 @@ public final class SessionMethods {
 
   private Future<JsonText> compact(Call call) {
     int lines = call.params().path("maxLines").asInt(COMPACT_LINES);
-    return told("patch", sessions.compact(key(call), lines));
+    return announced("patch", sessions.compact(key(call), lines));
   }
 
   private static String key(Call call) {

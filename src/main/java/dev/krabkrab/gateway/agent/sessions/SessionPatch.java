@@ -156,14 +156,14 @@ record SessionPatch(List<String> remove, Map<String, JsonNode> set) {
       if (choices.contains(value)) {
         return value;
       }
-      List<String> told = field.equals("verboseLevel") ? List.of("on", "off") : choices;
+      List<String> shown = field.equals("verboseLevel") ? List.of("on", "off") : choices;
       String use =
-          told.stream().map(one -> '"' + one + '"').reduce((a, b) -> a + "|" + b).orElse("");
+          shown.stream().map(one -> '"' + one + '"').reduce((a, b) -> a + "|" + b).orElse("");
       throw GatewayError.invalid("invalid " + field + " (use " + use + ")");
     }
   }
 
-  /** Reads parameters that have passed the schema; throws what is told to the client. */
+  /** Reads parameters that have passed the schema; throws the error for the client. */
   static SessionPatch of(JsonNode params, String canonicalKey, SessionRules rules) {
     Reader reader = new Reader(canonicalKey, rules);
     params.properties().forEach(field -> reader.read(field.getKey(), field.getValue()));

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the gateway document says about sessions. Protocol 04 §3.
+ * Settings of sessions in the gateway document. Protocol 04 §3.
  *
  * @param defaultAgent the agent of keys that name none: the one of {@code agents.list} marked
  *     {@code default}, else the first, else {@code main}

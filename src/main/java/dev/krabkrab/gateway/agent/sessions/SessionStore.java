@@ -35,7 +35,7 @@ final class SessionStore {
     this.redis = redis;
   }
 
-  /** What became of a change. */
+  /** The outcome of a change. */
   sealed interface Patched {
     record Done(SessionEntry entry) implements Patched {}
 

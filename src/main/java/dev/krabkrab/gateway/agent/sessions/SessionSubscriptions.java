@@ -7,11 +7,11 @@ public interface SessionSubscriptions {
   /** Sessions whose messages one connection may follow. */
   int MOST_SESSIONS = 64;
 
-  /** From its completion on a connection is told when sessions change. */
+  /** From its completion on a connection is notified when sessions change. */
   Future<Void> changes(String connId);
 
   /**
-   * From its completion on a connection is told what is said in a session, or no more.
+   * From its completion on a connection is sent the messages of a session, or no more.
    *
    * @param sessionKey canonical
    * @return false when the connection follows {@link #MOST_SESSIONS} others already

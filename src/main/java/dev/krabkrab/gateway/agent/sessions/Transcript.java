@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** How the lines of a transcript are shown. Protocol 04 §8, §16.1, §16.2. */
+/** Shows the lines of a transcript. Protocol 04 §8, §16.1, §16.2. */
 final class Transcript {
   private static final Pattern ENVELOPE =
       Pattern.compile(

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What skills find where this instance runs. Looks into the file system.
+ * The host that skills run on: its platform, programs and variables. Looks into the file system.
  *
  * @param environment variables of this process
  * @param os the system by the name clients know

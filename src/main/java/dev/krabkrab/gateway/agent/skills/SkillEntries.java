@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
-/** How {@code skills.update} changes the gateway document. Protocol 03 §18. */
+/** The change of {@code skills.update} to the gateway document. Protocol 03 §18. */
 final class SkillEntries {
   private SkillEntries() {}
 

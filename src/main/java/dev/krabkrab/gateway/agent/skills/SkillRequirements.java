@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a skill needs, or what it lacks of it. Protocol 03 §18.
+ * Requirements of a skill, or those that are not met. Protocol 03 §18.
  *
  * @param bins programs, all of them
  * @param anyBins programs, one of them

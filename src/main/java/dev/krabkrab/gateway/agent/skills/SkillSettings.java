@@ -5,7 +5,7 @@ import dev.krabkrab.gateway.platform.settings.DocumentValues;
 import java.util.List;
 
 /**
- * What {@code skills} of the gateway document says of this host.
+ * Settings of skills: {@code skills} of the gateway document.
  *
  * @param bins {@code skills.bins}: programs that skills may need; trimmed, without blanks
  */

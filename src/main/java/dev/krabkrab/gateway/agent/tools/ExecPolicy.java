@@ -9,28 +9,28 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent may run: the policy document of {@code exec.approvals.get}, for one agent. Protocol
- * 02 §4. Only plain commands are looked up in the allowlist: whatever a shell would make more of is
- * a human's business.
+ * The commands that an agent may run: the policy document of {@code exec.approvals.get}, for one
+ * agent. Protocol 02 §4. Only plain commands are looked up in the allowlist: whatever a shell would
+ * make more of is a human's business.
  */
 record ExecPolicy(Security security, Ask ask, Security fallback, List<String> allowlist) {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./\\- ]+");
 
-  /** How much may run; the strictest first. */
+  /** Levels of what may run; the strictest first. */
   enum Security {
     DENY,
     ALLOWLIST,
     FULL
   }
 
-  /** When a human is asked; the most demanding last. */
+  /** Conditions under which a human has to decide; the most demanding last. */
   enum Ask {
     OFF,
     ON_MISS,
     ALWAYS
   }
 
-  /** What is to be done with a command. */
+  /** The decision about a command. */
   enum Judgement {
     REFUSE,
     ASK,
@@ -54,14 +54,14 @@ record ExecPolicy(Security security, Ask ask, Security fallback, List<String> al
     Security security = security(first("security", own, all, defaults), Security.ALLOWLIST);
     Ask ask = ask(first("ask", own, all, defaults), Ask.ON_MISS);
     Security wanted = security(Json.nonBlank(tools, "security"), Security.FULL);
-    Ask asked = ask(Json.nonBlank(tools, "ask"), Ask.OFF);
+    Ask wantedAsk = ask(Json.nonBlank(tools, "ask"), Ask.OFF);
     List<String> patterns = new ArrayList<>();
     for (JsonNode from : List.of(all, own)) {
       from.path("allowlist").forEach(entry -> patterns.add(entry.path("pattern").asText()));
     }
     return new ExecPolicy(
         security.compareTo(wanted) <= 0 ? security : wanted,
-        ask.compareTo(asked) >= 0 ? ask : asked,
+        ask.compareTo(wantedAsk) >= 0 ? ask : wantedAsk,
         security(first("askFallback", own, all, defaults), Security.DENY),
         patterns);
   }

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command of an agent on its way to a node: asked for and run with the same words. Protocol 02
+ * One command of an agent on its way to a node: requested and run with the same words. Protocol 02
  * §2.4, §14; 05 §13.2.
  *
  * @param command as the model wrote it, or, without a shell, its words
@@ -41,7 +41,7 @@ record ExecRequest(
   }
 
   /**
-   * The program to look for on the node, so that the command can be asked for without a shell and
+   * The program to look for on the node, so that the command can be requested without a shell and
    * be allowed always; null when that would be of no use.
    *
    * @param rules whether a rule can be made of these words
@@ -75,7 +75,7 @@ record ExecRequest(
         : this;
   }
 
-  /** Whether the node wants to plan a command before people are asked. */
+  /** Whether the node wants to plan a command before it is requested. */
   boolean isToBePrepared() {
     return plan == null && node.commands().contains(PREPARE);
   }

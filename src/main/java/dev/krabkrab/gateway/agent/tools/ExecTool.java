@@ -111,7 +111,7 @@ public final class ExecTool implements GatewayTool {
             });
   }
 
-  /** What needs no shell is asked for with its program's path, so that it can be allowed always. */
+  /** What needs no shell is requested with its program's path, so that it can be allowed always. */
   private Future<ExecRequest> withoutShell(ExecRequest order) {
     String program = order.programToFind(rules);
     if (program == null) {
@@ -144,7 +144,7 @@ public final class ExecTool implements GatewayTool {
     return order
         .use()
         .run()
-        .waitingForApproval(() -> asked(order.use(), id, params))
+        .waitingForApproval(() -> requestApproval(order.use(), id, params))
         .compose(
             answer -> {
               String decision = answer.path("decision").asText("");
@@ -163,7 +163,7 @@ public final class ExecTool implements GatewayTool {
   }
 
   /** Asks, and takes the question back when nobody waits for its answer any more. */
-  private Future<JsonNode> asked(Use use, String id, ObjectNode params) {
+  private Future<JsonNode> requestApproval(Use use, String id, ObjectNode params) {
     Vertx vertx = Objects.requireNonNull(Vertx.currentContext(), "not on a context").owner();
     long watch =
         vertx.setPeriodic(
@@ -183,7 +183,7 @@ public final class ExecTool implements GatewayTool {
         .onComplete(decided -> vertx.cancelTimer(watch));
   }
 
-  /** What people wrote is told as one line of theirs. */
+  /** What people wrote is passed on as one line of theirs. */
   private static String denied(JsonNode answer) {
     String reason = Json.nonBlank(answer, "reason");
     return reason == null

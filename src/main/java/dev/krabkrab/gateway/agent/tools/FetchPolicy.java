@@ -4,18 +4,18 @@ import dev.krabkrab.gateway.platform.net.BoundedHttp;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Where requests may go, redirects included, and what may come back. */
+/** Decides where requests may go, redirects included, and what may come back. */
 interface FetchPolicy {
-  /** Why there may be no request to it, for whoever asked; null when there may. */
+  /** Why there may be no request to it, for the requester; null when there may. */
   @Nullable String objection(FetchTarget target);
 
   /** Whether a request may go to this address of a target that is allowed. */
   boolean allows(FetchTarget target, InetAddress address);
 
-  /** What is wrong with an answer whose body has not been read, for whoever asked; or null. */
+  /** What is wrong with an answer whose body has not been read, for the requester; or null. */
   @Nullable String objection(BoundedHttp.Head head);
 
-  /** What is asked for: the header of that name. */
+  /** What is requested: the header of that name. */
   String accept();
 
   /** For all of it, redirects included. */

@@ -10,7 +10,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be fetched: {@code tools.httpFetch} of the gateway document.
+ * Limits of what may be fetched: {@code tools.httpFetch} of the gateway document.
  *
  * @param allow whom from; none means nobody
  * @param timeoutMs for all of it, redirects included; 1 to 60,000

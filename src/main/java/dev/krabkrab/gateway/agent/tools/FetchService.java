@@ -39,7 +39,7 @@ public final class FetchService {
   }
 
   /**
-   * What is taken.
+   * Bounds of what is fetched.
    *
    * @param what it is for people: {@code Image}, {@code File}
    * @param types media types in lower case
@@ -61,7 +61,7 @@ public final class FetchService {
   /**
    * Fetches one.
    *
-   * @return fails with {@link IllegalArgumentException}, whose message is for whoever asked
+   * @return fails with {@link IllegalArgumentException}, whose message is for the requester
    */
   public Future<Fetched> get(String url, Limits limits) {
     if (url.length() > LONGEST_URL) {

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.Locale;
 
 /**
- * Where a request of {@code http_fetch} goes.
+ * The target of a request of {@code http_fetch}.
  *
  * @param host in lower case; an address without brackets
  * @param path with the query

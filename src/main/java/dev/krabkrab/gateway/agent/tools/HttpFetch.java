@@ -32,7 +32,7 @@ final class HttpFetch {
   }
 
   /**
-   * What came.
+   * A fetched page.
    *
    * @param from the last address of a chain of redirects
    * @param contentType as the server gave it
@@ -59,7 +59,7 @@ final class HttpFetch {
             CONNECT_TIMEOUT_MS);
   }
 
-  /** Fails with a message for whoever asked. */
+  /** Fails with a message for the requester. */
   Future<Page> get(URI uri, FetchPolicy rules) {
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(rules.timeoutMs());
     FetchTarget target;

@@ -10,8 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent may ask a node for with one tool, and the node's commands behind it. Protocol 02
- * §13.
+ * The actions of a tool on nodes, and the node commands behind them. Protocol 02 §13.
  *
  * @param tool its name
  * @param fields arguments of all actions, as properties of a JSON Schema
@@ -160,7 +159,7 @@ record NodeActions(String tool, String description, String fields, List<Action> 
         + String.join(", ", actions.stream().map(Action::name).toList());
   }
 
-  /** Of the arguments that the model is told of. */
+  /** Of the arguments that the model knows. */
   List<String> fieldNames() {
     List<String> names = new ArrayList<>();
     parameters().path("properties").fieldNames().forEachRemaining(names::add);

@@ -10,7 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/** What a node answered, for the model: pictures are shown to it, recordings kept for people. */
+/** Answers of nodes, for the model: pictures are shown to it, recordings kept for people. */
 final class NodeAnswers {
   private static final int MOST_TEXT = 30_000;
 

@@ -4,7 +4,7 @@ import dev.krabkrab.gateway.access.auth.Cidr;
 import java.net.InetAddress;
 import java.util.List;
 
-/** Which addresses belong to everybody: all but those set aside for something else. */
+/** Recognises public addresses: all but those set aside for something else. */
 final class PublicNetwork {
   private static final List<Cidr> SET_ASIDE =
       ranges(

@@ -52,7 +52,7 @@ public final class SessionSendTool implements GatewayTool {
   }
 
   /**
-   * What became of it.
+   * The outcome of sending.
    *
    * @param answer null when there is none yet
    */

@@ -1,4 +1,4 @@
-/** What agents can do besides talking. */
+/** The tools of agents. */
 @NullMarked
 package dev.krabkrab.gateway.agent.tools;
 

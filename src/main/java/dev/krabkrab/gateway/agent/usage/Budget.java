@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a provider's models may cost, by {@code models.providers.*.budget} of the gateway document:
- * a quota of this deployment's own, told as the quota windows of a provider. Protocol 03 §4.
+ * The budget of a provider's models, {@code models.providers.*.budget} of the gateway document: a
+ * quota of this deployment's own, reported as the quota windows of a provider. Protocol 03 §4.
  *
  * @param dayUsd for a day in UTC; 0 for no such bound
  * @param monthUsd for a calendar month in UTC; 0 for no such bound

@@ -4,7 +4,7 @@ import dev.krabkrab.gateway.agent.models.ModelPrices;
 import dev.krabkrab.gateway.agent.sessions.SessionRules.ModelName;
 import java.math.BigDecimal;
 
-/** What one agent used one model for. */
+/** The use of one model by one agent. */
 public record ModelUse(String agentId, String provider, String model, Tokens tokens) {
   boolean isPriced(ModelPrices prices) {
     return prices.has(name());

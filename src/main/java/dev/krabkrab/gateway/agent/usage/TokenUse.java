@@ -1,7 +1,7 @@
 package dev.krabkrab.gateway.agent.usage;
 
 /**
- * What one answer of a model used. Negative numbers count as 0.
+ * The tokens that one answer of a model used. Negative numbers count as 0.
  *
  * @param agentId in its one form
  * @param sessionKey canonical

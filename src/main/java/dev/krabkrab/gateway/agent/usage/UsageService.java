@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What models were used for, counted in Redis for all instances, by day in UTC. Days are kept for
- * {@value #MOST_DAYS} days. Safe from any thread. Protocol 03 §4.
+ * Counts the use of models in Redis for all instances, by day in UTC. Days are kept for {@value
+ * #MOST_DAYS} days. Safe from any thread. Protocol 03 §4.
  */
 public final class UsageService implements UsageRecorder {
   static final int MOST_DAYS = 400;

@@ -1,4 +1,4 @@
-/** What models were used for, counted by day, and what that costs. */
+/** The use of models, counted by day, and its cost. */
 @NullMarked
 package dev.krabkrab.gateway.agent.usage;
 

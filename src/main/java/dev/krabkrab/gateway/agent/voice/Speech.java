@@ -5,7 +5,7 @@ import io.vertx.core.buffer.Buffer;
 /**
  * A text read out.
  *
- * @param format as the provider was asked for it
+ * @param format as it was requested of the provider
  * @param extension of a file of it
  * @param type its media type
  * @param voiceMessage whether chats take it as a voice message

@@ -1,6 +1,6 @@
 package dev.krabkrab.gateway.agent.voice;
 
-/** Why a provider read nothing out, in words for the client. */
+/** The failure of a provider to read a text out, in words for the client. */
 final class SpeechException extends Exception {
   private static final long serialVersionUID = 1L;
 

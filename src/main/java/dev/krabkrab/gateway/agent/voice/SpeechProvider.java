@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Who reads texts out, in the order in which they are tried. Protocol 03 §16. */
+/** The providers that read texts out, in the order in which they are tried. Protocol 03 §16. */
 public enum SpeechProvider {
   OPENAI(
       "openai",

@@ -89,7 +89,7 @@ public final class SpeechService {
         .map(stored -> JsonText.of(Json.object().put("enabled", enabled)));
   }
 
-  /** Who is asked first from now on. */
+  /** The provider to try first from now on. */
   Future<JsonText> choose(String id) {
     SpeechProvider provider =
         SpeechProvider.of(id)
@@ -141,11 +141,11 @@ public final class SpeechService {
     if (!now.has(provider)) {
       return Future.failedFuture(new SpeechException("No API key for " + provider.id()));
     }
-    Future<Speech> asked =
+    Future<Speech> speech =
         provider == SpeechProvider.OPENAI
             ? client.openAi(now, text, channel)
             : client.elevenLabs(now, text, channel);
-    return asked.recover(
+    return speech.recover(
         problem ->
             Future.failedFuture(new SpeechException(provider.id() + ": " + problem.getMessage())));
   }

@@ -31,7 +31,7 @@ public record SpeechSettings(
   private static final long LONGEST_MS = 120_000;
 
   /**
-   * Where a provider is and how it is used.
+   * The address and settings of a provider.
    *
    * @param baseUrl without a slash at its end
    * @param apiKey null for an endpoint that asks for none
@@ -88,7 +88,7 @@ public record SpeechSettings(
         Math.clamp(tts.path("timeoutMs").asLong(TIMEOUT_MS), SHORTEST_MS, LONGEST_MS));
   }
 
-  /** Whether the provider could be asked. */
+  /** Whether the provider is configured. */
   boolean has(SpeechProvider wanted) {
     return switch (wanted) {
       case OPENAI -> openAi.configured();
@@ -97,7 +97,7 @@ public record SpeechSettings(
     };
   }
 
-  /** Who is asked first. */
+  /** The provider to try first. */
   SpeechProvider active(@Nullable SpeechProvider preferred) {
     if (preferred != null) {
       return preferred;

@@ -15,7 +15,7 @@ final class SpeechStore {
     this.link = link;
   }
 
-  /** What was chosen; null for what was not. */
+  /** The choices made; null for each that was not. */
   record Preferences(@Nullable String auto, @Nullable SpeechProvider provider) {}
 
   Future<Preferences> read() {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** Which chat channels the dialogue sets up, and what it asks about each. */
+/** The chat channels that the dialogue sets up, with the questions about each. */
 enum ChannelKind {
   TELEGRAM("telegram", "Telegram", "A bot of @BotFather's"),
   SLACK("slack", "Slack", "An app with Socket Mode"),
@@ -69,7 +69,7 @@ enum ChannelKind {
   }
 
   /**
-   * What is asked about it.
+   * The questions about it.
    *
    * @param offer a fresh secret
    */

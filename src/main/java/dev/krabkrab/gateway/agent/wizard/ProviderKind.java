@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** What kinds of model providers the dialogue sets up. */
+/** The kinds of model providers that the dialogue sets up. */
 enum ProviderKind {
   OPENAI("openai", "OpenAI", "openai-completions", "https://api.openai.com/v1", "gpt-5.2"),
   ANTHROPIC(
@@ -52,7 +52,7 @@ enum ProviderKind {
     return options;
   }
 
-  /** Name in {@code models.providers}, where no other one is asked for. */
+  /** Name in {@code models.providers}, where no other one is requested. */
   String id() {
     return id;
   }

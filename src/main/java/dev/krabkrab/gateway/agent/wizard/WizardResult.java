@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import java.time.Instant;
 
-/** What the answers change in the gateway document. The same answers give the same again. */
+/**
+ * The change of a dialogue's answers to the gateway document. The same answers give the same again.
+ */
 final class WizardResult {
   private WizardResult() {}
 

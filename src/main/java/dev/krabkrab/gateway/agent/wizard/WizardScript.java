@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Which question comes next, by the answers up to now. Nothing is tried out: a dialogue must not
- * make this gateway call addresses that somebody types in.
+ * Finds the next question, by the answers up to now. Nothing is tried out: a dialogue must not make
+ * this gateway call addresses that somebody types in.
  */
 final class WizardScript {
   static final String INTRO = "intro";
@@ -41,7 +41,7 @@ final class WizardScript {
     return steps.stream().filter(step -> !answers.has(step.key())).findFirst();
   }
 
-  /** Those asked in any case, each choice followed by what follows from it. */
+  /** The questions of every dialogue, each choice followed by what follows from it. */
   private static List<WizardStep> local(WizardDialogue dialogue) {
     JsonNode answers = dialogue.answers();
     List<WizardStep> steps = new ArrayList<>();

@@ -79,7 +79,7 @@ public final class WizardService {
       Caller by, WizardDialogue dialogue, WizardStep step, @Nullable JsonNode value) {
     String problem = step.problem(value);
     if (problem != null) {
-      return store.end(dialogue.id()).map(ended -> done("error", problem));
+      return store.end(dialogue.id()).map(closed -> done("error", problem));
     }
     JsonNode kept = value == null ? BooleanNode.TRUE : value;
     WizardDialogue next = dialogue.with(step.key(), kept, ids.uuid());
@@ -87,7 +87,7 @@ public final class WizardService {
     if (following.isEmpty()) {
       return kept.asBoolean()
           ? finished(by, next)
-          : store.end(dialogue.id()).map(ended -> done(CANCELLED, CANCELLED));
+          : store.end(dialogue.id()).map(closed -> done(CANCELLED, CANCELLED));
     }
     return store
         .move(dialogue.stepId(), next)
@@ -133,8 +133,8 @@ public final class WizardService {
     return store
         .end(id)
         .map(
-            ended -> {
-              if (!ended) {
+            existed -> {
+              if (!existed) {
                 throw notFound();
               }
               return JsonText.of(Json.object().put("status", CANCELLED).put("error", CANCELLED));

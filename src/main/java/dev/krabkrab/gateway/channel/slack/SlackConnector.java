@@ -137,8 +137,8 @@ final class SlackConnector implements ChannelConnector {
   }
 
   @Override
-  public Listening listen(Inbox inbox, ListenerNews news) {
-    return new SlackSocket(net, api, events, inbox, news).begin();
+  public Listening listen(Inbox inbox, ListenerStatus status) {
+    return new SlackSocket(net, api, events, inbox, status).begin();
   }
 
   @Override

@@ -26,7 +26,7 @@ final class SlackEvents {
   private static final int MOST_IMAGE_BYTES = 5_000_000;
   private static final int MOST_IMAGES = 4;
 
-  /** Everything else with a subtype is news about messages, not one. */
+  /** Everything else with a subtype is about messages, not one. */
   private static final Set<String> MESSAGES = Set.of("", "file_share", "thread_broadcast");
 
   private final SlackApi api;
@@ -71,7 +71,7 @@ final class SlackEvents {
                 });
   }
 
-  /** A mention is told twice, by an event of each type: both have the same id. */
+  /** A mention arrives twice, by an event of each type: both have the same id. */
   private Future<InboundMessage> read(JsonNode event, String bot) {
     ChatKind kind = kind(event);
     String text = event.path("text").asText();

@@ -32,6 +32,11 @@ public final class SlackProvider implements ChannelProvider {
   }
 
   @Override
+  public List<String> required() {
+    return List.of(BOT_TOKEN, APP_TOKEN);
+  }
+
+  @Override
   public List<String> secrets() {
     return List.of(BOT_TOKEN, APP_TOKEN);
   }

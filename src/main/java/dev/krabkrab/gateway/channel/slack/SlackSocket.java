@@ -2,7 +2,7 @@ package dev.krabkrab.gateway.channel.slack;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.channel.ChannelConnector.Inbox;
-import dev.krabkrab.gateway.channel.ChannelConnector.ListenerNews;
+import dev.krabkrab.gateway.channel.ChannelConnector.ListenerStatus;
 import dev.krabkrab.gateway.channel.ChannelConnector.Listening;
 import dev.krabkrab.gateway.channel.ChannelHttp;
 import dev.krabkrab.gateway.channel.DeliveryException;
@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection of Socket Mode, and the next one when it ends. What was told is acknowledged when it
- * cannot be lost any more; Slack tells it again otherwise.
+ * A connection of Socket Mode, and the next one when it ends. An event is acknowledged when it
+ * cannot be lost any more; Slack sends it again otherwise.
  */
 final class SlackSocket implements Listening {
   private static final Logger LOG = LoggerFactory.getLogger(SlackSocket.class);
@@ -33,7 +33,7 @@ final class SlackSocket implements Listening {
   private final SlackApi api;
   private final SlackEvents events;
   private final Inbox inbox;
-  private final ListenerNews news;
+  private final ListenerStatus status;
   private final long pinger;
   private final Backoff.Attempts attempts;
   private Future<Void> working = Future.succeededFuture();
@@ -45,13 +45,14 @@ final class SlackSocket implements Listening {
 
   private boolean stopped;
 
-  SlackSocket(ChannelHttp net, SlackApi api, SlackEvents events, Inbox inbox, ListenerNews news) {
+  SlackSocket(
+      ChannelHttp net, SlackApi api, SlackEvents events, Inbox inbox, ListenerStatus status) {
     this.net = net;
     this.attempts = net.attempts();
     this.api = api;
     this.events = events;
     this.inbox = inbox;
-    this.news = news;
+    this.status = status;
     this.pinger = net.vertx().setPeriodic(PING_MS, timer -> ping());
   }
 
@@ -72,7 +73,7 @@ final class SlackSocket implements Listening {
             away -> {
               boolean known = away instanceof DeliveryException;
               trouble((known ? "" : "Slack cannot be reached: ") + away.getMessage());
-              later(attempts.nextMs(Retry.askedMs(away)));
+              later(attempts.nextMs(Retry.requestedMs(away)));
             });
   }
 
@@ -124,14 +125,14 @@ final class SlackSocket implements Listening {
     switch (type) {
       case "hello" -> {
         attempts.serving();
-        news.connected();
+        status.connected();
       }
       case "disconnect" -> {
         if (socket == current) {
           replace(frame.path("reason").asText("no reason"));
         }
       }
-      default -> told(socket, type, frame);
+      default -> takeEvent(socket, type, frame);
     }
   }
 
@@ -155,7 +156,7 @@ final class SlackSocket implements Listening {
     later(attempts.nextMs());
   }
 
-  private void told(WebSocket socket, String type, JsonNode frame) {
+  private void takeEvent(WebSocket socket, String type, JsonNode frame) {
     String envelope = Json.nonBlank(frame, "envelope_id");
     if (envelope == null) {
       return;
@@ -187,7 +188,7 @@ final class SlackSocket implements Listening {
 
   private void trouble(String why) {
     if (!stopped) {
-      news.disconnected(why);
+      status.disconnected(why);
     }
   }
 

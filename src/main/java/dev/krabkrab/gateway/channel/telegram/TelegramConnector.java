@@ -184,10 +184,11 @@ final class TelegramConnector implements ChannelConnector {
   }
 
   @Override
-  public Listening listen(Inbox inbox, ListenerNews news) {
+  public Listening listen(Inbox inbox, ListenerStatus status) {
     return webhookUrl == null
-        ? new TelegramListener(net, api, updates, inbox, news, TelegramListener.FAILING_MS).begin()
-        : new TelegramWebhook(net, api, webhookUrl, webhookSecret, news).begin();
+        ? new TelegramListener(net, api, updates, inbox, status, TelegramListener.FAILING_MS)
+            .begin()
+        : new TelegramWebhook(net, api, webhookUrl, webhookSecret, status).begin();
   }
 
   @Override

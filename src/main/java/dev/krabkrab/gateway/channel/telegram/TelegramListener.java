@@ -3,7 +3,7 @@ package dev.krabkrab.gateway.channel.telegram;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.channel.ChannelConnector.Inbox;
-import dev.krabkrab.gateway.channel.ChannelConnector.ListenerNews;
+import dev.krabkrab.gateway.channel.ChannelConnector.ListenerStatus;
 import dev.krabkrab.gateway.channel.ChannelConnector.Listening;
 import dev.krabkrab.gateway.channel.ChannelHttp;
 import dev.krabkrab.gateway.channel.Retry;
@@ -15,8 +15,8 @@ import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks the Bot API for news, over and over. News count as read when the next ones are asked for, so
- * that nothing is lost with whoever asked: the next one is told it again.
+ * Polls the Bot API for updates. Updates count as read when the next ones are requested, so that
+ * nothing is lost with the instance that polled: the next one gets them again.
  */
 final class TelegramListener implements Listening {
   private static final int WAIT_SECONDS = 25;
@@ -32,7 +32,7 @@ final class TelegramListener implements Listening {
   private final TelegramApi api;
   private final TelegramUpdates updates;
   private final Inbox inbox;
-  private final ListenerNews news;
+  private final ListenerStatus status;
   private final long failingMs;
   private final Backoff.Attempts attempts;
   private Future<Void> working = Future.succeededFuture();
@@ -47,18 +47,18 @@ final class TelegramListener implements Listening {
       TelegramApi api,
       TelegramUpdates updates,
       Inbox inbox,
-      ListenerNews news,
+      ListenerStatus status,
       long failingMs) {
     this.vertx = net.vertx();
     this.attempts = net.attempts();
     this.api = api;
     this.updates = updates;
     this.inbox = inbox;
-    this.news = news;
+    this.status = status;
     this.failingMs = failingMs;
   }
 
-  /** A bot with a webhook is told nothing here. */
+  /** A bot with a webhook gets no updates here. */
   TelegramListener begin() {
     api.call("deleteWebhook", Json.object())
         .onComplete(
@@ -66,7 +66,7 @@ final class TelegramListener implements Listening {
             away -> {
               trouble(away);
               vertx.setTimer(
-                  attempts.nextMs(Retry.askedMs(away)),
+                  attempts.nextMs(Retry.requestedMs(away)),
                   again -> {
                     if (!stopped) {
                       begin();
@@ -95,7 +95,7 @@ final class TelegramListener implements Listening {
               }
               if (!connected) {
                 connected = true;
-                news.connected();
+                status.connected();
               }
               working = take(found.iterator());
               return working;
@@ -109,7 +109,7 @@ final class TelegramListener implements Listening {
             },
             away -> {
               trouble(away);
-              later(attempts.nextMs(Retry.askedMs(away)));
+              later(attempts.nextMs(Retry.requestedMs(away)));
             });
   }
 
@@ -152,14 +152,14 @@ final class TelegramListener implements Listening {
     if (failures < FAILURES || forMs < failingMs) {
       return Future.failedFuture(failed);
     }
-    news.skipped(update.path("update_id").asText() + ", " + failed.getClass().getSimpleName());
+    status.skipped(update.path("update_id").asText() + ", " + failed.getClass().getSimpleName());
     return Future.succeededFuture();
   }
 
   private void trouble(Throwable why) {
     if (!stopped) {
       connected = false;
-      news.disconnected(String.valueOf(why.getMessage()));
+      status.disconnected(String.valueOf(why.getMessage()));
     }
   }
 

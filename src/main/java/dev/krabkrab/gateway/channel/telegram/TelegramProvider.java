@@ -37,6 +37,11 @@ public final class TelegramProvider implements ChannelProvider {
   }
 
   @Override
+  public List<String> required() {
+    return List.of(TOKEN);
+  }
+
+  @Override
   public List<String> secrets() {
     return List.of(TOKEN, WEBHOOK_SECRET);
   }

@@ -2,7 +2,7 @@ package dev.krabkrab.gateway.channel.telegram;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.krabkrab.gateway.channel.ChannelConnector.ListenerNews;
+import dev.krabkrab.gateway.channel.ChannelConnector.ListenerStatus;
 import dev.krabkrab.gateway.channel.ChannelConnector.Listening;
 import dev.krabkrab.gateway.channel.ChannelHttp;
 import dev.krabkrab.gateway.channel.Retry;
@@ -16,53 +16,54 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Sees to it that the Bot API knows where to post news, and with what secret. It shows its address
- * but no secret, so that whoever told it leaves a mark for the next one.
+ * Registers the webhook and its secret with the Bot API. That shows the address but no secret, so
+ * that whoever registered leaves a mark for the next one.
  */
 final class TelegramWebhook implements Listening {
   private final Vertx vertx;
   private final TelegramApi api;
   private final String url;
   private final String secret;
-  private final ListenerNews news;
+  private final ListenerStatus status;
   private final Backoff.Attempts attempts;
   private Future<Void> working = Future.succeededFuture();
   private boolean stopped;
 
-  TelegramWebhook(ChannelHttp net, TelegramApi api, String url, String secret, ListenerNews news) {
+  TelegramWebhook(
+      ChannelHttp net, TelegramApi api, String url, String secret, ListenerStatus status) {
     this.vertx = net.vertx();
     this.attempts = net.attempts();
     this.api = api;
     this.url = url;
     this.secret = secret;
-    this.news = news;
+    this.status = status;
   }
 
   TelegramWebhook begin() {
-    tell();
+    register();
     return this;
   }
 
-  private void tell() {
+  private void register() {
     if (stopped) {
       return;
     }
     String mark = mark();
     working =
-        Future.all(news.mark(), api.call("getWebhookInfo", Json.object()))
+        Future.all(status.mark(), api.call("getWebhookInfo", Json.object()))
             .compose(
                 found -> {
                   JsonNode info = found.resultAt(1);
                   boolean known =
                       mark.equals(found.resultAt(0)) && url.equals(info.path("url").asText());
-                  return known ? Future.succeededFuture() : set().compose(set -> news.mark(mark));
+                  return known ? Future.succeededFuture() : set().compose(set -> status.mark(mark));
                 });
     working.onComplete(
-        told -> news.connected(),
+        registered -> status.connected(),
         away -> {
           if (!stopped) {
-            news.disconnected(String.valueOf(away.getMessage()));
-            vertx.setTimer(attempts.nextMs(Retry.askedMs(away)), again -> tell());
+            status.disconnected(String.valueOf(away.getMessage()));
+            vertx.setTimer(attempts.nextMs(Retry.requestedMs(away)), again -> register());
           }
         });
   }

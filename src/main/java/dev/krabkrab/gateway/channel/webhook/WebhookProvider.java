@@ -40,6 +40,11 @@ public final class WebhookProvider implements ChannelProvider {
   }
 
   @Override
+  public List<String> required() {
+    return List.of("url", SECRET);
+  }
+
+  @Override
   public List<String> secrets() {
     return List.of(SECRET);
   }

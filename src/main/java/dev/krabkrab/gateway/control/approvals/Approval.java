@@ -64,7 +64,11 @@ record Approval(String id, long createdAtMs, long expiresAtMs, LazyJson request)
 
   /** Whether somebody who may decide approvals may see and decide this one. Protocol 05 §13.4. */
   boolean isFor(Caller caller) {
-    JsonNode reviewers = request.node().path(REVIEWERS);
+    return isFor(caller, request.node().path(REVIEWERS));
+  }
+
+  /** The same of an approval that named these reviewers. */
+  static boolean isFor(Caller caller, JsonNode reviewers) {
     if (reviewers.isEmpty() || caller.isAdmin()) {
       return true;
     }

@@ -1,16 +1,13 @@
 package dev.krabkrab.gateway.control.approvals;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.access.audit.AuditEvent;
 import dev.krabkrab.gateway.access.audit.AuditTrail;
 import dev.krabkrab.gateway.access.auth.Scope;
 import dev.krabkrab.gateway.control.approvals.ApprovalRecord.State;
 import dev.krabkrab.gateway.platform.protocol.Caller;
 import dev.krabkrab.gateway.platform.protocol.GatewayError;
-import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.protocol.JsonText;
 import dev.krabkrab.gateway.platform.protocol.LazyJson;
-import dev.krabkrab.gateway.platform.redis.RedisUnavailableException;
 import dev.krabkrab.gateway.platform.rpc.Call;
 import dev.krabkrab.gateway.platform.telemetry.LogFields;
 import dev.krabkrab.gateway.platform.telemetry.Trace;
@@ -34,8 +31,6 @@ final class ApprovalDecisions {
 
   /** A decision does not wait longer for a name, in milliseconds. */
   private static final long NAME_MS = 200;
-
-  private static final JsonText OK = JsonText.of("{\"ok\":true}");
 
   private final Context context;
   private final ApprovalStore store;
@@ -80,7 +75,7 @@ final class ApprovalDecisions {
   /**
    * What came of an attempt to decide.
    *
-   * @param won the decision when this attempt made it, everybody notified by now; else null
+   * @param won the decision when this attempt made it; else null
    */
   record Ruling(Verdict verdict, @Nullable ApprovalRecord won) {}
 
@@ -93,8 +88,8 @@ final class ApprovalDecisions {
         .compose(
             ruling ->
                 switch (ruling.verdict().outcome()) {
-                  case "won" -> Future.succeededFuture(done(ruling.verdict()));
-                  case "lost" -> lost(ruling.verdict(), decision, by);
+                  case "won" -> Future.succeededFuture(DecisionAnswers.done(ruling.verdict()));
+                  case "lost" -> DecisionAnswers.lost(ruling.verdict(), decision, by);
                   case "barred" -> Future.failedFuture(DecisionRefusals.barred(decision));
                   case "changed" -> Future.failedFuture(DecisionRefusals.changed());
                   case "own" -> Future.failedFuture(DecisionRefusals.own());
@@ -104,19 +99,28 @@ final class ApprovalDecisions {
 
   /** Decides, unless it is decided or over, and tells everybody. */
   Future<Ruling> decide(Call call, String id, DecisionRequest vote) {
-    if (!audit.isWritable()) {
-      // It could be taken, but not answered: whoever repeats it would come too late for his own.
-      return Future.failedFuture(new RedisUnavailableException("the audit trail is out of reach"));
-    }
+    Caller by = call.caller();
     call.trace().link(notifier.traceOf(id));
-    return resolver(call.caller())
-        .compose(resolver -> resolve(call, id, vote, resolver))
+    // Nobody is notified of a decision that is not entered; the watch catches up with one that was
+    // not.
+    return audit
+        .entering(
+            () ->
+                resolver(by)
+                    .compose(resolver -> resolve(call, id, vote, resolver))
+                    .map(verdict -> new Ruling(verdict, won(id, verdict, vote, by, call.trace()))),
+            ruling -> entry(by, ruling))
         .compose(
-            verdict ->
-                verdict.outcome().equals("won")
-                    ? won(id, verdict, vote, call.caller(), call.trace())
-                        .map(record -> new Ruling(verdict, record))
-                    : Future.succeededFuture(new Ruling(verdict, null)));
+            ruling ->
+                ruling.won() == null
+                    ? Future.succeededFuture(ruling)
+                    : publish(ruling.won(), call.trace()).map(ruling));
+  }
+
+  private static @Nullable AuditEvent entry(Caller by, Ruling ruling) {
+    return ruling.won() == null
+        ? null
+        : ApprovalEntries.resolved(by, ruling.won(), ruling.verdict().rule());
   }
 
   private Future<Verdict> resolve(Call call, String id, DecisionRequest vote, String resolver) {
@@ -166,7 +170,7 @@ final class ApprovalDecisions {
                   || !record.approval().isFor(caller)) {
                 throw DecisionRefusals.notFound();
               }
-              return JsonText.of(details(record.approval()));
+              return JsonText.of(DecisionAnswers.details(record.approval()));
             });
   }
 
@@ -192,41 +196,46 @@ final class ApprovalDecisions {
             id ->
                 store
                     .resolve(id, vote, gateway, resolver, false, null)
-                    .compose(
-                        verdict ->
-                            verdict.outcome().equals("won")
-                                ? won(id, verdict, vote, gateway, Trace.NONE)
-                                : Future.succeededFuture())
+                    .map(
+                        verdict -> new Ruling(verdict, won(id, verdict, vote, gateway, Trace.NONE)))
+                    .compose(ruling -> withdrawn(gateway, ruling))
                     .onFailure(e -> LOG.debug("approval {} stays open: {}", id, e.getMessage())));
   }
 
-  private Future<ApprovalRecord> won(
+  /** What was withdrawn stays so, whether it can be entered yet or not. */
+  private Future<?> withdrawn(Caller gateway, Ruling ruling) {
+    AuditEvent event = entry(gateway, ruling);
+    ApprovalRecord won = ruling.won();
+    return event == null || won == null
+        ? Future.succeededFuture()
+        : audit.enter(event).compose(entered -> publish(won, Trace.NONE));
+  }
+
+  /** The decided approval, or null when another decision won. */
+  private static @Nullable ApprovalRecord won(
       String id, Verdict verdict, DecisionRequest vote, Caller by, Trace trace) {
+    if (!verdict.outcome().equals("won")) {
+      return null;
+    }
+    LogFields.of(LOG.atDebug(), by, "exec.approval.resolve", trace)
+        .log("approval {} decided {}", id, verdict.decision());
     Approval approval =
         new Approval(
             id, verdict.createdAtMs(), verdict.expiresAtMs(), LazyJson.of(verdict.request()));
-    ApprovalRecord record =
-        new ApprovalRecord(
-            approval,
-            State.RESOLVED,
-            verdict.decision(),
-            verdict.resolvedBy(),
-            verdict.resolvedAtMs(),
-            vote.cause(),
-            verdict.resolver(),
-            verdict.words(),
-            "",
-            0);
-    LogFields.of(LOG.atDebug(), by, "exec.approval.resolve", trace)
-        .log("approval {} decided {}", id, verdict.decision());
-    // Nobody is notified of a decision that is not entered; the watch catches up with one that was
-    // not.
-    return audit
-        .enter(ApprovalEntries.resolved(by, record, verdict.rule()))
-        .compose(entered -> tell(record, trace));
+    return new ApprovalRecord(
+        approval,
+        State.RESOLVED,
+        verdict.decision(),
+        verdict.resolvedBy(),
+        verdict.resolvedAtMs(),
+        vote.cause(),
+        verdict.resolver(),
+        verdict.words(),
+        "",
+        0);
   }
 
-  private Future<ApprovalRecord> tell(ApprovalRecord record, Trace trace) {
+  private Future<ApprovalRecord> publish(ApprovalRecord record, Trace trace) {
     notifier.decided(record, trace);
     // Two turns, so that event, resolver's answer and requester's answer leave in this order even
     // where they share an event loop.
@@ -237,63 +246,5 @@ final class ApprovalDecisions {
           context.runOnContext(last -> waits.settle(record));
         });
     return answer.future();
-  }
-
-  /** The answer to the approver; of an {@code allow-always} also the rule that came of it. */
-  private static JsonText done(Verdict verdict) {
-    if (!verdict.decision().equals(Decision.ALLOW_ALWAYS)) {
-      return OK;
-    }
-    ObjectNode json = Json.object().put("ok", true);
-    addRule(json, verdict.rule());
-    return JsonText.of(json);
-  }
-
-  /** Says whether a rule was stored, and which. */
-  static void addRule(ObjectNode json, @Nullable Rule rule) {
-    json.put("ruleStored", rule != null);
-    if (rule != null) {
-      json.set("rule", rule.json());
-    }
-  }
-
-  private static Future<JsonText> lost(Verdict verdict, String decision, Caller by) {
-    if (!by.isV4()) {
-      ObjectNode details = before(verdict);
-      verdict.ending().putInto(details, "reason", true);
-      return Future.failedFuture(GatewayError.invalid("unknown approval id", details));
-    }
-    ObjectNode details = before(verdict);
-    verdict.ending().putInto(details, "decisionReason", true);
-    if (verdict.decision().equals(Decision.ALLOW_ALWAYS)) {
-      addRule(details, verdict.rule());
-    }
-    return verdict.decision().equals(decision)
-        ? Future.succeededFuture(JsonText.of(details.put("ok", true).put("applied", false)))
-        : Future.failedFuture(
-            GatewayError.invalid(
-                "approval already resolved", details.put("reason", "APPROVAL_ALREADY_RESOLVED")));
-  }
-
-  /** Who had decided what, and when. */
-  private static ObjectNode before(Verdict verdict) {
-    return Json.object()
-        .put("resolvedBy", verdict.resolvedBy())
-        .put("decision", verdict.decision())
-        .put("resolvedAtMs", verdict.resolvedAtMs());
-  }
-
-  private static ObjectNode details(Approval approval) {
-    JsonNode request = approval.request().node();
-    ObjectNode json = Json.object().put("id", approval.id());
-    json.put("commandText", request.path("command").asText());
-    json.put("commandPreview", Json.textOrNull(request, "commandPreview"));
-    json.set("allowedDecisions", request.path("allowedDecisions"));
-    json.put("host", Json.textOrNull(request, "host"));
-    json.put("nodeId", Json.textOrNull(request, "nodeId"));
-    json.put("agentId", Json.textOrNull(request, "agentId"));
-    Presentation.addPlan(request, json);
-    json.put("requestHash", approval.requestHash());
-    return json.put("expiresAtMs", approval.expiresAtMs());
   }
 }

@@ -39,6 +39,10 @@ final class ApprovalEntries {
           details.put("approval", record.approval().id()).put("decision", record.decision());
           details.put("decidedAtMs", record.resolvedAtMs()).put("command", command(request));
           addPlan(details, request);
+          addQuestion(details, record.approval());
+          if (!record.reason().equals(Reason.USER)) {
+            details.put("cause", record.reason());
+          }
           Json.putIfPresent(details, "label", record.resolvedBy());
           if (!record.words().isBlank()) {
             details.put("reason", new CommandText(record.words()).kept());
@@ -47,6 +51,19 @@ final class ApprovalEntries {
             details.put("rule", rule.id()).put("ruleExpiresAtMs", rule.expiresAtMs());
           }
         });
+  }
+
+  /** What {@code approval.history} shows besides, and to whom. */
+  private static void addQuestion(ObjectNode details, Approval approval) {
+    JsonNode request = approval.request().node();
+    details.put("createdAtMs", approval.createdAtMs()).put("expiresAtMs", approval.expiresAtMs());
+    Json.putIfPresent(details, "host", Json.textOrNull(request, "host"));
+    Json.putIfPresent(details, "agent", Json.textOrNull(request, "agentId"));
+    Json.putIfPresent(details, "session", Json.textOrNull(request, "sessionKey"));
+    Json.putIfPresent(details, "asker", approval.requester());
+    if (!request.path(Approval.REVIEWERS).isEmpty()) {
+      details.set("reviewers", request.get(Approval.REVIEWERS));
+    }
   }
 
   /** A request that a rule answered in place of a human. */

@@ -14,6 +14,7 @@ final class ApprovalFields {
   static List<String> of(ApprovalRequest requested, Caller caller, String origin) {
     List<String> args = new ArrayList<>();
     ExecPlan plan = requested.plan();
+    String device = ApprovalStore.device(caller);
     args.addAll(List.of("request", requested.request().text()));
     args.addAll(List.of("requestHash", Hashes.sha256(requested.request().text())));
     args.addAll(List.of("askHash", requested.hash()));
@@ -31,8 +32,9 @@ final class ApprovalFields {
     args.addAll(List.of("rule", requested.storable().terms()));
     args.addAll(List.of("ruleKey", requested.storable().key()));
     args.addAll(List.of("noRule", requested.storable().reason()));
-    args.addAll(List.of("device", ApprovalStore.device(caller)));
+    args.addAll(List.of("device", device));
     args.addAll(List.of("generation", Long.toString(caller.grounds().generation())));
+    args.addAll(List.of("behalf", device.isEmpty() ? orBlank(caller.grounds().deviceId()) : ""));
     args.addAll(List.of("user", orBlank(caller.user())));
     args.addAll(List.of("turn", requested.turnSource()));
     args.addAll(List.of("principal", caller.principal()));

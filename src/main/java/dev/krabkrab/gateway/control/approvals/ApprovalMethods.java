@@ -1,11 +1,13 @@
 package dev.krabkrab.gateway.control.approvals;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.krabkrab.gateway.access.audit.AuditHistory;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.protocol.JsonText;
 import dev.krabkrab.gateway.platform.rpc.Call;
 import dev.krabkrab.gateway.platform.rpc.MethodHandler;
 import io.vertx.core.Future;
+import java.time.InstantSource;
 import java.util.Map;
 
 /** The wire methods of the approvals feature. Protocol 02 §2, §3; 05 §13. */
@@ -15,10 +17,20 @@ public final class ApprovalMethods {
 
   private final ApprovalService approvals;
   private final ApprovalPolicyService policy;
+  private final ApprovalHistory history;
 
-  public ApprovalMethods(ApprovalService approvals, ApprovalPolicyService policy) {
+  /**
+   * @param trail where decisions are entered
+   * @param clock says how old they are
+   */
+  public ApprovalMethods(
+      ApprovalService approvals,
+      ApprovalPolicyService policy,
+      AuditHistory trail,
+      InstantSource clock) {
     this.approvals = approvals;
     this.policy = policy;
+    this.history = new ApprovalHistory(trail, clock);
   }
 
   /** Every method with its handler; serve them on the context that made the services. */
@@ -40,6 +52,7 @@ public final class ApprovalMethods {
         entry("openclaw.approval.list", call -> Future.succeededFuture(NONE)),
         entry("approval.get", call -> approvals.any().get(call.caller(), text(call, "id"))),
         entry("approval.resolve", this::decide),
+        entry("approval.history", history::page),
         entry("exec.approvals.get", call -> policy.get()),
         entry("exec.approvals.set", call -> policy.set(call.caller(), call.params())));
   }

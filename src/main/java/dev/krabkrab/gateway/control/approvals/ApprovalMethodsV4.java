@@ -47,7 +47,7 @@ final class ApprovalMethodsV4 {
     if (won != null) {
       ObjectNode json = applied(true, ApprovalSnapshot.of(won));
       if (Decision.ALLOW_ALWAYS.equals(won.decision())) {
-        ApprovalDecisions.addRule(json, ruling.verdict().rule());
+        DecisionAnswers.addRule(json, ruling.verdict().rule());
       }
       return Future.succeededFuture(JsonText.of(json));
     }

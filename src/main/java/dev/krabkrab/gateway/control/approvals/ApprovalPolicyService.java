@@ -55,14 +55,9 @@ public final class ApprovalPolicyService {
               }
               JsonNode socket = Json.parseObject(stored.text()).path("socket");
               String text = ApprovalPolicy.text(policy.withSocket(policy.normalized(file), socket));
-              return store
-                  .replace(stored.hash(), text)
-                  .map(now -> mine(now, text))
-                  .compose(
-                      now ->
-                          audit
-                              .enter(ApprovalEntries.policy(by, stored.hash(), now.hash()))
-                              .map(now));
+              return audit.entering(
+                  () -> store.replace(stored.hash(), text).map(now -> mine(now, text)),
+                  now -> ApprovalEntries.policy(by, stored.hash(), now.hash()));
             })
         .map(this::snapshot);
   }

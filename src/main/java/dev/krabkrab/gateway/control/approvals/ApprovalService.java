@@ -147,9 +147,11 @@ public final class ApprovalService implements ConnectionObserver {
     return rules;
   }
 
-  /** What this instance knows to be pending for one approver, oldest first. */
+  /** What this instance knows to be pending for one approver, as far as an answer holds it. */
   List<JsonNode> list(Caller caller) {
-    return view.pending(caller).stream().map(approval -> (JsonNode) approval.v4()).toList();
+    return PendingList.fitting(view.pending(caller), PendingList.MOST_BYTES).stream()
+        .map(approval -> (JsonNode) approval.v4())
+        .toList();
   }
 
   /** What this instance knows to be pending; may be called from any thread. */

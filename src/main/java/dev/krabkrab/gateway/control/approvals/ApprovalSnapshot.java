@@ -45,14 +45,14 @@ final class ApprovalSnapshot {
         .put("resolvedAtMs", resolvedAtMs);
   }
 
-  private static String status(String decision, String reason) {
+  static String status(String decision, String reason) {
     if (reason.equals(Reason.TIMEOUT)) {
       return "expired";
     }
     return decision.equals(Decision.DENY) ? "denied" : "allowed";
   }
 
-  private static ObjectNode base(String id, long createdAtMs, long expiresAtMs) {
+  static ObjectNode base(String id, long createdAtMs, long expiresAtMs) {
     String inPath = URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
     return Json.object()
         .put("id", id)

@@ -1,6 +1,6 @@
 package dev.krabkrab.gateway.control.approvals;
 
-import dev.krabkrab.gateway.access.audit.AuditTrail;
+import dev.krabkrab.gateway.access.audit.AuditService;
 import dev.krabkrab.gateway.access.audit.AuditVerticle;
 import dev.krabkrab.gateway.platform.Platform;
 import dev.krabkrab.gateway.platform.redis.RedisLink;
@@ -39,7 +39,7 @@ public final class ApprovalVerticle extends VerticleBase {
   }
 
   private void open(RedisLink link) {
-    AuditTrail trail = audit.service();
+    AuditService trail = audit.service();
     ApprovalService opened =
         new ApprovalService(
             vertx,
@@ -51,7 +51,7 @@ public final class ApprovalVerticle extends VerticleBase {
     opened.nameDevices(names);
     ApprovalPolicyService policy =
         new ApprovalPolicyService(link, platform.ids(), platform.random(), trail);
-    platform.bus().serve(new ApprovalMethods(opened, policy).handlers());
+    platform.bus().serve(new ApprovalMethods(opened, policy, trail, platform.clock()).handlers());
     service = opened;
   }
 

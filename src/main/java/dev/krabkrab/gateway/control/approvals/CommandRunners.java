@@ -61,7 +61,11 @@ final class CommandRunners {
               scheme erl escript elixir iex mono dotnet swift dart osascript applescript wscript cscript
               mshta rundll regsvr msbuild installutil cscs tex latex pdftex pdflatex xetex xelatex luatex
               lualatex m dc ld qemu wine cling root basic rexx raku crystal nim
-              prove gs ghostscript gjs uvicorn gunicorn hypercorn flask streamlit
+              mlr rename prename file-rename bc maxima gp gap sage magma zeek pyspark spark-submit spark-shell
+              blender gimp inkscape soffice libreoffice msfconsole bettercap sysbench wrk locust jmeter
+              javac javadoc jcmd jarsigner keytool jlink jpackage rustc rustdoc beeline hive duckdb usql mycli
+              pgcli litecli clickhouse pgbench hadoop regasm odbcconf cmstp control hh diskshadow cdb ntsd
+              windbg kd prove gs ghostscript gjs uvicorn gunicorn hypercorn flask streamlit
               """),
           family(
               Kind.WRAPPER,
@@ -82,7 +86,14 @@ final class CommandRunners {
               sulogin init tini dumb-init s runsv runsvdir supervisord catchsegv perf valgrind strace ltrace
               truss dtruss dtrace bpftrace stap gdbserver caffeinate launchctl sandbox-exec xcrun forfiles
               pcalua wmic msiexec bitsadmin hg torsocks torify proxychains tsocks cpulimit dive tsp zrun
-              su-exec logrotate udevadm ssh-agent keychain aoss padsp primusrun optirun gamemoderun
+              agetty getty openvt aa-exec runcon uclampset coresched pipesz setpgid enosys scriptlive slock
+              xlock xautolock swayidle trace-cmd uftrace heaptrack leaks xctrace instruments etcdctl
+              consul nomad clush dsh pdsh cssh pssh stress stress-ng fio service rc-service see compose edit
+              run-mailcap mimeopen dex gio gapplication gtk-launch exo-open kde-open kioclient kfmclient kstart
+              xdotool i3-msg swaymsg hyprctl bspc rofi dmenu busctl dbus-send gdbus qdbus coredumpctl
+              procmail formail maildrop fetchmail getmail mbsync monit xinetd inetd stunnel pppd dhclient udhcpc
+              dhcpcd dnsmasq wpa_cli hostapd_cli wg-quick ifup ifdown anacron fcron incrontab automator
+              shortcuts installer runonce netsh modprobe kexec help2man libtool vault su-exec logrotate udevadm ssh-agent keychain aoss padsp primusrun optirun gamemoderun
               run0 rlwrap rlfe hyperfine grc msgexec ccache sccache distcc icecc bear systemd-socket-activate
               op doppler aws-vault infisical sops chamber envchain envconsul scl dotenv xinit startx vglrun
               sshuttle sshfs sc winrs scriptrunner gpg-agent nodemon pm2 watchexec watchman reflex incrond
@@ -100,7 +111,8 @@ final class CommandRunners {
               rails composer artisan phpunit mix rebar stack cabal dune opam conan vcpkg pre-commit act
               xcodebuild dpkg apt apt-get aptitude yum dnf rpm zypper apk pacman yay brew port choco winget
               scoop nuget flutter pub brunch foreman overmind honcho earthly dagger skaffold tilt cpan
-              cpanm cpanp
+              autoconf autoreconf automake helm helmfile kustomize chezmoi packer gh glab sphinx-build mkdocs
+              jekyll hugo doxygen latexmk eslint debuild dpkg-buildpackage checkinstall alien cpanm cpanp
               """),
           family(
               Kind.INSIDE,
@@ -109,6 +121,8 @@ final class CommandRunners {
               hx micro code less more most pg man info lynx links elinks w3m ftp lftp sftp scp mysql mariadb
               psql sqlite mongo mongosh cqlsh sqlplus gdb cgdb lldb rr mutt mail mailx nail sendmail exim
               nmap ranger nnn mc vifm tig lazygit fzf sk ssh-keygen regedit mmc
+              nvi vile zile jove ne dte mcedit helix kate gedit subl zed irssi weechat
+              newsboat htop top atop ncdu cscope visudo vipw vigr
               sensible-editor sensible-pager sensible-browser editor pager www-browser x-www-browser
               """));
 
@@ -164,7 +178,21 @@ final class CommandRunners {
           "appimage");
 
   /** Words that tell ordinary programs what to do, and run nothing as programs of that name. */
-  private static final Set<String> VERBS = Set.of("start", "init");
+  private static final Set<String> VERBS =
+      Set.of(
+          "start",
+          "init",
+          "see",
+          "edit",
+          "compose",
+          "control",
+          "service",
+          "rename",
+          "top",
+          "installer",
+          "instruments",
+          "leaks",
+          "shortcuts");
 
   /** What stands between a program's name and the rest of an argument that holds a command. */
   private static final Pattern PARTS = Pattern.compile("[\\s=:,;|&<>(){}\\[\\]!@$'\"`]+");

@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.control.approvals;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.platform.protocol.Caller;
 import dev.krabkrab.gateway.platform.protocol.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who resolved an approval: {@code kind} and {@code id} as protocol 05 §13.3 has them, which knows
@@ -21,16 +22,18 @@ final class Resolver {
    * @param label what people call who decides
    */
   static String of(Caller by, String label, String instance) {
-    String device = by.deviceId();
-    ObjectNode json = Json.object();
-    if (device != null) {
-      json.put("kind", "device").put("id", device).put("deviceId", device);
-    } else {
-      json.put("kind", by.clientId().equals(CHANNELS) ? "channel" : "runtime");
-      json.put("id", by.label());
-    }
+    ObjectNode json = of(by.deviceId(), by.clientId(), by.label());
     json.put("label", label);
     Json.putIfPresent(json, "user", by.user());
     return Json.text(json.put("instance", instance));
+  }
+
+  /** Kind and id of a device, or of who has none. */
+  static ObjectNode of(@Nullable String device, @Nullable String clientId, String name) {
+    return device != null
+        ? Json.object().put("kind", "device").put("id", device).put("deviceId", device)
+        : Json.object()
+            .put("kind", CHANNELS.equals(clientId) ? "channel" : "runtime")
+            .put("id", name);
   }
 }

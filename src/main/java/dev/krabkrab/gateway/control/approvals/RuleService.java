@@ -82,7 +82,9 @@ final class RuleService {
   /** Enters and counts that a rule answered a request. */
   Future<Boolean> used(Caller by, Approval approval, Rule rule) {
     return audit
-        .enter(ApprovalEntries.ruleUsed(by, approval, rule))
+        .entering(
+            () -> Future.succeededFuture(rule),
+            used -> ApprovalEntries.ruleUsed(by, approval, used))
         .compose(entered -> store.use(rule.terms().key(), true));
   }
 
@@ -163,13 +165,23 @@ final class RuleService {
 
   /** Takes a rule back, on every instance when this completes. */
   Future<JsonText> revoke(Caller by, String id) {
-    return store
+    return audit
+        .<@Nullable Rule>entering(
+            () -> store.remove(id),
+            rule -> rule == null ? null : ApprovalEntries.ruleRemoved(by, rule))
+        .map(rule -> outcome(rule == null ? "not-found" : "revoked"));
+  }
+
+  /** The same for who lost the right to it: it ends, whether that can be entered yet or not. */
+  private void end(Caller by, String id) {
+    store
         .remove(id)
-        .compose(
-            rule ->
-                rule == null
-                    ? Future.succeededFuture(outcome("not-found"))
-                    : audit.enter(ApprovalEntries.ruleRemoved(by, rule)).map(outcome("revoked")));
+        .onSuccess(
+            rule -> {
+              if (rule != null) {
+                audit.enter(ApprovalEntries.ruleRemoved(by, rule));
+              }
+            });
   }
 
   /**
@@ -189,7 +201,7 @@ final class RuleService {
                         rule ->
                             (asks && deviceId.equals(rule.terms().askingDevice()))
                                 || (runs && deviceId.equals(rule.terms().nodeId())))
-                    .forEach(rule -> revoke(by, rule.id())));
+                    .forEach(rule -> end(by, rule.id())));
   }
 
   private static JsonText outcome(String outcome) {

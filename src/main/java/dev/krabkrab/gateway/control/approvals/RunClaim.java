@@ -27,7 +27,7 @@ record RunClaim(
     @Nullable ObjectNode systemRunPlan) {
 
   /** What no request can name, so nobody approved it. */
-  private static final Set<String> NEVER_ASKED = Set.of("needsScreenRecording");
+  private static final Set<String> NEVER_REQUESTED = Set.of("needsScreenRecording");
 
   RunClaim {
     argv = List.copyOf(argv);
@@ -51,7 +51,7 @@ record RunClaim(
     if (params.hasNonNull("systemRunPlan") && !params.get("systemRunPlan").isObject()) {
       return "systemRunPlan";
     }
-    for (String field : NEVER_ASKED) {
+    for (String field : NEVER_REQUESTED) {
       if (params.hasNonNull(field) && !isFalse(params.get(field))) {
         return field;
       }

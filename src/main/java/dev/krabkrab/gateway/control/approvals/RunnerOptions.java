@@ -17,7 +17,7 @@ final class RunnerOptions {
   /**
    * What makes a program start others.
    *
-   * @param words whole arguments
+   * @param words whole arguments, or with a star at their end what arguments begin with
    * @param longs options that begin with two dashes, with or without a value
    * @param letters one-letter options, alone, with a value glued to them, or among others
    */
@@ -42,9 +42,46 @@ final class RunnerOptions {
           Map.entry("rg", options("", "--pre", "--hostname-bin")),
           Map.entry("ag", options("", "--pager")),
           Map.entry("bat", options("", "--pager")),
-          Map.entry("systemctl", new Options(Set.of("edit"), Set.of("--host", "--machine"), "HM")),
+          Map.entry(
+              "systemctl",
+              new Options(
+                  Set.of("edit", "link", "enable", "reenable"),
+                  Set.of("--host", "--machine"),
+                  "HM")),
           Map.entry("svn", options("", "--diff-cmd", "--editor-cmd", "--config-option", "--diff")),
-          Map.entry("gcc", options("", "-wrapper")),
+          Map.entry("gcc", compiler()),
+          Map.entry("g++", compiler()),
+          Map.entry("gfortran", compiler()),
+          Map.entry("cc", compiler()),
+          Map.entry("c++", compiler()),
+          Map.entry("cpp", compiler()),
+          Map.entry("clang", compiler()),
+          Map.entry("clang++", compiler()),
+          Map.entry("clang-tidy", options("", "-load", "--load")),
+          Map.entry("ar", options("", "--plugin")),
+          Map.entry("nm", options("", "--plugin")),
+          Map.entry("ranlib", options("", "--plugin")),
+          Map.entry(
+              "openssl",
+              words(
+                  "-engine",
+                  "-provider",
+                  "-provider-path",
+                  "--engine",
+                  "--provider",
+                  "--provider-path",
+                  "engine",
+                  "-config",
+                  "--config")),
+          Map.entry("pandoc", options("FL", "--filter", "--lua-filter", "--pdf-engine")),
+          Map.entry("tshark", options("X")),
+          Map.entry("wireshark", options("X")),
+          Map.entry("mpv", options("", "--script", "--scripts", "--config-dir", "--include")),
+          Map.entry("msmtp", options("", "--passwordeval", "--file")),
+          Map.entry("mdadm", options("", "--program", "--config")),
+          Map.entry("gphoto2", options("", "--hook-script")),
+          Map.entry("feh", options("A", "--action")),
+          Map.entry("cppcheck", options("", "--addon", "--clang")),
           Map.entry("install", options("", "--strip-program")),
           Map.entry("aria2c", aria()),
           Map.entry("pidstat", options("e")),
@@ -68,55 +105,15 @@ final class RunnerOptions {
   /** Of git's commands those that no alias can take the place of and that start nothing else. */
   private static final Set<String> GIT =
       Set.of(
-          "add",
-          "blame",
-          "branch",
-          "cat-file",
-          "check-ignore",
-          "checkout",
-          "cherry",
-          "cherry-pick",
-          "clean",
-          "commit",
-          "count-objects",
-          "describe",
-          "diff",
-          "diff-tree",
-          "fetch",
-          "for-each-ref",
-          "fsck",
-          "gc",
-          "grep",
-          "hash-object",
-          "init",
-          "log",
-          "ls-files",
-          "ls-remote",
-          "ls-tree",
-          "merge",
-          "merge-base",
-          "mv",
-          "name-rev",
-          "pull",
-          "push",
-          "reflog",
-          "remote",
-          "reset",
-          "restore",
-          "rev-list",
-          "rev-parse",
-          "revert",
-          "rm",
-          "shortlog",
-          "show",
-          "show-ref",
-          "stash",
-          "status",
-          "switch",
-          "symbolic-ref",
-          "tag",
-          "--version",
-          "version");
+          """
+          add blame branch cat-file check-ignore checkout cherry cherry-pick clean commit
+          count-objects describe diff diff-tree fetch for-each-ref fsck gc grep
+          hash-object init log ls-files ls-remote ls-tree merge merge-base mv name-rev
+          pull push reflog remote reset restore rev-list rev-parse revert rm shortlog show
+          show-ref stash status switch symbolic-ref tag --version version
+          """
+              .strip()
+              .split("\\s+"));
 
   private static final Options IN_GIT =
       new Options(
@@ -191,13 +188,22 @@ final class RunnerOptions {
     for (int i = 0; i < arguments.size(); i++) {
       String argument = arguments.get(i);
       boolean bundle = i == 0 && name.endsWith("tar");
-      if (options.words().contains(argument)
+      if (isWord(options.words(), argument)
           || isLong(options.longs(), argument)
           || isAmongLetters(options.letters(), argument, bundle)) {
         return WHY.formatted(name, argument);
       }
     }
     return null;
+  }
+
+  private static boolean isWord(Set<String> words, String argument) {
+    return words.contains(argument)
+        || words.stream()
+            .anyMatch(
+                word ->
+                    word.endsWith("*")
+                        && argument.startsWith(word.substring(0, word.length() - 1)));
   }
 
   private static boolean isLong(Set<String> longs, String argument) {
@@ -215,6 +221,20 @@ final class RunnerOptions {
     return (options || bundle)
         && !argument.startsWith("--")
         && argument.chars().anyMatch(c -> letters.indexOf(c) >= 0);
+  }
+
+  /** What a compiler loads into itself, or starts in place of its own parts. */
+  private static Options compiler() {
+    return words(
+        "-wrapper",
+        "-load",
+        "-Xclang",
+        "-B*",
+        "@*",
+        "-fplugin*",
+        "-specs*",
+        "--specs*",
+        "--config*");
   }
 
   private static Options tar() {

@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface AgentRequests {
   /** Asks; nobody waits for the answer, which comes as events of the session. */
-  void ask(Asked asked);
+  void ask(Question question);
 
   /**
    * What a node wants to know.
    *
+   * @param nodeId who asks
    * @param source which node it is, for people and the model
    * @param acts the agent may use tools for it
    * @param spoken it was said, not written
@@ -20,7 +21,8 @@ public interface AgentRequests {
    * @param channel where the answer is to be delivered besides, as the node gave it, or null
    * @param to to whom there, or null for whom was written to last
    */
-  record Asked(
+  record Question(
+      String nodeId,
       String source,
       boolean acts,
       boolean spoken,

@@ -5,6 +5,7 @@ import dev.krabkrab.gateway.access.audit.AuditTrail;
 import dev.krabkrab.gateway.platform.protocol.Caller;
 import dev.krabkrab.gateway.platform.protocol.GatewayError;
 import io.vertx.core.Future;
+import java.util.Objects;
 
 /**
  * Decides whether a caller may have a node do something: by the policy of commands first, then by
@@ -28,7 +29,7 @@ final class InvokeAuthorization {
         .refusal(node.facts(), request.command())
         .<Future<InvokeRequest>>map(
             refusal -> {
-              audit.note(InvokeEntries.refused(caller, request, "command not allowed"));
+              noteRefused(caller, request, "command not allowed");
               return Future.failedFuture(new GatewayError(refusal));
             })
         .orElseGet(() -> checked(caller, request));
@@ -49,8 +50,14 @@ final class InvokeAuthorization {
     if (refusal instanceof GatewayError error) {
       JsonNode details = error.shape().details();
       String code = details == null ? "" : details.path("code").asText();
-      audit.note(InvokeEntries.refused(caller, request, code));
+      noteRefused(caller, request, code);
     }
+  }
+
+  private void noteRefused(Caller caller, InvokeRequest request, String reason) {
+    int params = Objects.hashCode(request.params());
+    String what = request.nodeId() + " " + request.command() + " " + reason + " " + params;
+    audit.refused(InvokeEntries.refused(caller, request, reason), what);
   }
 
   /** Enters an invoke that needs no permission but the caller's own. */

@@ -11,7 +11,7 @@ public interface InvokeMetrics {
         public void began() {}
 
         @Override
-        public void ended(Outcome outcome) {}
+        public void finished(Outcome outcome) {}
 
         @Override
         public void eventRefused() {}
@@ -30,7 +30,9 @@ public interface InvokeMetrics {
     /** The node turned out to be connected nowhere. */
     NOT_CONNECTED,
     /** The node does not read, or Redis did not answer where it is. */
-    NOT_SENT;
+    NOT_SENT,
+    /** Whoever asked lost the right to it before the answer. */
+    WITHDRAWN;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
@@ -43,7 +45,7 @@ public interface InvokeMetrics {
   void began();
 
   /** Called once for each {@link #began}. */
-  void ended(Outcome outcome);
+  void finished(Outcome outcome);
 
   /** A node said something in a session, or of a run, that nobody connected it with. */
   void eventRefused();

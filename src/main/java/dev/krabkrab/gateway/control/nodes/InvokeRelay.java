@@ -10,6 +10,7 @@ import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.InvokeSend;
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.InvokeTaken;
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.InvokesLost;
 import dev.krabkrab.gateway.platform.protocol.EventType;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.protocol.JsonText;
 import dev.krabkrab.gateway.platform.telemetry.Trace;
 import io.vertx.core.Context;
@@ -163,6 +164,23 @@ final class InvokeRelay {
   /** The origin does not wait any more. */
   void dropped(String invokeId) {
     open.remove(invokeId);
+  }
+
+  /** Nobody has the right to its result any more: its node is to stop it. */
+  void cancelled(String invokeId) {
+    Relayed known = open.remove(invokeId);
+    if (known != null) {
+      cancel(sockets, known.connId(), invokeId, known.nodeId());
+    }
+  }
+
+  /** Has a node stop what it does, if it can; a node of protocol 3 cannot. Protocol 05 §15. */
+  static void cancel(NodeSockets sockets, String connId, String invokeId, String nodeId) {
+    sockets.send(
+        connId,
+        EventType.NODE_INVOKE_CANCEL,
+        JsonText.of(Json.object().put("invokeId", invokeId).put("nodeId", nodeId)),
+        written -> {});
   }
 
   /** A node's connection closed: tells the origins of what it leaves unanswered. */

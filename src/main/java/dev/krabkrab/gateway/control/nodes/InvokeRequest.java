@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.control.nodes;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.platform.protocol.Grounds;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.telemetry.Trace;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey passed on to the node, or null
  * @param sessionKey conversation it belongs to, as the caller names it, or null
  * @param caller connection that asks, for its share of pending invokes
+ * @param grounds what the right to it rests on
  * @param trace of the call it belongs to
  */
 record InvokeRequest(
@@ -24,6 +26,7 @@ record InvokeRequest(
     @Nullable String idempotencyKey,
     @Nullable String sessionKey,
     String caller,
+    Grounds grounds,
     Trace trace) {
   private static final long DEFAULT_WAIT_MS = 30_000;
   private static final long MAX_WAIT_MS = 24L * 60 * 60 * 1000;
@@ -40,7 +43,7 @@ record InvokeRequest(
 
   InvokeRequest withParams(@Nullable JsonNode other) {
     return new InvokeRequest(
-        nodeId, command, other, timeoutMs, idempotencyKey, sessionKey, caller, trace);
+        nodeId, command, other, timeoutMs, idempotencyKey, sessionKey, caller, grounds, trace);
   }
 
   /** The payload of the node's event. */

@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.control.nodes;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.control.nodes.InvokeMetrics.Outcome;
 import dev.krabkrab.gateway.platform.cluster.Backplane;
+import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.InvokeCancelled;
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.InvokeDropped;
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.InvokeSend;
 import dev.krabkrab.gateway.platform.protocol.EventType;
@@ -109,6 +110,27 @@ final class Invokes {
             disconnected(invoke);
           }
         });
+  }
+
+  /** Ends what rests on a device as it was before it lost rights, and has its nodes stop it. */
+  void withdrawn(String deviceId, long generation) {
+    pending.values().stream()
+        .filter(invoke -> invoke.request.grounds().isBefore(deviceId, generation))
+        .toList()
+        .forEach(
+            invoke -> {
+              cancel(invoke);
+              fail(invoke, Outcome.WITHDRAWN, NodeErrors.withdrawn(invoke.request.command()));
+            });
+  }
+
+  private void cancel(PendingInvoke invoke) {
+    NodeRegistration route = invoke.route;
+    if (route.instance().equals(backplane.instance())) {
+      InvokeRelay.cancel(sockets, route.connId(), invoke.id, route.nodeId());
+    } else {
+      backplane.send(route.instance(), new InvokeCancelled(invoke.id));
+    }
   }
 
   /** Ends all that went a way that is no more. */
@@ -237,7 +259,7 @@ final class Invokes {
 
   private void end(PendingInvoke invoke, Outcome outcome) {
     if (pending.remove(invoke.id, invoke)) {
-      metrics.ended(outcome);
+      metrics.finished(outcome);
       vertx.cancelTimer(invoke.timer);
       perCaller.computeIfPresent(invoke.request.caller(), (caller, count) -> less(count));
     }

@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.control.nodes;
 
+import dev.krabkrab.gateway.platform.protocol.Caller;
 import dev.krabkrab.gateway.platform.protocol.CloseReason;
 import dev.krabkrab.gateway.platform.protocol.EventType;
 import dev.krabkrab.gateway.platform.protocol.Frames;
@@ -22,12 +23,17 @@ final class LocalNodeSockets implements NodeSockets {
   @Override
   public void send(String connId, EventType type, JsonText payload, Consumer<Written> outcome) {
     Connection connection = connections.find(connId);
-    if (connection == null) {
+    if (connection == null || !knows(connection, type)) {
       outcome.accept(Written.GONE);
       return;
     }
     byte[] frame = Frames.direct(type, payload);
     connection.execute(() -> outcome.accept(write(connection, frame)));
+  }
+
+  private static boolean knows(Connection connection, EventType type) {
+    Caller node = connection.caller();
+    return type != EventType.NODE_INVOKE_CANCEL || (node != null && node.isV4());
   }
 
   @Override

@@ -55,6 +55,7 @@ public final class NodeAskService {
             idempotencyKey,
             null,
             call.caller().connId(),
+            call.caller().grounds(),
             call.trace());
     return there(() -> nodes.invoke(call.caller(), request))
         .map(result -> Optional.ofNullable(InvokeAnswer.unwrapped(result, false)));

@@ -35,6 +35,11 @@ final class NodeErrors {
     return GatewayError.unavailable("Error: node disconnected (" + command + ")");
   }
 
+  static GatewayError withdrawn(String command) {
+    return GatewayError.unavailable(
+        "whoever asked for it has lost the right to it (" + command + ")");
+  }
+
   static GatewayError tooManyInvokes(int most) {
     return GatewayError.overLimit(
         "pending node invokes on this connection",

@@ -1,7 +1,7 @@
 package dev.krabkrab.gateway.control.nodes;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.krabkrab.gateway.control.nodes.AgentRequests.Asked;
+import dev.krabkrab.gateway.control.nodes.AgentRequests.Question;
 import dev.krabkrab.gateway.control.nodes.NodeSessions.Connected;
 import dev.krabkrab.gateway.platform.protocol.Caller;
 import dev.krabkrab.gateway.platform.protocol.Json;
@@ -83,7 +83,8 @@ final class NodeEvents {
             how -> {
               if (how != null) {
                 agents.ask(
-                    new Asked(
+                    new Question(
+                        caller.nodeId(),
                         source(caller),
                         how.acts(),
                         true,
@@ -111,7 +112,8 @@ final class NodeEvents {
             how -> {
               if (how != null) {
                 agents.ask(
-                    new Asked(
+                    new Question(
+                        caller.nodeId(),
                         source(caller),
                         how.acts(),
                         false,

@@ -72,6 +72,7 @@ public final class NodeMethods {
             Json.textOrNull(params, "idempotencyKey"),
             Json.nonBlank(params, "sessionKey"),
             call.caller().connId(),
+            call.caller().grounds(),
             call.trace());
     return nodes
         .invoke(call.caller(), request)
@@ -125,7 +126,15 @@ public final class NodeMethods {
     String nodeId = nodeId(call, "nodeId required");
     InvokeRequest request =
         new InvokeRequest(
-            nodeId, command, params, null, null, null, call.caller().connId(), call.trace());
+            nodeId,
+            command,
+            params,
+            null,
+            null,
+            null,
+            call.caller().connId(),
+            call.caller().grounds(),
+            call.trace());
     return nodes
         .askUnchecked(call.caller(), request)
         .map(result -> answer(InvokeAnswer.unwrapped(result, onlyText)));

@@ -12,6 +12,9 @@ import dev.krabkrab.gateway.platform.rpc.Call;
 import dev.krabkrab.gateway.platform.rpc.MethodHandler;
 import io.vertx.core.Future;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** {@code node.pair.*} and {@code node.rename}. Protocol 02 §7. */
 public final class NodePairingMethods {
@@ -27,7 +30,7 @@ public final class NodePairingMethods {
   public Map<String, MethodHandler> handlers() {
     return Map.of(
         "node.pair.request", this::request,
-        "node.pair.list", call -> encoded(pairing.list()),
+        "node.pair.list", call -> encoded(pairing.list(Json.nonBlank(call.params(), "cursor"))),
         "node.pair.approve", this::approve,
         "node.pair.reject", this::reject,
         "node.pair.verify",
@@ -47,49 +50,38 @@ public final class NodePairingMethods {
   }
 
   private Future<JsonText> approve(Call call) {
-    return encoded(
-        pairing
-            .approve(text(call, "requestId"))
-            .compose(
-                json -> {
-                  String nodeId = json.at("/node/nodeId").asText();
-                  return entered(call, AuditAction.NODE_PAIRED, nodeId).map(json);
-                }));
+    return entering(
+        () -> pairing.approve(text(call, "requestId")),
+        json -> decided(call, AuditAction.NODE_PAIRED, json.at("/node/nodeId").asText()));
   }
 
   private Future<JsonText> reject(Call call) {
-    return encoded(
-        pairing
-            .reject(text(call, "requestId"))
-            .compose(
-                json -> {
-                  String nodeId = json.path("nodeId").asText();
-                  return entered(call, AuditAction.NODE_REJECTED, nodeId).map(json);
-                }));
+    return entering(
+        () -> pairing.reject(text(call, "requestId")),
+        json -> decided(call, AuditAction.NODE_REJECTED, json.path("nodeId").asText()));
   }
 
-  private Future<Void> entered(Call call, AuditAction action, String nodeId) {
-    return audit.enter(
-        new AuditEvent(
-            action,
-            AuditActor.of(call.caller()),
-            details -> details.put("node", nodeId).put("request", text(call, "requestId"))));
+  private static AuditEvent decided(Call call, AuditAction action, String nodeId) {
+    return new AuditEvent(
+        action,
+        AuditActor.of(call.caller()),
+        details -> details.put("node", nodeId).put("request", text(call, "requestId")));
   }
 
   private Future<JsonText> remove(Call call) {
     String nodeId = text(call, "nodeId").strip();
-    return encoded(
-        pairing
-            .remove(nodeId, call.caller())
-            .compose(
-                json ->
-                    audit
-                        .enter(
-                            new AuditEvent(
-                                AuditAction.NODE_REMOVED,
-                                AuditActor.of(call.caller()),
-                                details -> details.put("node", nodeId)))
-                        .map(json)));
+    return entering(
+        () -> pairing.remove(nodeId, call.caller()),
+        json ->
+            new AuditEvent(
+                AuditAction.NODE_REMOVED,
+                AuditActor.of(call.caller()),
+                details -> details.put("node", nodeId)));
+  }
+
+  private Future<JsonText> entering(
+      Supplier<Future<ObjectNode>> step, Function<ObjectNode, @Nullable AuditEvent> entry) {
+    return encoded(audit.entering(step, entry));
   }
 
   private Future<JsonText> rename(Call call) {

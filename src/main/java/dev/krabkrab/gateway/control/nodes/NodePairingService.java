@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.control.nodes;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.platform.cluster.Broadcaster;
+import dev.krabkrab.gateway.platform.protocol.AnswerPage;
 import dev.krabkrab.gateway.platform.protocol.Caller;
 import dev.krabkrab.gateway.platform.protocol.ErrorShape;
 import dev.krabkrab.gateway.platform.protocol.EventType;
@@ -15,7 +16,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The older kind of node pairing, by {@code node.pair.*}: lets nothing connect, hands out a token
@@ -84,7 +87,7 @@ public final class NodePairingService {
             RETRY_AFTER_MS));
   }
 
-  Future<ObjectNode> list() {
+  Future<ObjectNode> list(@Nullable String cursor) {
     return store
         .list()
         .map(
@@ -96,14 +99,16 @@ public final class NodePairingService {
                           .sorted(Comparator.comparingLong(NodePairingStore.Pending::ts).reversed())
                           .map(NodePairingJson::request)
                           .toList());
-              json.putArray("paired")
-                  .addAll(
-                      listing.paired().stream()
-                          .sorted(
-                              Comparator.comparingLong(NodePairingStore.Paired::approvedAtMs)
-                                  .reversed())
-                          .map(node -> NodePairingJson.node(node, null))
-                          .toList());
+              List<ObjectNode> paired =
+                  listing.paired().stream()
+                      .sorted(
+                          Comparator.comparingLong(NodePairingStore.Paired::approvedAtMs)
+                              .reversed())
+                      .map(node -> NodePairingJson.node(node, null))
+                      .toList();
+              AnswerPage page = AnswerPage.of(paired, "nodeId", cursor, AnswerPage.MOST_BYTES);
+              json.set("paired", page.rows());
+              Json.putIfPresent(json, "nextCursor", page.next());
               return json;
             });
   }
@@ -145,7 +150,7 @@ public final class NodePairingService {
                             throw GatewayError.invalid("unknown nodeId");
                           }
                           nodes.renamed(nodeId);
-                          tell(removed.requestId(), nodeId, "removed", removed.atMs());
+                          publishResolved(removed.requestId(), nodeId, "removed", removed.atMs());
                           return Json.object().put("nodeId", nodeId);
                         }));
   }
@@ -184,11 +189,11 @@ public final class NodePairingService {
       String requestId, Optional<NodePairingStore.Settled> outcome, String decision) {
     NodePairingStore.Settled settled =
         outcome.orElseThrow(() -> GatewayError.invalid("unknown requestId"));
-    tell(requestId, settled.nodeId(), decision, settled.atMs());
+    publishResolved(requestId, settled.nodeId(), decision, settled.atMs());
     return settled;
   }
 
-  private void tell(String requestId, String nodeId, String decision, long atMs) {
+  private void publishResolved(String requestId, String nodeId, String decision, long atMs) {
     ObjectNode event =
         Json.object()
             .put("requestId", requestId)

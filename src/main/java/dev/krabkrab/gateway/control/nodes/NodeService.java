@@ -6,6 +6,7 @@ import dev.krabkrab.gateway.platform.cluster.Backplane;
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.CloseDevice;
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.EventPublished;
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.InstanceLeft;
+import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.InvokeCancelled;
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.InvokeDropped;
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.InvokeRefused;
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.InvokeResult;
@@ -110,7 +111,8 @@ public final class NodeService {
           got.answer().accept(new InvokeTaken(taken));
         });
     backplane.on(InstanceLeft.class, got -> instanceLeft(got.message().instance()));
-    backplane.on(CloseDevice.class, got -> directory.pairingChanged());
+    backplane.on(InvokeCancelled.class, got -> relay.cancelled(got.message().invokeId()));
+    backplane.on(CloseDevice.class, got -> rightsLost(got.message()));
     backplane.on(
         EventPublished.class,
         got -> {
@@ -122,6 +124,14 @@ public final class NodeService {
     backplane.onResync(this::assertAgain);
     vertx.setPeriodic(RENEW_EVERY_MS, timer -> everyRenewal());
     return registrar.reread((String) null);
+  }
+
+  /** Nodes have no rights that an invoke could rest on. */
+  private void rightsLost(CloseDevice order) {
+    directory.pairingChanged();
+    if (!Caller.NODE.equals(order.role())) {
+      invokes.withdrawn(order.deviceId(), order.generation());
+    }
   }
 
   /** Stored facts of devices changed; safe from any thread. */
@@ -143,8 +153,8 @@ public final class NodeService {
   }
 
   /** Tells the nodes of this instance that follow a conversation; safe from any thread. */
-  public void tellFollowers(EventType type, String sessionKey, JsonText payload) {
-    context.runOnContext(now -> followers.tell(type, sessionKey, payload));
+  public void publishToFollowers(EventType type, String sessionKey, JsonText payload) {
+    context.runOnContext(now -> followers.publish(type, sessionKey, payload));
   }
 
   /**

@@ -18,7 +18,7 @@ final class SessionFollowers {
     this.sockets = sockets;
   }
 
-  void tell(EventType type, String sessionKey, JsonText payload) {
+  void publish(EventType type, String sessionKey, JsonText payload) {
     subscriptions
         .subscribersOf(sessionKey)
         .forEach(connId -> sockets.send(connId, type, payload, written -> {}));
@@ -30,7 +30,7 @@ final class SessionFollowers {
     if (type == EventType.CHAT || type == EventType.AGENT) {
       String sessionKey = Json.textOrNull(Json.tryParse(published.payload()), "sessionKey");
       if (sessionKey != null) {
-        tell(type, sessionKey, JsonText.of(published.payload()));
+        publish(type, sessionKey, JsonText.of(published.payload()));
       }
     }
   }

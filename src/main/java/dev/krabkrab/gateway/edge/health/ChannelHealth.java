@@ -3,7 +3,7 @@ package dev.krabkrab.gateway.edge.health;
 import dev.krabkrab.gateway.channel.ChannelService;
 import io.vertx.core.Future;
 
-/** How the accounts of the channels are. */
+/** The health of the channels' accounts. */
 public record ChannelHealth(ChannelService channels) implements HealthContributor {
   @Override
   public Future<HealthFacts> contribute(HealthFacts facts) {

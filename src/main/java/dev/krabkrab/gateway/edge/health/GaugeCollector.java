@@ -30,7 +30,7 @@ public final class GaugeCollector implements Supplier<Future<GaugeSnapshot>> {
   private volatile Map<String, WaitingMessages> lastWaiting = Map.of();
 
   /**
-   * What is asked.
+   * The sources of the gauges.
    *
    * @param inputs how the instance is
    */

@@ -7,7 +7,7 @@ import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.List;
 
 /**
- * What health and status tell of the features. Protocol 03 §1, §2.
+ * The features' part of health and status. Protocol 03 §1, §2.
  *
  * @param channels the payload of {@code channels.status}
  * @param sessions how many there are

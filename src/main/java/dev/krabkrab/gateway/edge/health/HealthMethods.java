@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.krabkrab.gateway.platform.rpc.MethodHandler;
 import java.util.Map;
 
-/** Methods that tell how the gateway is. Protocol 03 §1, §2. */
+/** The methods {@code health} and {@code status}. Protocol 03 §1, §2. */
 public final class HealthMethods {
   private final HealthService service;
 

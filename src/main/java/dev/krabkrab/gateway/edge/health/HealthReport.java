@@ -66,23 +66,23 @@ final class HealthReport {
               for (JsonNode row : channel.getValue()) {
                 accounts.set(row.path("accountId").asText(), account(row));
               }
-              ObjectNode told = all.putObject(channel.getKey()).put("configured", false);
+              ObjectNode summary = all.putObject(channel.getKey()).put("configured", false);
               if (accounts.path(usual) instanceof ObjectNode preferred) {
-                told.setAll(preferred);
+                summary.setAll(preferred);
               }
-              told.set("accounts", accounts);
+              summary.set("accounts", accounts);
             });
     return all;
   }
 
   private static ObjectNode account(JsonNode row) {
-    ObjectNode told = Json.object();
+    ObjectNode account = Json.object();
     for (String field : ACCOUNT_FIELDS) {
       if (row.has(field)) {
-        told.set(field, row.get(field));
+        account.set(field, row.get(field));
       }
     }
-    return told;
+    return account;
   }
 
   ObjectNode status(List<String> queuedEvents, HealthFacts facts, long nowMs) {

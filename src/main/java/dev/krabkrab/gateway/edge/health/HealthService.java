@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How the gateway is, from memory: looked at by timer, told to this instance's connections when it
- * changed, at most once a second. Protocol 01d §10.5. Answers while Redis is away, too. Belongs to
- * one context but for {@link #snapshot}.
+ * Reports the gateway's health from memory: refreshed by timer, sent to this instance's connections
+ * when it changed, at most once a second. Protocol 01d §10.5. Answers while Redis is away, too.
+ * Belongs to one context but for {@link #snapshot}.
  */
 public final class HealthService {
   private static final Logger LOG = LoggerFactory.getLogger(HealthService.class);
@@ -82,15 +82,15 @@ public final class HealthService {
     store.onConnectionChange(() -> look(false));
   }
 
-  /** What a feature cannot tell now is told as it was. */
-  private Future<Void> refresh(boolean tell) {
+  /** What is not known now is reported as it was. */
+  private Future<Void> refresh(boolean publish) {
     return sources
         .find()
         .onSuccess(found -> facts = found)
         .onFailure(e -> LOG.debug("health: {}", e.getMessage()))
         .<Void>mapEmpty()
         .otherwiseEmpty()
-        .onComplete(done -> look(tell));
+        .onComplete(done -> look(publish));
   }
 
   /** The health object, encoded, for hello-ok. Safe from any thread; at most 60 s old. */
@@ -101,7 +101,7 @@ public final class HealthService {
   /**
    * Answers {@code health}.
    *
-   * @param probe look now, and tell everybody on this instance
+   * @param probe look now, and send it to everybody on this instance
    */
   Future<JsonText> health(boolean probe) {
     if (probe) {
@@ -124,7 +124,7 @@ public final class HealthService {
                     .map(found -> JsonText.of(report.status(queued, found, clock.millis()))));
   }
 
-  private void look(boolean tell) {
+  private void look(boolean publish) {
     long began = clock.millis();
     ObjectNode found =
         report.health(Math.max(1, membership.live().size()), store.connected(), facts);
@@ -132,7 +132,7 @@ public final class HealthService {
     boolean changed = !text.equals(content);
     content = text;
     encode(Math.max(0, clock.millis() - began));
-    if (changed || tell) {
+    if (changed || publish) {
       announcer.request().onFailure(e -> LOG.debug("health not told: {}", e.getMessage()));
     }
   }
@@ -150,7 +150,7 @@ public final class HealthService {
         .map(
             version -> {
               presence.versions().sawHealth(version);
-              audience.tell(
+              audience.send(
                   EncodedEvent.versioned(
                       EventType.HEALTH, snapshot.text(), presence.stateVersion()));
               return MIN_REST_MS;

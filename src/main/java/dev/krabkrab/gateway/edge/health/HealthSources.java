@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What health and status look at.
+ * The sources of health and status.
  *
  * @param heartbeat which agents have one
  * @param events the system events that wait in the main session
- * @param contributors the features that tell something
+ * @param contributors the features that take part
  */
 public record HealthSources(
     Supplier<HeartbeatSettings> heartbeat,

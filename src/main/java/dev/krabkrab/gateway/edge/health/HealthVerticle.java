@@ -22,7 +22,7 @@ public final class HealthVerticle extends FeatureVerticle {
 
   /**
    * @param presence counts the versions that events carry
-   * @param contributors the features that tell something
+   * @param contributors the features that take part
    */
   public HealthVerticle(
       Platform platform,

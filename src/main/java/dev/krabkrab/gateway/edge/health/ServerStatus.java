@@ -11,7 +11,7 @@ import dev.krabkrab.gateway.platform.protocol.StateVersion;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
-/** What hello-ok tells about this instance; the parts that never change are encoded once. */
+/** The part of hello-ok about this instance; the parts that never change are encoded once. */
 public final class ServerStatus implements ServerFacts {
   private final String version;
   private final String host;

@@ -7,7 +7,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** How many sessions there are, which were used last, and what they run on. */
+/** The sessions' part of health and status: their number, the latest ones, and their models. */
 public record SessionHealth(SessionService sessions, Supplier<SessionRules> rules)
     implements HealthContributor {
   private static final int RECENT = 10;

@@ -1,4 +1,4 @@
-/** How the gateway is: health, status, and what hello-ok tells of them. Protocol 03 §1, §2. */
+/** Health and status of the gateway, also in hello-ok. Protocol 03 §1, §2. */
 @NullMarked
 package dev.krabkrab.gateway.edge.health;
 

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What requests to agents have in common. Protocol 04 §19, §20. */
+/** Functions that all HTTP requests to agents share. Protocol 04 §19, §20. */
 final class AgentHttp {
   static final String NO_ANSWER = "No response from KrabKrab Gateway.";
   private static final String SESSION = "x-openclaw-session-key";

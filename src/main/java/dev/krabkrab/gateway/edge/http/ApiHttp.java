@@ -73,15 +73,15 @@ public final class ApiHttp {
   void mount(Routes routes) {
     routes
         .serve(
-            Endpoint.TOOLS_INVOKE, () -> true, asked(null, ToolsInvoke.MOST_BYTES, tools::handle))
+            Endpoint.TOOLS_INVOKE, () -> true, guarded(null, ToolsInvoke.MOST_BYTES, tools::handle))
         .serve(
             Endpoint.RESPONSES,
             () -> switches.get().responses(),
-            asked(ASK, Responses.MOST_BYTES, responses::handle))
+            guarded(ASK, Responses.MOST_BYTES, responses::handle))
         .serve(
             Endpoint.CHAT_COMPLETIONS,
             () -> switches.get().chat(),
-            asked(ASK, ChatCompletions.MOST_BYTES, chat::handle))
+            guarded(ASK, ChatCompletions.MOST_BYTES, chat::handle))
         .serve(
             Endpoint.MODELS,
             () -> switches.get().chat() || switches.get().responses(),
@@ -89,7 +89,7 @@ public final class ApiHttp {
   }
 
   /** Whoever is let in is read, and then served. */
-  private List<Handler<RoutingContext>> asked(
+  private List<Handler<RoutingContext>> guarded(
       @Nullable String gate, int most, BiConsumer<OpenRequest, Buffer> handler) {
     return List.of(
         access.asking(gate),

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * {@code POST /channels/<channel>/<accountId>}: what channels tell the gateway over HTTP, on any
+ * {@code POST /channels/<channel>/<accountId>}: what channels send to the gateway over HTTP, on any
  * instance. Each channel proves itself in its own way. For one event loop. Protocol 04 §19.
  */
 public final class ChannelHttp {

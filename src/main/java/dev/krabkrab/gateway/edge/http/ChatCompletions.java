@@ -42,30 +42,31 @@ final class ChatCompletions {
   }
 
   void handle(OpenRequest visit, Buffer body) {
-    HttpBody.parsed(body, Asked::of)
+    HttpBody.parsed(body, ParsedBody::of)
         .compose(this::settled)
-        .map(asked -> answer(visit, asked.body(), Objects.requireNonNull(asked.prompt())))
+        .map(parsed -> answer(visit, parsed.body(), Objects.requireNonNull(parsed.prompt())))
         .onFailure(bad -> visit.fail(AgentHttp.refusal(bad)));
   }
 
   /**
    * @param prompt null while pictures are missing
    */
-  private record Asked(ObjectNode body, @Nullable Prompt prompt) {
-    static Asked of(ObjectNode body) {
+  private record ParsedBody(ObjectNode body, @Nullable Prompt prompt) {
+    static ParsedBody of(ObjectNode body) {
       JsonNode messages = body.path("messages");
-      return new Asked(body, InputFiles.any(messages) ? null : Prompt.ofChat(messages));
+      return new ParsedBody(body, InputFiles.any(messages) ? null : Prompt.ofChat(messages));
     }
   }
 
-  private Future<Asked> settled(Asked asked) {
-    JsonNode messages = asked.body().path("messages");
-    return asked.prompt() != null
-        ? Future.succeededFuture(asked)
+  private Future<ParsedBody> settled(ParsedBody parsed) {
+    JsonNode messages = parsed.body().path("messages");
+    return parsed.prompt() != null
+        ? Future.succeededFuture(parsed)
         : files
             .settle(messages, addresses.get())
             .compose(
-                all -> InputFiles.aside(() -> new Asked(asked.body(), Prompt.ofChat(messages))));
+                all ->
+                    InputFiles.aside(() -> new ParsedBody(parsed.body(), Prompt.ofChat(messages))));
   }
 
   private record Reply(String id, String model, long created) {
@@ -197,7 +198,7 @@ final class ChatCompletions {
         .put("total_tokens", tokens.total());
   }
 
-  /** {@code GET /v1/models}: agents are what can be asked here. */
+  /** {@code GET /v1/models}: the agents that can be used here. */
   static ObjectNode models(List<String> agents, long created) {
     ObjectNode json = Json.object().put("object", "list");
     var rows = json.putArray("data");

@@ -46,13 +46,13 @@ public enum Endpoint {
   METRICS(Port.MANAGEMENT, "/metrics", Others.REFUSED, GET, HEAD),
   MANAGEMENT_DESCRIPTION(Port.MANAGEMENT, "/openapi.json", Others.REFUSED, GET, HEAD);
 
-  /** Which listener answers. */
+  /** The listener that answers. */
   public enum Port {
     CLIENTS,
     MANAGEMENT
   }
 
-  /** What a request with another method is answered. */
+  /** The answer to a request with another method. */
   enum Others {
     /** 405, with the methods that are allowed. */
     REFUSED,

@@ -2,9 +2,11 @@ package dev.krabkrab.gateway.edge.http;
 
 import org.jspecify.annotations.Nullable;
 
-/** What probes want to know of an instance. Safe from any thread; asks nobody over the network. */
+/**
+ * The state of an instance that probes report. Safe from any thread; asks nobody over the network.
+ */
 public interface HealthInputs {
-  /** How far an instance is; it only moves forward. */
+  /** The stage of an instance's life; it only moves forward. */
   enum Stage {
     STARTING,
     SERVING,

@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the answer to a hook goes besides its session. Protocol 04 §23.
+ * The delivery of a hook's answer besides its session. Protocol 04 §23.
  *
  * @param wanted {@code deliver}; it goes nowhere otherwise
  * @param channel null or {@code last} for the one that was used last

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a request to a hook shows outside its body. Protocol 04 §23. */
+/** The parts of a request to a hook outside its body. Protocol 04 §23. */
 final class HookQuery {
   private static final Logger LOG = LoggerFactory.getLogger(HookQuery.class);
 

@@ -15,15 +15,18 @@ import org.jspecify.annotations.Nullable;
  * @param mappings {@code hooks.mappings}, the first that fits counts
  */
 public record HookRules(String path, SharedSecret secret, List<Mapping> mappings) {
+  /** What the credential of whoever comes with the hooks' token is called. */
+  public static final String CREDENTIAL = "hooks";
+
   private static final String DEFAULT_PATH = "/hooks";
 
   /**
-   * What is made of somebody else's request.
+   * The mapping of another system's request to work of an agent.
    *
    * @param path below the hooks' path; null for any
    * @param source {@code source} of the body; null for any
-   * @param wakes only the main conversation is told; otherwise an agent answers
-   * @param text template of what is told or asked
+   * @param wakes only the main conversation is notified; otherwise an agent answers
+   * @param text template of the message
    * @param session template of the session's key; null for a new one
    * @param delivery where the answer goes besides; templates
    * @param now the heartbeat comes at once
@@ -40,8 +43,8 @@ public record HookRules(String path, SharedSecret secret, List<Mapping> mappings
       HookDelivery delivery,
       boolean now) {
 
-    boolean fits(String asked, JsonNode body) {
-      return (path == null || path.equals(asked))
+    boolean fits(String requestPath, JsonNode body) {
+      return (path == null || path.equals(requestPath))
           && (source == null || source.equals(body.path("source").asText()));
     }
   }

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /hooks/*}: what other systems tell agents. A repeat with the same {@code
+ * {@code POST /hooks/*}: what other systems send to agents. A repeat with the same {@code
  * Idempotency-Key} starts nothing. For one event loop. Protocol 04 §23.
  */
 public final class Hooks implements Handler<RoutingContext> {
@@ -147,7 +147,7 @@ public final class Hooks implements Handler<RoutingContext> {
     waker
         .wake(text, now)
         .onSuccess(
-            told -> {
+            woken -> {
               note(visit, "main", null, "woken");
               Answers.json(
                   visit.context(),
@@ -206,7 +206,7 @@ public final class Hooks implements Handler<RoutingContext> {
     return text == null ? "" : text;
   }
 
-  /** Answered when the run is entered; how it ends is its session's to tell. */
+  /** Answered when the run is entered; its outcome is found in its session. */
   private void run(
       OpenRequest visit,
       @Nullable String session,

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells names that a web page may have from those that only this machine, or whoever was told an
+ * Tells names that a web page may have from those that only this machine, or whoever knows an
  * address, uses: a page whose name was made to lead to loopback says its own name as {@code Host}.
  */
 final class HostCheck implements SecurityPolicyHandler {

@@ -20,16 +20,25 @@ public final class HttpAudit {
     this.refusals = refusals;
   }
 
+  /** A tool was used. */
   void tool(HttpCaller by, String tool, String session, String outcome) {
-    trail.note(
-        new AuditEvent(
-            AuditAction.HTTP_TOOL,
-            AuditActor.of(by.caller()),
-            details ->
-                details
-                    .put("tool", bounded(tool))
-                    .put("session", bounded(session))
-                    .put("outcome", outcome)));
+    trail.note(entry(by, tool, session, outcome));
+  }
+
+  /** A tool was not used: it is not there, or not for whoever asked. */
+  void toolRefused(HttpCaller by, String tool, String session, String outcome) {
+    trail.refused(entry(by, tool, session, outcome), bounded(tool) + " " + outcome);
+  }
+
+  private static AuditEvent entry(HttpCaller by, String tool, String session, String outcome) {
+    return new AuditEvent(
+        AuditAction.HTTP_TOOL,
+        AuditActor.of(by.caller()),
+        details ->
+            details
+                .put("tool", bounded(tool))
+                .put("session", bounded(session))
+                .put("outcome", outcome));
   }
 
   void run(HttpCaller by, String path, String session, @Nullable String runId, String outcome) {

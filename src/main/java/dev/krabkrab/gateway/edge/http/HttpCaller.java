@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who asks over HTTP.
+ * The caller of an HTTP request.
  *
  * @param caller with the scopes of what was shown
  * @param secret that was shown where no credential was, or null
@@ -27,12 +27,12 @@ record HttpCaller(Caller caller, @Nullable SharedSecret secret, long expiresAtMs
   /**
    * Somebody of this host with the shared secret.
    *
-   * @param unasked scopes that nobody is asked about; null for all
+   * @param silentScopes scopes given without a question; null for all
    */
   static HttpCaller withSecret(
-      SharedSecret secret, @Nullable List<String> unasked, Locality from, long nowMs) {
+      SharedSecret secret, @Nullable List<String> silentScopes, Locality from, long nowMs) {
     boolean open = secret.mode() == SharedSecret.Mode.NONE;
-    Set<String> scopes = unasked == null ? ALL : new TreeSet<>(unasked);
+    Set<String> scopes = silentScopes == null ? ALL : new TreeSet<>(silentScopes);
     return of(scopes, open ? "anybody" : "shared-secret", secret, Grounds.NONE, from, nowMs);
   }
 
@@ -44,7 +44,9 @@ record HttpCaller(Caller caller, @Nullable SharedSecret secret, long expiresAtMs
 
   /** Another system with the secret of the hooks, which may ask agents and nothing else. */
   static HttpCaller hook(SharedSecret secret, Locality from, long nowMs) {
-    return of(Authority.WRITER.scopes(), "hooks", secret, Grounds.NONE, from, nowMs);
+    String name = HookRules.CREDENTIAL;
+    Grounds grounds = new Grounds(null, 0, secret.credentialId(name), Grounds.NEVER);
+    return of(Authority.WRITER.scopes(), name, secret, grounds, from, nowMs);
   }
 
   private static HttpCaller of(

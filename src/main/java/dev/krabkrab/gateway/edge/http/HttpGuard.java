@@ -37,11 +37,11 @@ public final class HttpGuard {
   private final InstantSource clock;
 
   /**
-   * What the gateway document says now.
+   * The access rules of the gateway document as it is now.
    *
    * @param identities who tells who somebody is instead of a secret, or null
    * @param standing whether a credential is good still, by its id
-   * @param unasked {@code gateway.pairing.silentScopes}: what the shared secret gives without
+   * @param silentScopes {@code gateway.pairing.silentScopes}: what the shared secret gives without
    *     anybody's approval; null for everything
    */
   public record Rules(
@@ -50,7 +50,7 @@ public final class HttpGuard {
       RateLimitSettings limits,
       @Nullable IdentitySource identities,
       Predicate<String> standing,
-      @Nullable List<String> unasked) {}
+      @Nullable List<String> silentScopes) {}
 
   public HttpGuard(
       AuthRateLimiter guesses,
@@ -63,13 +63,13 @@ public final class HttpGuard {
     this.clock = clock;
   }
 
-  /** What comes of it. */
+  /** The outcome of a check. */
   sealed interface Verdict {
     record Welcome(HttpCaller visitor) implements Verdict {}
 
     record Unauthorized() implements Verdict {}
 
-    /** What was shown is right, and not for this. */
+    /** A valid credential that is not for this endpoint. */
     record Forbidden(String why) implements Verdict {}
 
     /**
@@ -90,7 +90,7 @@ public final class HttpGuard {
     boolean page = request.headers().contains("origin");
     String token = bearer(request.getHeader("authorization"));
     if (now.secret().mode() == SharedSecret.Mode.NONE) {
-      // Where nothing is asked, a page somewhere must not ask in its reader's name.
+      // Where no credential is required, a page somewhere must not ask in its reader's name.
       return Future.succeededFuture(
           page ? new Verdict.Unauthorized() : ofThisHost(now, client, NOBODY));
     }
@@ -190,7 +190,7 @@ public final class HttpGuard {
    */
   private Verdict ofThisHost(Rules now, Locality client, String otherwise) {
     return client.mayApproveSilently()
-        ? welcome(HttpCaller.withSecret(now.secret(), now.unasked(), client, clock.millis()))
+        ? welcome(HttpCaller.withSecret(now.secret(), now.silentScopes(), client, clock.millis()))
         : new Verdict.Forbidden(otherwise);
   }
 

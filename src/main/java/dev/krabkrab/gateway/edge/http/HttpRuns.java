@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Carries runs out for requests, on behalf of whoever asked, and says so in the audit trail.
+ * Carries runs out for requests, on behalf of the requester, and says so in the audit trail.
  *
  * @param runner that does it
  */

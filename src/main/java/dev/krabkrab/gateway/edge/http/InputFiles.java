@@ -34,7 +34,7 @@ public final class InputFiles {
   }
 
   /**
-   * Whether addresses are followed.
+   * Settings by which addresses are followed or not.
    *
    * @param images {@code images.allowUrl}
    * @param files {@code files.allowUrl}
@@ -143,17 +143,17 @@ public final class InputFiles {
   }
 
   private static boolean show(Place place, PdfPages pages, List<String> pictures) {
-    List<String> told = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
     if (!pages.text().isEmpty()) {
-      told.add(pages.text());
+      lines.add(pages.text());
     }
     if (!pictures.isEmpty()) {
-      told.add("[its pages are pictures]");
+      lines.add("[its pages are pictures]");
     }
     if (pages.read() < pages.all()) {
-      told.add("[pages 1 to " + pages.read() + " of " + pages.all() + "]");
+      lines.add("[pages 1 to " + pages.read() + " of " + pages.all() + "]");
     }
-    place.part().tell(String.join("\n", told));
+    place.part().putText(String.join("\n", lines));
     for (String picture : pictures) {
       ObjectNode image = place.among().addObject().put("type", InputPart.IMAGE);
       image

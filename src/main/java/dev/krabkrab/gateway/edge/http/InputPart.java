@@ -143,7 +143,7 @@ record InputPart(ObjectNode json, String kind) {
   }
 
   /** Puts a text in its place. */
-  void tell(String text) {
+  void putText(String text) {
     String shown = fenced(text);
     json.removeAll();
     json.put("type", "input_text").put("text", shown);

@@ -64,7 +64,7 @@ final class OpenRequest {
     return withdrawn;
   }
 
-  void ended() {
+  void finished() {
     over = true;
   }
 

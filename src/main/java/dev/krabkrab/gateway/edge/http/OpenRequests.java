@@ -35,7 +35,7 @@ public final class OpenRequests {
         .endHandler(
             end -> {
               open.remove(visit);
-              visit.ended();
+              visit.finished();
               if (timer != NO_TIMER) {
                 vertx.cancelTimer(timer);
               }

@@ -6,7 +6,7 @@ import dev.krabkrab.gateway.platform.protocol.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an orchestrator is told. Liveness is about the process alone: were Redis part of it, one
+ * The probes of an orchestrator. Liveness is about the process alone: were Redis part of it, one
  * blink of Redis would restart every instance. Readiness keeps an instance without Redis in
  * service, degraded, because its sockets live on and no other instance is better off.
  */

@@ -74,22 +74,23 @@ record Prompt(String message, List<RunImage> images, @Nullable String instructio
   }
 
   private static Prompt fold(List<Line> lines, List<RunImage> images, List<String> instructions) {
-    String told = instructions.isEmpty() ? null : String.join("\n\n", instructions);
+    String joined = instructions.isEmpty() ? null : String.join("\n\n", instructions);
     int last = lines.size() - 1;
     while (last >= 0 && lines.get(last).role().equals("Assistant")) {
       last--;
     }
     if (last < 0) {
-      return new Prompt("", images, told);
+      return new Prompt("", images, joined);
     }
     if (last == 0) {
-      return new Prompt(lines.getFirst().text(), images, told);
+      return new Prompt(lines.getFirst().text(), images, joined);
     }
     StringBuilder message = new StringBuilder(BEFORE);
     for (int i = 0; i < last; i++) {
       message.append(i == 0 ? "" : "\n").append(shown(lines.get(i)));
     }
-    return new Prompt(message.append(NOW).append(shown(lines.get(last))).toString(), images, told);
+    return new Prompt(
+        message.append(NOW).append(shown(lines.get(last))).toString(), images, joined);
   }
 
   private static String shown(Line line) {

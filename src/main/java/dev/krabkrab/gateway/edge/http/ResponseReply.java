@@ -59,7 +59,7 @@ record ResponseReply(
   }
 
   /** The whole answer. */
-  ObjectNode ended(RunOutcome outcome) {
+  ObjectNode finished(RunOutcome outcome) {
     if (outcome.isFailure()) {
       ObjectNode failed = object("failed");
       failed

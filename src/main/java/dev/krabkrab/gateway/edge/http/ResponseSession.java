@@ -9,9 +9,9 @@ import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which session a response is written in: the one that is named, else that of the response before
- * it, else the user's or a new one. Whoever is let in may name every session, so an id is no key to
- * anything; a user or an agent that is named besides has to be that session's, because an
+ * Finds the session that a response is written in: the one that is named, else that of the response
+ * before it, else the user's or a new one. Whoever is let in may name every session, so an id is no
+ * key to anything; a user or an agent that is named besides has to be that session's, because an
  * application that mixes its users up must not show one what another one said. Protocol 04 §21.
  */
 final class ResponseSession {

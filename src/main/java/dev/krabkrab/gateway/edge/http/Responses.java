@@ -41,58 +41,59 @@ final class Responses {
   }
 
   void handle(OpenRequest visit, Buffer body) {
-    HttpBody.parsed(body, Asked::of)
+    HttpBody.parsed(body, ParsedBody::of)
         .compose(this::settled)
-        .compose(asked -> run(visit, asked))
+        .compose(parsed -> run(visit, parsed))
         .onFailure(bad -> visit.fail(AgentHttp.refusal(bad)));
   }
 
   /**
    * @param input null while files are missing
    */
-  private record Asked(ObjectNode body, @Nullable ResponsesInput input) {
-    static Asked of(ObjectNode body) {
+  private record ParsedBody(ObjectNode body, @Nullable ResponsesInput input) {
+    static ParsedBody of(ObjectNode body) {
       ResponsesInput.check(body);
       boolean settled = !InputFiles.any(body.path("input"));
-      return new Asked(body, settled ? ResponsesInput.read(body) : null);
+      return new ParsedBody(body, settled ? ResponsesInput.read(body) : null);
     }
   }
 
-  private Future<Asked> settled(Asked asked) {
-    ObjectNode body = asked.body();
-    return asked.input() != null
-        ? Future.succeededFuture(asked)
+  private Future<ParsedBody> settled(ParsedBody parsed) {
+    ObjectNode body = parsed.body();
+    return parsed.input() != null
+        ? Future.succeededFuture(parsed)
         : files
             .settle(body.path("input"), addresses.get())
-            .compose(all -> InputFiles.aside(() -> new Asked(body, ResponsesInput.read(body))));
+            .compose(
+                all -> InputFiles.aside(() -> new ParsedBody(body, ResponsesInput.read(body))));
   }
 
-  private Future<Void> run(OpenRequest visit, Asked asked) {
+  private Future<Void> run(OpenRequest visit, ParsedBody parsed) {
     HttpServerRequest request = visit.request();
-    ResponsesInput input = Objects.requireNonNull(asked.input());
+    ResponsesInput input = Objects.requireNonNull(parsed.input());
     Prompt prompt = input.prompt();
     boolean nothing = prompt.message().isBlank() && prompt.images().isEmpty();
     if (nothing && input.client().outputs().isEmpty()) {
       throw new BadBody(400, "Missing user message in `input`.");
     }
     boolean store =
-        !asked.body().path("store").isBoolean() || asked.body().path("store").asBoolean();
+        !parsed.body().path("store").isBoolean() || parsed.body().path("store").asBoolean();
     ResponseReply reply =
         new ResponseReply(
             "resp_" + runner.newId(),
             "msg_" + runner.newId(),
-            AgentHttp.model(asked.body()),
+            AgentHttp.model(parsed.body()),
             clock.millis() / 1000,
-            ResponseSession.previous(request, asked.body()),
+            ResponseSession.previous(request, parsed.body()),
             store);
     return sessions
-        .of(request, asked.body())
+        .of(request, parsed.body())
         .compose(
             session ->
                 store
                     ? runner.keep(reply.id(), session).map(session)
                     : Future.succeededFuture(session))
-        .onSuccess(session -> answer(visit, asked.body(), reply, request(reply, session, input)))
+        .onSuccess(session -> answer(visit, parsed.body(), reply, request(reply, session, input)))
         .mapEmpty();
   }
 
@@ -122,16 +123,16 @@ final class Responses {
       request.response().closeHandler(gone -> runs.abort(run));
       visit.onWithdrawn(
           () -> {
-            visit.fail(HttpFailure.json(401, reply.ended(withdrawn())));
+            visit.fail(HttpFailure.json(401, reply.finished(withdrawn())));
             runs.abort(run);
           });
       runs.run(visit, run, piece -> {})
           .onSuccess(
               outcome -> {
                 if (outcome.isFailure()) {
-                  visit.fail(HttpFailure.json(500, reply.ended(outcome)));
+                  visit.fail(HttpFailure.json(500, reply.finished(outcome)));
                 } else {
-                  Answers.json(visit.context(), 200, reply.ended(outcome));
+                  Answers.json(visit.context(), 200, reply.finished(outcome));
                 }
               })
           .onFailure(failed -> visit.fail(AgentHttp.refusal(failed)));
@@ -162,8 +163,8 @@ final class Responses {
             runs.abort(run);
           });
       ObjectNode begun = reply.object("in_progress");
-      tell("response.created", Json.object().set("response", begun));
-      tell("response.in_progress", Json.object().set("response", begun));
+      emit("response.created", Json.object().set("response", begun));
+      emit("response.in_progress", Json.object().set("response", begun));
       runs.run(visit, run, this::delta)
           .onSuccess(this::finish)
           .onFailure(failed -> finish(failure(failed)));
@@ -175,13 +176,13 @@ final class Responses {
 
     private void delta(String piece) {
       if (said.isEmpty()) {
-        tell("response.output_item.added", item(0, reply.message("in_progress", null)));
+        emit("response.output_item.added", item(0, reply.message("in_progress", null)));
         ObjectNode part = place();
         part.set("part", ResponseReply.part(""));
-        tell("response.content_part.added", part);
+        emit("response.content_part.added", part);
       }
       said.append(piece);
-      tell("response.output_text.delta", words().put("delta", piece));
+      emit("response.output_text.delta", words().put("delta", piece));
     }
 
     private void finish(RunOutcome outcome) {
@@ -197,31 +198,31 @@ final class Responses {
           called(call, said.isEmpty() ? 0 : 1);
         }
       }
-      tell(
+      emit(
           outcome.isFailure() ? "response.failed" : "response.completed",
-          Json.object().set("response", reply.ended(outcome)));
+          Json.object().set("response", reply.finished(outcome)));
       events.end();
     }
 
     private void spoken(String all) {
-      tell("response.output_text.done", words().put("text", all));
+      emit("response.output_text.done", words().put("text", all));
       ObjectNode part = place();
       part.set("part", ResponseReply.part(all));
-      tell("response.content_part.done", part);
-      tell("response.output_item.done", item(0, reply.message("completed", all)));
+      emit("response.content_part.done", part);
+      emit("response.output_item.done", item(0, reply.message("completed", all)));
     }
 
     private void called(ObjectNode call, int index) {
       String arguments = call.path("arguments").asText();
       ObjectNode begun = call.deepCopy().put("arguments", "").put("status", "in_progress");
-      tell("response.output_item.added", item(index, begun));
+      emit("response.output_item.added", item(index, begun));
       ObjectNode place =
           Json.object().put("item_id", call.path("id").asText()).put("output_index", index);
-      tell("response.function_call_arguments.delta", place.deepCopy().put("delta", arguments));
-      tell(
+      emit("response.function_call_arguments.delta", place.deepCopy().put("delta", arguments));
+      emit(
           "response.function_call_arguments.done",
           place.put("name", call.path("name").asText()).put("arguments", arguments));
-      tell("response.output_item.done", item(index, call));
+      emit("response.output_item.done", item(index, call));
     }
 
     private static ObjectNode item(int index, ObjectNode item) {
@@ -243,7 +244,7 @@ final class Responses {
           .put("content_index", 0);
     }
 
-    private void tell(String type, JsonNode fields) {
+    private void emit(String type, JsonNode fields) {
       ObjectNode event = Json.object().put("type", type).put("sequence_number", number++);
       event.setAll((ObjectNode) fields);
       events.event(type, event);

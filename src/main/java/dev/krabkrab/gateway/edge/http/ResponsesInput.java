@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a body of {@code /v1/responses} says. Protocol 04 §21.
+ * The parsed body of {@code /v1/responses}. Protocol 04 §21.
  *
- * @param client tools of the client, and what came of those it was asked for
+ * @param client tools of the client, and the results of those that were called
  */
 record ResponsesInput(Prompt prompt, ClientTools client) {
   static final Set<String> FIELDS =
@@ -72,8 +72,8 @@ record ResponsesInput(Prompt prompt, ClientTools client) {
     } else {
       throw new BadBody(400, "input: must be a string or an array of items");
     }
-    if (tools.told() != null) {
-      reading.instructions.add(tools.told());
+    if (tools.instruction() != null) {
+      reading.instructions.add(tools.instruction());
     }
     return reading.done(tools, Math.max(0, body.path("max_output_tokens").asInt(0)));
   }
@@ -127,14 +127,14 @@ record ResponsesInput(Prompt prompt, ClientTools client) {
      * that sends the whole conversation again may be in another session, and has it folded.
      */
     private ResponsesInput done(ToolChoice tools, int maxTokens) {
-      String told = instructions.isEmpty() ? null : String.join("\n\n", instructions);
+      String joined = instructions.isEmpty() ? null : String.join("\n\n", instructions);
       boolean goesOn = !outputs.isEmpty() && roles.stream().allMatch("Tool"::equals);
       return goesOn
           ? new ResponsesInput(
-              new Prompt("", parts.images(), told),
+              new Prompt("", parts.images(), joined),
               new ClientTools(tools.tools(), outputs, maxTokens, tools.required()))
           : new ResponsesInput(
-              Prompt.fold(roles, texts, parts.images(), told),
+              Prompt.fold(roles, texts, parts.images(), joined),
               new ClientTools(tools.tools(), List.of(), maxTokens, tools.required()));
     }
   }

@@ -25,7 +25,7 @@ final class Routes {
   private final Map<Endpoint, Offer> offers = new EnumMap<>(Endpoint.class);
 
   /**
-   * What an endpoint does.
+   * The handlers of an endpoint.
    *
    * @param on false while it is not there
    * @param handlers in their order

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * {@code tools} and {@code tool_choice} of a body of {@code /v1/responses}. Protocol 04 §21.
  *
  * @param required whether the model has to call one of them
- * @param told what the model is told about the choice, because not every provider can be made to
- *     keep it; null for nothing
+ * @param instruction the instruction to the model about the choice, because not every provider can
+ *     be made to keep it; null for nothing
  */
-record ToolChoice(List<ClientTools.Tool> tools, boolean required, @Nullable String told) {
+record ToolChoice(List<ClientTools.Tool> tools, boolean required, @Nullable String instruction) {
   private static final int MOST = 128;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 

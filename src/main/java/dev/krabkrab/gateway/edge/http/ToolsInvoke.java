@@ -72,7 +72,7 @@ final class ToolsInvoke {
     try {
       session = AgentHttp.usable(runner, given == null ? "main" : given);
     } catch (BadBody bad) {
-      trail.tool(visit.visitor(), tool, String.valueOf(given), "refused");
+      trail.toolRefused(visit.visitor(), tool, String.valueOf(given), "refused");
       String type = bad.status() == 404 ? NOT_FOUND : Answers.INVALID;
       failed(visit, bad.status(), type, String.valueOf(bad.getMessage()));
       return;
@@ -80,19 +80,17 @@ final class ToolsInvoke {
     tools
         .use(session, tool, arguments, visit.visitor().authority(), visit::isOver)
         .onComplete(
-            done -> {
-              String outcome =
-                  done.map(result -> result.failed() ? "failed" : "ok").orElse("not found");
-              trail.tool(visit.visitor(), tool, session, outcome);
-              done.ifPresentOrElse(result -> answer(visit, result), () -> unknown(visit, tool));
-            },
+            done ->
+                done.ifPresentOrElse(
+                    result -> used(visit, tool, session, result),
+                    () -> unknown(visit, tool, session)),
             failed -> failed(visit, tool, session, failed));
   }
 
   private void failed(OpenRequest visit, String tool, String session, Throwable cause) {
     String message = String.valueOf(cause.getMessage());
     if (cause instanceof ToolForbiddenException) {
-      trail.tool(visit.visitor(), tool, session, "forbidden");
+      trail.toolRefused(visit.visitor(), tool, session, "forbidden");
       failed(visit, 403, Answers.FORBIDDEN, message);
     } else {
       trail.tool(visit.visitor(), tool, session, "failed");
@@ -116,7 +114,13 @@ final class ToolsInvoke {
     failed(visit, 400, "tool_error", message);
   }
 
-  private static void unknown(OpenRequest visit, String tool) {
+  private void used(OpenRequest visit, String tool, String session, AgentTool.Result result) {
+    trail.tool(visit.visitor(), tool, session, result.failed() ? "failed" : "ok");
+    answer(visit, result);
+  }
+
+  private void unknown(OpenRequest visit, String tool, String session) {
+    trail.toolRefused(visit.visitor(), tool, session, "not found");
     failed(visit, 404, NOT_FOUND, "Tool not available: " + tool);
   }
 

@@ -4,7 +4,7 @@ import dev.krabkrab.gateway.edge.metrics.LatencyHistogram.Scale;
 import dev.krabkrab.gateway.platform.cluster.BackplaneMetrics;
 import java.util.concurrent.atomic.LongAdder;
 
-/** How messages between instances travel. */
+/** Metrics of messages between instances. */
 final class BackplaneMeters implements BackplaneMetrics {
   private final LatencyHistogram time;
   private final LongAdder echoesLost;

@@ -6,7 +6,7 @@ import dev.krabkrab.gateway.platform.transport.ConnectionStats;
 import java.util.Map;
 
 /**
- * What gauges show: how an instance is at one moment.
+ * The values of all gauges of an instance at one moment.
  *
  * @param ready new connections are welcome
  * @param degraded it is ready, but Redis or the other instances cannot be reached

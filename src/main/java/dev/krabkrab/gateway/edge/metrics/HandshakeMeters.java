@@ -27,7 +27,7 @@ final class HandshakeMeters implements HandshakeMetrics {
   }
 
   @Override
-  public void ended(Outcome outcome, long tookMs) {
+  public void finished(Outcome outcome, long tookMs) {
     underWay.decrement();
     outcomes.count(outcome);
     if (outcome == Outcome.OK) {

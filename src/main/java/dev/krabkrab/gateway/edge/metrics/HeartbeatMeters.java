@@ -4,7 +4,7 @@ import dev.krabkrab.gateway.agent.heartbeat.HeartbeatMetrics;
 import dev.krabkrab.gateway.agent.heartbeat.HeartbeatOutcome.Status;
 import java.util.EnumSet;
 
-/** Heartbeats by how they ended; busy ones are asked again and count then. */
+/** Heartbeats by outcome; busy ones are retried and count then. */
 final class HeartbeatMeters implements HeartbeatMetrics {
   private final EnumCounter<Status> outcomes;
 
@@ -17,7 +17,7 @@ final class HeartbeatMeters implements HeartbeatMetrics {
   }
 
   @Override
-  public void ended(Status status) {
+  public void finished(Status status) {
     outcomes.count(status);
   }
 }

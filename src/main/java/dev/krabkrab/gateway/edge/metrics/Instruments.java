@@ -12,7 +12,7 @@ import dev.krabkrab.gateway.platform.redis.RedisMetrics;
 import dev.krabkrab.gateway.platform.rpc.CallMetrics;
 import dev.krabkrab.gateway.platform.transport.SocketMetrics;
 
-/** What features count of what they do, one instrument for each. */
+/** The instruments by which features count what they do, one for each. */
 public record Instruments(
     CallMetrics calls,
     SocketMetrics sockets,

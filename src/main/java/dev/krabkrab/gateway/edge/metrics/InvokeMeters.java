@@ -26,7 +26,7 @@ final class InvokeMeters implements InvokeMetrics {
   }
 
   @Override
-  public void ended(Outcome outcome) {
+  public void finished(Outcome outcome) {
     inFlight.decrement();
     outcomes.count(outcome);
   }

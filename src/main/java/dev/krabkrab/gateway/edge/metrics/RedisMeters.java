@@ -6,7 +6,7 @@ import dev.krabkrab.gateway.platform.redis.RedisRefusal;
 import java.util.EnumSet;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What all links of an instance to Redis do, taken together. */
+/** Metrics of all links of an instance to Redis, taken together. */
 final class RedisMeters implements RedisMetrics {
   private final LongAdder links = new LongAdder();
   private final LongAdder connected = new LongAdder();

@@ -1,4 +1,4 @@
-/** What an instance counts about itself, and how Prometheus reads it. */
+/** Metrics of an instance, and their exposition to Prometheus. */
 @NullMarked
 package dev.krabkrab.gateway.edge.metrics;
 

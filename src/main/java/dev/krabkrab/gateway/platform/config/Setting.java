@@ -102,7 +102,7 @@ record Setting(String key, @Nullable JsonNode value, String origin, boolean type
 
   /** A refusal that does not repeat the value, which may be a secret. */
   InvalidSettingException refused(String expected) {
-    return new InvalidSettingException(key + " must be " + expected + " (from " + origin + ")");
+    return new InvalidSettingException(key, "must be " + expected, origin);
   }
 
   private long typedNumber(JsonNode number, String expected) {

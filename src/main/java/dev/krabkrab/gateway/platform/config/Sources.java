@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 record Sources(
     Map<String, String> flags, Map<String, String> environment, @Nullable ObjectNode file) {
 
+  /** Where a value of the file comes from. */
+  static final String FILE = "the configuration file";
+
   private static final String FROM_FILE = "_FILE";
 
   /**
@@ -61,7 +64,7 @@ record Sources(
   private Setting inFile(String key) {
     JsonNode node = file == null ? null : file.at("/" + key.replace('.', '/'));
     boolean there = node != null && !node.isMissingNode() && !node.isNull();
-    return new Setting(key, there ? node : null, "the configuration file", true);
+    return new Setting(key, there ? node : null, FILE, true);
   }
 
   /** By its exact name, else by the same name in other letter cases. */

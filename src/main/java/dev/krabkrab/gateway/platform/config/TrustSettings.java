@@ -24,7 +24,7 @@ public record TrustSettings(VariableRules variables, boolean openToNetwork) {
       return new TrustSettings(VariableRules.with(allowed.texts()), open);
     } catch (IllegalArgumentException e) {
       throw new InvalidSettingException(
-          "gateway.envAllow: " + e.getMessage() + " (from " + allowed.origin() + ")");
+          "gateway.envAllow", "is not right: " + e.getMessage(), allowed.origin());
     }
   }
 }

@@ -115,16 +115,17 @@ public record Caller(
   /**
    * A node that says something, where the gateway asks in its name.
    *
+   * @param nodeId which node it is
    * @param name as people and models are shown it
    * @param acts what it asks agents for they may use tools for
    */
-  public static Caller machine(String name, boolean acts, long nowMs) {
+  public static Caller machine(String nodeId, String name, boolean acts, long nowMs) {
     return new Caller(
         "node",
         ProtocolVersion.V3,
         OPERATOR,
         Set.of("operator.write"),
-        null,
+        nodeId,
         "gateway-nodes",
         MACHINE,
         name,

@@ -32,7 +32,8 @@ public enum EventType {
   EXEC_APPROVAL_RESOLVED("exec.approval.resolved", Guard.APPROVALS, Delivery.MUST_DELIVER),
   SESSIONS_CHANGED("sessions.changed", Guard.SUBSCRIBED, Delivery.DROPPABLE),
   SESSION_MESSAGE("session.message", Guard.SUBSCRIBED, Delivery.MUST_DELIVER),
-  DEVICE_PAIR_CHANGED("device.pair.changed", Guard.PAIRING_IN_V4, Delivery.MUST_DELIVER);
+  DEVICE_PAIR_CHANGED("device.pair.changed", Guard.PAIRING_IN_V4, Delivery.MUST_DELIVER),
+  NODE_INVOKE_CANCEL("node.invoke.cancel", Guard.NONE, Delivery.DIRECT);
 
   /** Who may see an event. */
   public enum Guard {

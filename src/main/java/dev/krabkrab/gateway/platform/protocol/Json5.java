@@ -39,9 +39,30 @@ public final class Json5 {
   public static final class SyntaxException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String what;
+    private final int line;
+    private final int column;
+
     SyntaxException(String what, int line, int column) {
       super("SyntaxError: JSON5: " + what + " at " + line + ":" + column, null, false, false);
+      this.what = what;
+      this.line = line;
+      this.column = column;
     }
+
+    /** What is wrong, without the place. */
+    public String what() {
+      return what;
+    }
+
+    /** Where it is, as compilers write it. */
+    public String place() {
+      return line + ":" + column;
+    }
+  }
+
+  static JsonParser parser(String text) throws IOException {
+    return READER.createParser(text);
   }
 
   /**
@@ -58,23 +79,7 @@ public final class Json5 {
       return value;
     } catch (JsonProcessingException e) {
       throw explain(text, e);
-    } catch (NumberFormatException e) {
-      throw at(text, "invalid number", firstBadNumber(text));
     }
-  }
-
-  /** With both kinds of loose points allowed, the parser takes a point alone for a number. */
-  private static int firstBadNumber(String text) {
-    try (JsonParser parser = READER.createParser(text)) {
-      while (parser.nextToken() != null) {
-        if (parser.currentToken().isNumeric() && parser.getText().matches("[-+]?\\.?([eE].*)?")) {
-          return (int) parser.currentTokenLocation().getCharOffset();
-        }
-      }
-    } catch (IOException e) {
-      // The place is a help; that the number is wrong is known.
-    }
-    return 0;
   }
 
   private static SyntaxException explain(String text, JsonProcessingException cause) {

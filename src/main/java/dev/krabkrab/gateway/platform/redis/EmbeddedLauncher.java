@@ -126,7 +126,7 @@ final class EmbeddedLauncher {
   /** Waits until the predecessor is gone; one whose guard is gone too has to be told. */
   private void awaitGone(PidFile mark) throws IOException, InterruptedException {
     long start = System.nanoTime();
-    boolean told = false;
+    boolean warned = false;
     Optional<ProcessHandle> holder = mark.holder();
     while (holder.isPresent()) {
       long waited = System.nanoTime() - start;
@@ -134,8 +134,8 @@ final class EmbeddedLauncher {
         throw new IOException(
             "process " + holder.get().pid() + " still uses the files in " + directory);
       }
-      if (!told && waited > PATIENCE_WITH_PREDECESSOR.toNanos()) {
-        told = true;
+      if (!warned && waited > PATIENCE_WITH_PREDECESSOR.toNanos()) {
+        warned = true;
         holder.get().destroy();
       }
       holder = mark.holder();

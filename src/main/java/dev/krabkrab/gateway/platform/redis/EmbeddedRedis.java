@@ -83,7 +83,7 @@ public final class EmbeddedRedis {
   }
 
   /**
-   * For people, such as {@code redis-server 8.2.2 on /home/me/.krabkrab/redis/redis.sock (started
+   * For people, such as {@code redis-server 8.2.9 on /home/me/.krabkrab/redis/redis.sock (started
    * by this process)}.
    */
   public String description() {

@@ -38,7 +38,7 @@ final class RedisConnector {
   private @Nullable Redis client;
   private @Nullable RedisConnection connection;
   private int attempts;
-  private boolean told;
+  private boolean reported;
   private boolean connectedBefore;
   private boolean closed;
 
@@ -144,7 +144,7 @@ final class RedisConnector {
     if (attempts > 1) {
       LOG.info("Redis is connected");
     }
-    told = false;
+    reported = false;
     tries.serving();
     settings.metrics().connected(connectedBefore);
     connectedBefore = true;
@@ -174,15 +174,15 @@ final class RedisConnector {
     if (closed) {
       return;
     }
-    boolean first = !told;
-    told = true;
+    boolean first = !reported;
+    reported = true;
     vertx.setTimer(tries.nextMs(), timer -> again(first ? cause : null));
   }
 
   /** When all goes down together, the connection may end before this is told to close. */
-  private void again(@Nullable Throwable news) {
-    if (news != null && !closed) {
-      LOG.warn("Redis is not connected: {} ({})", news.toString(), settings);
+  private void again(@Nullable Throwable cause) {
+    if (cause != null && !closed) {
+      LOG.warn("Redis is not connected: {} ({})", cause.toString(), settings);
     }
     connect();
   }

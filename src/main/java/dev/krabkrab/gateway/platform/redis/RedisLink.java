@@ -79,7 +79,7 @@ public final class RedisLink {
         current.isEventLoopContext() ? current : internal.createEventLoopContext();
     RedisLink link = new RedisLink(vertx, loop, settings, random);
     // It goes down with its verticle, before the event loop does: nothing reconnects meanwhile.
-    loop.addCloseHook(done -> link.close().onComplete(done));
+    loop.closeFuture().add(done -> link.close().onComplete(done));
     return link;
   }
 

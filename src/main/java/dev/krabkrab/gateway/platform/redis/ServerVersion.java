@@ -13,14 +13,18 @@ record ServerVersion(String name, int major, int minor, int patch) {
   private static final Pattern INFO =
       Pattern.compile("(redis|valkey)_version:(\\d+)\\.(\\d+)\\.(\\d+).*");
 
-  /** By branch, the first release without CVE-2025-49844 and its siblings; other branches: none. */
+  /**
+   * By branch, the first release without CVE-2026-81934 (Redis), CVE-2026-56684 and CVE-2026-63639
+   * (Valkey) and what came before them; Redis 8.8 and 8.10 have fixes of September 2026 too. None
+   * in other branches: Redis 8.0 ended before, and so did Valkey 7.2 as far as is known.
+   */
   private static final Map<String, Map<String, Integer>> FIXED =
       Map.of(
-          "redis", Map.of("7.2", 11, "7.4", 6, "8.0", 4, "8.2", 2),
-          "valkey", Map.of("7.2", 11, "8.0", 6, "8.1", 4));
+          "redis", Map.of("7.2", 16, "7.4", 11, "8.2", 9, "8.4", 6, "8.6", 7, "8.8", 3, "8.10", 2),
+          "valkey", Map.of("8.0", 10, "8.1", 9, "9.0", 5, "9.1", 1));
 
   /** The last branch of the table; what came later has the fixes from its beginning. */
-  private static final Map<String, Integer> LAST = Map.of("redis", 802, "valkey", 801);
+  private static final Map<String, Integer> LAST = Map.of("redis", 810, "valkey", 901);
 
   /** What {@code --version} of a server program prints. */
   static Optional<ServerVersion> ofProgram(String text) {
@@ -57,12 +61,15 @@ record ServerVersion(String name, int major, int minor, int patch) {
 
   /** What to tell the operator of one that is not fixed. */
   String advice() {
-    return "This release has known holes (CVE-2025-49844 and others) unless your distribution"
-        + " closed them: install Redis 7.2.11, 7.4.6, 8.0.4, 8.2.2, or Valkey 7.2.11, 8.0.6, 8.1.4,"
-        + " or a newer one; KRABKRAB_REDIS_SERVER names the program";
+    String holes = isValkey() ? "CVE-2026-56684" : "CVE-2026-81934";
+    return "This release has known holes ("
+        + holes
+        + " and others) unless your distribution closed them: install Redis 7.2.16, 7.4.11, 8.2.9,"
+        + " 8.4.6, 8.6.7, 8.8.3, 8.10.2, or Valkey 8.0.10, 8.1.9, 9.0.5, 9.1.1, or a newer one of"
+        + " these; KRABKRAB_REDIS_SERVER names the program";
   }
 
-  /** Like {@code valkey-server 8.1.4}. */
+  /** Like {@code valkey-server 8.1.9}. */
   @Override
   public String toString() {
     return name + "-server " + major + "." + minor + "." + patch;

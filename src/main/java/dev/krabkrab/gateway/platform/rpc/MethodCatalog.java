@@ -63,7 +63,7 @@ public final class MethodCatalog {
           group(APPROVALS, "exec.approval.grants.list", "exec.approval.grants.revoke"),
           group(APPROVALS, "exec.approval.rulePreview"),
           group(APPROVALS, "plugin.approval.list", "openclaw.approval.list"),
-          group(APPROVALS, "approval.get", "approval.resolve"),
+          group(APPROVALS, "approval.get", "approval.resolve", "approval.history"),
           group(PAIRING, "device.pair.remove", "device.pair.rename", "node.pair.remove"),
           group(READ, "chat.startup", "chat.metadata", "commands.list", "models.authStatus"),
           group(READ, "sessions.subscribe", "sessions.describe"),
@@ -78,7 +78,9 @@ public final class MethodCatalog {
           group(ADMIN, "audit.list*"),
           group(READ, "sessions.export*"),
           group(PAIRING, "device.bootstrap.create*"),
-          group(PAIRING, "channels.pairing.list*", "channels.pairing.approve*"),
+          group(PAIRING, "channels.pairing.list*"),
+          // Whoever is let in may have agents do what the owner may.
+          group(ADMIN, "channels.pairing.approve*"),
           group(PAIRING, "channels.pairing.dismiss*"));
 
   private static final Map<String, MethodSpec> BY_NAME = index();

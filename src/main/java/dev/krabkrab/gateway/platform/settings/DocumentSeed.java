@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.platform.settings;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -16,9 +17,6 @@ import java.util.function.UnaryOperator;
  */
 public record DocumentSeed(
     ObjectNode file, UnaryOperator<ObjectNode> completion, Supplier<SettingsSchema> schema) {
-  /** Sections of a configuration file that belong to one instance and stay out of the document. */
-  private static final List<String> INSTANCE_ONLY = List.of("redis", "telemetry");
-
   /**
    * The document made of it.
    *
@@ -28,15 +26,31 @@ public record DocumentSeed(
     SettingsSchema keeping = schema.get();
     ArrayNode hidden = HiddenSecrets.issues(keeping.secrets(), file);
     if (!hidden.isEmpty()) {
-      throw new IllegalArgumentException("invalid config: " + SettingsIssues.text(hidden));
+      throw new InvalidDocumentException(hidden);
     }
     ObjectNode shared = file.deepCopy();
-    shared.remove(INSTANCE_ONLY);
+    InstanceSections.takeOut(shared);
+    takeOutSettings(shared, keeping.facts(), List.of());
     ObjectNode content = completion.apply(shared);
     ArrayNode issues = keeping.issues(content, MissingNode.getInstance());
     if (!issues.isEmpty()) {
-      throw new IllegalArgumentException("invalid config: " + SettingsIssues.text(issues));
+      throw new InvalidDocumentException(issues);
     }
     return GatewayDocument.of(content);
+  }
+
+  /** What an instance reads when it starts is its own, and would change nothing in there. */
+  private static void takeOutSettings(ObjectNode node, SettingFacts facts, List<String> path) {
+    List<String> names = new ArrayList<>();
+    node.fieldNames().forEachRemaining(names::add);
+    for (String name : names) {
+      List<String> below = new ArrayList<>(path);
+      below.add(name);
+      if (facts.effect(below) == SettingFacts.Effect.START) {
+        node.remove(name);
+      } else if (node.get(name) instanceof ObjectNode object) {
+        takeOutSettings(object, facts, below);
+      }
+    }
   }
 }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -56,14 +57,25 @@ public final class SettingsEditor implements DocumentChanges {
    * @param by who asks for it
    * @param baseHash revision the caller has seen
    * @param raw JSON5 text
-   * @return the new content, without the stamp
    */
-  public Future<ObjectNode> replace(Caller by, @Nullable String baseHash, String raw) {
+  public Future<Written> replace(Caller by, @Nullable String baseHash, String raw) {
     return from(by, baseHash, current -> parse(raw));
   }
 
+  /**
+   * What was written.
+   *
+   * @param content the new content, without the stamp
+   * @param leftOut sections that belong to an instance, and were asked for
+   */
+  public record Written(ObjectNode content, List<String> leftOut) {
+    public Written {
+      leftOut = List.copyOf(leftOut);
+    }
+  }
+
   /** Merges a JSON5 object into the document; otherwise as {@link #replace}. */
-  public Future<ObjectNode> patch(Caller by, @Nullable String baseHash, String raw) {
+  public Future<Written> patch(Caller by, @Nullable String baseHash, String raw) {
     return from(by, baseHash, current -> patched(current, raw));
   }
 
@@ -88,14 +100,18 @@ public final class SettingsEditor implements DocumentChanges {
     JsonNode from(GatewayDocument current);
   }
 
-  private Future<ObjectNode> from(Caller by, @Nullable String baseHash, Change change) {
+  private Future<Written> from(Caller by, @Nullable String baseHash, Change change) {
     return service
         .refresh()
         .compose(
             current -> {
               checkBase(baseHash, current);
-              ObjectNode next = checked(change.from(current), current);
-              return write(by, current, next).compose(won -> won(won, next));
+              JsonNode asked = change.from(current);
+              List<String> leftOut = InstanceSections.takeOut(asked);
+              ObjectNode next = checked(asked, current);
+              return write(by, current, next)
+                  .compose(won -> won(won, next))
+                  .map(content -> new Written(content, leftOut));
             });
   }
 
@@ -106,13 +122,9 @@ public final class SettingsEditor implements DocumentChanges {
   /** Puts the content in place of the revision it was made from; false when that is gone. */
   private Future<Boolean> write(Caller by, GatewayDocument current, ObjectNode next) {
     GatewayDocument written = GatewayDocument.of(stamped(next));
-    return service
-        .replace(current.hash(), written)
-        .compose(
-            won ->
-                won
-                    ? audit.changed(by, current, written).map(true)
-                    : Future.succeededFuture(false));
+    return audit.writing(
+        new DocumentAudit.Change(by, current, written),
+        () -> service.replace(current.hash(), written));
   }
 
   private static void checkBase(@Nullable String baseHash, GatewayDocument current) {
@@ -124,14 +136,17 @@ public final class SettingsEditor implements DocumentChanges {
     }
   }
 
+  /** A patch of an invalid document is taken when it puts it right. */
   private JsonNode patched(GatewayDocument current, String raw) {
-    if (!schema.issues(current.parsed()).isEmpty()) {
+    boolean sound = schema.issues(current.parsed()).isEmpty();
+    if (!(parse(raw) instanceof ObjectNode patch)) {
+      throw GatewayError.invalid("config.patch raw must be an object");
+    }
+    ObjectNode next = MergePatch.apply(current.parsed(), patch);
+    if (!sound && !schema.issues(next).isEmpty()) {
       throw GatewayError.invalid("invalid config; fix before patching");
     }
-    if (parse(raw) instanceof ObjectNode patch) {
-      return MergePatch.apply(current.parsed(), patch);
-    }
-    throw GatewayError.invalid("config.patch raw must be an object");
+    return next;
   }
 
   private static JsonNode parse(String raw) {

@@ -2,7 +2,6 @@ package dev.krabkrab.gateway.platform.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,22 +15,24 @@ import org.jspecify.annotations.Nullable;
  * <p>Walks schema and content side by side; at most {@value #LIMIT} issues.
  */
 final class SettingsIssues {
-  private static final int LIMIT = 100;
+  private static final int LIMIT = 10_000;
 
-  private final ArrayNode found = Json.array();
+  private final JsonNode root;
+  private final List<SettingsIssue> found = new ArrayList<>();
 
-  private SettingsIssues() {}
-
-  static ArrayNode of(JsonNode schema, JsonNode content) {
-    SettingsIssues issues = new SettingsIssues();
-    issues.check(schema, content, "");
-    return issues.found;
+  private SettingsIssues(JsonNode root) {
+    this.root = root;
   }
 
-  static ArrayNode unexplained() {
-    SettingsIssues issues = new SettingsIssues();
-    issues.add("", "Invalid input");
-    return issues.found;
+  /** What is wrong with content by a schema. */
+  static List<SettingsIssue> of(JsonNode schema, JsonNode content) {
+    SettingsIssues issues = new SettingsIssues(schema);
+    issues.check(schema, content, List.of());
+    return List.copyOf(issues.found);
+  }
+
+  static SettingsIssue unexplained() {
+    return new SettingsIssue(List.of(), "", "Invalid input", false);
   }
 
   /** The issues on one line, for a log or a refusal to start. */
@@ -45,10 +46,10 @@ final class SettingsIssues {
         .collect(Collectors.joining("; "));
   }
 
-  private void check(JsonNode schema, JsonNode value, String path) {
+  private void check(JsonNode schema, JsonNode value, List<String> path) {
     String wrong = mismatch(schema.path("type"), value);
     if (wrong != null) {
-      add(path, wrong);
+      add(path, wrong, false);
       return;
     }
     switch (value.getNodeType()) {
@@ -92,7 +93,7 @@ final class SettingsIssues {
     };
   }
 
-  private void object(JsonNode schema, JsonNode value, String path) {
+  private void object(JsonNode schema, JsonNode value, List<String> path) {
     JsonNode known = schema.path("properties");
     for (Map.Entry<String, JsonNode> property : known.properties()) {
       JsonNode nested = value.get(property.getKey());
@@ -112,54 +113,55 @@ final class SettingsIssues {
     }
   }
 
-  private void unrecognized(JsonNode known, JsonNode value, String path) {
-    List<String> unknown = new ArrayList<>();
-    value.fieldNames().forEachRemaining(name -> addUnknown(known, name, unknown));
-    if (!unknown.isEmpty()) {
-      add(
-          path,
-          "Unrecognized key" + (unknown.size() > 1 ? "s" : "") + ": " + String.join(", ", unknown));
+  private void unrecognized(JsonNode known, JsonNode value, List<String> path) {
+    List<String> names = names(known);
+    for (String name : names(value)) {
+      if (!known.has(name) && found.size() < LIMIT) {
+        found.add(new SettingsIssue(path, name, KeyGuess.hint(root, names, name), true));
+      }
     }
   }
 
-  private static void addUnknown(JsonNode known, String name, List<String> unknown) {
-    if (!known.has(name) && unknown.size() < LIMIT) {
-      unknown.add('"' + name + '"');
-    }
+  private static List<String> names(JsonNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
   }
 
-  private void array(JsonNode schema, JsonNode value, String path) {
+  private void array(JsonNode schema, JsonNode value, List<String> path) {
     for (int i = 0; i < value.size() && found.size() < LIMIT; i++) {
       check(schema.path("items"), value.get(i), child(path, Integer.toString(i)));
     }
   }
 
-  private void number(JsonNode schema, JsonNode value, String path) {
+  private void number(JsonNode schema, JsonNode value, List<String> path) {
     JsonNode least = schema.path("minimum");
     JsonNode most = schema.path("maximum");
     if (least.isNumber() && value.doubleValue() < least.doubleValue()) {
-      add(path, "Too small: expected number to be >=" + least.asText());
+      add(path, "Too small: expected number to be >=" + least.asText(), false);
     }
     if (most.isNumber() && value.doubleValue() > most.doubleValue()) {
-      add(path, "Too big: expected number to be <=" + most.asText());
+      add(path, "Too big: expected number to be <=" + most.asText(), false);
     }
   }
 
-  private void option(JsonNode schema, JsonNode value, String path) {
+  private void option(JsonNode schema, JsonNode value, List<String> path) {
     List<String> options = new ArrayList<>();
     schema.path("enum").forEach(option -> options.add(option.asText()));
     if (!options.isEmpty() && !options.contains(value.textValue())) {
-      add(path, "Invalid option: expected one of \"" + String.join("\"|\"", options) + '"');
+      add(path, "Invalid option: expected one of \"" + String.join("\"|\"", options) + '"', false);
     }
   }
 
-  private void add(String path, String message) {
+  private void add(List<String> path, String message, boolean mayStay) {
     if (found.size() < LIMIT) {
-      found.addObject().put("path", path).put("message", message);
+      found.add(new SettingsIssue(path, "", message, mayStay));
     }
   }
 
-  private static String child(String path, String name) {
-    return path.isEmpty() ? name : path + "." + name;
+  private static List<String> child(List<String> path, String name) {
+    List<String> longer = new ArrayList<>(path);
+    longer.add(name);
+    return longer;
   }
 }

@@ -13,27 +13,33 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code config.*}. Protocol 03 §8 to §13. */
 public final class SettingsMethods {
+  private static final String LEFT_OUT =
+      "was left out: it belongs to the file of one instance, and is read when that starts";
   private static final String HINT = "Run: krabkrab status";
 
   private final SettingsService service;
   private final SettingsSchema schema;
   private final SettingsEditor editor;
+  private final DocumentSurvey survey;
   private final InstantSource clock;
   private final JsonText form;
 
   /**
+   * @param survey finds what of a document does not work on some instance
    * @param version release named by the schema
    */
   public SettingsMethods(
       SettingsService service,
       SettingsSchema schema,
       SettingsEditor editor,
+      DocumentSurvey survey,
       InstantSource clock,
       String version) {
     this.service = service;
     this.schema = schema;
     this.clock = clock;
     this.editor = editor;
+    this.survey = survey;
     ObjectNode answer = Json.object();
     answer.set("schema", schema.document());
     answer.set("uiHints", schema.hints());
@@ -53,10 +59,19 @@ public final class SettingsMethods {
 
   /** Read from Redis, not from memory: the hash is what the caller's next write starts from. */
   private Future<JsonText> get(Call call) {
-    return service.refresh().map(document -> JsonText.of(snapshot(document)));
+    return service
+        .refresh()
+        .compose(
+            document ->
+                warnings(document.parsed(), true)
+                    .map(warnings -> JsonText.of(snapshot(document, warnings))));
   }
 
-  private ObjectNode snapshot(GatewayDocument document) {
+  private Future<ArrayNode> warnings(ObjectNode content, boolean all) {
+    return survey.warnings(content).map(found -> schema.warnings(content, all).addAll(found));
+  }
+
+  private ObjectNode snapshot(GatewayDocument document, ArrayNode warnings) {
     ArrayNode issues = schema.issues(document.parsed());
     issues.addAll(HiddenSecrets.issues(schema.secrets(), document.parsed()));
     ObjectNode json =
@@ -66,7 +81,7 @@ public final class SettingsMethods {
     json.set("config", document.parsed());
     json.put("hash", document.hash());
     json.set("issues", issues);
-    json.putArray("warnings");
+    json.set("warnings", warnings);
     json.putArray("legacyIssues");
     return json;
   }
@@ -74,31 +89,39 @@ public final class SettingsMethods {
   private Future<JsonText> set(Call call) {
     return editor
         .replace(call.caller(), baseHash(call), raw(call))
-        .map(config -> JsonText.of(written(config)));
+        .compose(this::written)
+        .map(JsonText::of);
   }
 
   private Future<JsonText> patch(Call call) {
     return editor
         .patch(call.caller(), baseHash(call), raw(call))
-        .map(config -> applied(call, config));
+        .compose(this::written)
+        .map(json -> applied(call, json));
   }
 
   private Future<JsonText> apply(Call call) {
     return editor
         .replace(call.caller(), baseHash(call), raw(call))
-        .map(config -> applied(call, config));
+        .compose(this::written)
+        .map(json -> applied(call, json));
   }
 
-  private ObjectNode written(ObjectNode config) {
+  /** Not every client takes more than it knows: without warnings the answer has no such field. */
+  private Future<ObjectNode> written(SettingsEditor.Written done) {
     ObjectNode json = Json.object().put("ok", true).put("path", service.path());
-    json.set("config", config);
-    return json;
+    json.set("config", done.content());
+    ArrayNode all = Json.array();
+    for (String section : done.leftOut()) {
+      all.addObject().put("path", section).put("message", LEFT_OUT);
+    }
+    return warnings(done.content(), false)
+        .map(found -> all.addAll(found).isEmpty() ? json : json.set("warnings", all));
   }
 
   /** Every change is live at once, so the restart that clients look for is over before it began. */
-  private JsonText applied(Call call, ObjectNode config) {
+  private JsonText applied(Call call, ObjectNode json) {
     String method = call.method().name();
-    ObjectNode json = written(config);
     json.putObject("restart")
         .put("ok", true)
         .put("pid", ProcessHandle.current().pid())

@@ -8,12 +8,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 
 /** The parts of all features, in the order they are registered, put together. Immutable. */
 final class SettingsParts {
+  private static final String OTHERS = "additionalProperties";
+
   private final List<SettingsPart> parts;
 
   SettingsParts(List<SettingsPart> parts) {
@@ -29,17 +33,26 @@ final class SettingsParts {
   }
 
   /**
-   * The schema of the whole document.
+   * The schema of the whole document. An object takes no other keys than those it names, unless the
+   * facts say why it does.
    *
    * @throws IllegalStateException when two parts disagree
    */
   ObjectNode schema() {
-    return together("config.json");
+    ObjectNode whole = together("config.json", true);
+    parts.forEach(part -> part.complete(whole));
+    close(whole, List.of(), facts());
+    return whole;
   }
 
   /** What forms show, by key. */
   ObjectNode hints() {
-    return together("config-hints.json");
+    return together("config-hints.json", true);
+  }
+
+  /** What else is to be known of settings. */
+  SettingFacts facts() {
+    return SettingFacts.of(together("config-facts.json", false));
   }
 
   /** Adds what the features find wrong with a document that keeps the schema. */
@@ -47,9 +60,53 @@ final class SettingsParts {
     parts.forEach(part -> part.check(document, issues));
   }
 
-  private ObjectNode together(String name) {
+  /** Adds what a new document must not have besides. */
+  void rule(JsonNode document, ArrayNode issues) {
+    parts.forEach(part -> part.rule(document, issues));
+  }
+
+  /** Adds what features know to lead nowhere or to have no effect. */
+  void warn(JsonNode document, ArrayNode warnings) {
+    parts.forEach(part -> part.warn(document, warnings));
+  }
+
+  /** The kinds of things that settings name, by the names of the kinds. */
+  Map<String, SettingsPart.Reference> references(JsonNode document) {
+    Map<String, SettingsPart.Reference> all = new HashMap<>();
+    parts.forEach(part -> all.putAll(part.references(document)));
+    return all;
+  }
+
+  /** Lets objects take no other keys than those they name. */
+  static void close(ObjectNode schema, List<String> path, SettingFacts facts) {
+    boolean object = SchemaTypes.of(schema).contains("object");
+    if (object && !schema.has(OTHERS) && facts.open(path) == null) {
+      schema.put(OTHERS, false);
+    }
+    for (Map.Entry<String, JsonNode> property : schema.path("properties").properties()) {
+      close((ObjectNode) property.getValue(), below(path, property.getKey()), facts);
+    }
+    for (String others : List.of("items", OTHERS)) {
+      if (schema.get(others) instanceof ObjectNode any) {
+        close(any, below(path, "*"), facts);
+      }
+    }
+  }
+
+  private static List<String> below(List<String> path, String name) {
+    List<String> longer = new ArrayList<>(path);
+    longer.add(name);
+    return longer;
+  }
+
+  private ObjectNode together(String name, boolean needed) {
     ObjectNode whole = Json.object();
-    parts.forEach(part -> add(whole, resource("schema/" + part.folder() + "/" + name), ""));
+    for (SettingsPart part : parts) {
+      String resource = "schema/" + part.folder() + "/" + name;
+      if (needed || SettingsParts.class.getClassLoader().getResource(resource) != null) {
+        add(whole, Json.parseObject(text(resource)), "");
+      }
+    }
     return whole;
   }
 
@@ -67,14 +124,15 @@ final class SettingsParts {
     }
   }
 
-  private static ObjectNode resource(String name) {
-    try (InputStream in = SettingsParts.class.getClassLoader().getResourceAsStream(name)) {
+  /** A text that comes with the gateway. */
+  static String text(String resource) {
+    try (InputStream in = SettingsParts.class.getClassLoader().getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IllegalStateException("resource " + name + " is missing");
+        throw new IllegalStateException("resource " + resource + " is missing");
       }
-      return Json.parseObject(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException("resource " + name + " cannot be read", e);
+      throw new UncheckedIOException("resource " + resource + " cannot be read", e);
     }
   }
 }

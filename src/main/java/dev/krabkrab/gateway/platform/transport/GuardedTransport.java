@@ -16,8 +16,7 @@ import io.netty.channel.socket.InternetProtocolFamily;
 import io.vertx.core.Vertx;
 import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.internal.VertxInternal;
-import io.vertx.core.net.ClientOptionsBase;
-import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.TcpConfig;
 import io.vertx.core.transport.Transport;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -105,7 +104,7 @@ public final class GuardedTransport implements io.vertx.core.spi.transport.Trans
 
   @Override
   @SuppressWarnings("deprecation") // There is no other way to say how much a socket reads at once.
-  public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
+  public void configure(TcpConfig options, boolean domainSocket, ServerBootstrap bootstrap) {
     machine.configure(options, domainSocket, bootstrap);
     bootstrap.handler(new Door());
     bootstrap.childOption(
@@ -115,9 +114,8 @@ public final class GuardedTransport implements io.vertx.core.spi.transport.Trans
   }
 
   @Override
-  public void configure(
-      ClientOptionsBase options, int connectTimeout, boolean domainSocket, Bootstrap bootstrap) {
-    machine.configure(options, connectTimeout, domainSocket, bootstrap);
+  public void configure(TcpConfig options, boolean domainSocket, Bootstrap bootstrap) {
+    machine.configure(options, domainSocket, bootstrap);
   }
 
   @Override
@@ -167,8 +165,8 @@ public final class GuardedTransport implements io.vertx.core.spi.transport.Trans
   }
 
   @Override
-  public DatagramChannel datagramChannel() {
-    return machine.datagramChannel();
+  public ChannelFactory<? extends DatagramChannel> datagramChannelFactory() {
+    return machine.datagramChannelFactory();
   }
 
   @Override

@@ -59,7 +59,7 @@ final class HttpStage extends ChannelDuplexHandler {
   private boolean bodyOpen;
   private boolean headWritten;
   private boolean leaving;
-  private boolean ended;
+  private boolean finished;
   private long bodySinceMs;
   private long received;
   private int pieces;
@@ -77,7 +77,7 @@ final class HttpStage extends ChannelDuplexHandler {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    if (leaving || ended || !accepts(context, message)) {
+    if (leaving || finished || !accepts(context, message)) {
       drop(context, message);
     } else {
       context.fireChannelRead(message);
@@ -270,8 +270,8 @@ final class HttpStage extends ChannelDuplexHandler {
 
   /** Ends the socket now. */
   void cut(Cut reason) {
-    if (!ended) {
-      ended = true;
+    if (!finished) {
+      finished = true;
       sockets.metrics().cut(reason);
       socket.config().setAutoRead(false);
       // What was read already need not be looked at either.

@@ -31,6 +31,7 @@ public final class SocketServer {
   private final Ids ids;
   private final HttpServer server;
   private final Vertx vertx;
+  private final SocketAddress address;
   private final @Nullable SocketGate gate;
 
   /**
@@ -75,6 +76,10 @@ public final class SocketServer {
       Bounds bounds,
       Instruments with) {
     this.vertx = vertx;
+    this.address =
+        options.getPort() < 0
+            ? SocketAddress.sharedRandomPort(-options.getPort(), options.getHost())
+            : SocketAddress.inetSocketAddress(options.getPort(), options.getHost());
     this.gate = bounds.gate();
     this.loop = loop;
     this.listener = handlers.listener();
@@ -111,9 +116,10 @@ public final class SocketServer {
         .setReuseAddress(true);
   }
 
+  /** Listens; a port below 0 is a free one for all servers of this Vert.x that name the same. */
   public Future<HttpServer> listen() {
     return server
-        .listen()
+        .listen(address)
         .onSuccess(
             open -> {
               if (gate != null) {

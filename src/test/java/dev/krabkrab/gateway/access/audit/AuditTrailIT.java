@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,48 @@ class AuditTrailIT {
   @AfterEach
   void close() {
     get(vertx.close());
+  }
+
+  /** Nothing that lies between two decisions hides the older one, or passes for one. */
+  @Test
+  void whatIsReadOfOneActionIsFoundAmongAnyOthers() {
+    Auditor other = new Auditor(vertx, redis, "b", AuditSettings.DEFAULT);
+    get(other.service().enter(decided("first")));
+    String forged = "{\"action\":\"approval.resolved\"}";
+    get(
+        auditor
+            .service()
+            .enter(
+                Auditor.event(
+                    AuditAction.NODE_INVOKED,
+                    details -> details.put("text", forged).put("approval", "forged"))));
+    auditor.enter(2_300);
+    get(auditor.service().enter(decided("second")));
+
+    AuditHistory.Past newest = latest(other, null, 1);
+    assertThat(approvals(newest)).containsExactly("second");
+    assertThat(newest.next()).isNotNull();
+    AuditHistory.Past older = latest(other, newest.next(), 1);
+    assertThat(approvals(older)).containsExactly("first");
+    assertThat(approvals(latest(other, older.next(), 100))).isEmpty();
+    AuditHistory.Past all = latest(auditor, null, 100);
+    assertThat(approvals(all)).containsExactly("second", "first");
+    assertThat(all.next()).isNull();
+    long later = System.currentTimeMillis() + 60_000;
+    assertThat(get(other.service().latest(AuditAction.APPROVAL_RESOLVED, later, null, 5)).entries())
+        .isEmpty();
+  }
+
+  private static AuditEvent decided(String id) {
+    return Auditor.event(AuditAction.APPROVAL_RESOLVED, details -> details.put("approval", id));
+  }
+
+  private static AuditHistory.Past latest(Auditor by, @Nullable String cursor, int most) {
+    return get(by.service().latest(AuditAction.APPROVAL_RESOLVED, 0, cursor, most));
+  }
+
+  private static List<String> approvals(AuditHistory.Past past) {
+    return past.entries().stream().map(entry -> entry.at("/details/approval").asText()).toList();
   }
 
   @Test

@@ -76,7 +76,7 @@ class LocalRateLimitsTest {
     assertThat(memory.isSuspect(EVE, LIMITS)).isTrue();
     seeAgain();
     assertThat(memory.isSuspect(EVE, LIMITS)).isFalse();
-    memory.missedNews();
+    memory.missedMessages();
     assertThat(memory.isSuspect(EVE, LIMITS)).isTrue();
   }
 

@@ -117,7 +117,7 @@ class ScopesInForceIT {
         case Admission.Paired paired when paired.approvedUnasked().isEmpty() ->
             assertCovered(role, request.scopes());
         case Admission.Paired paired -> {
-          assertThat(request.origin().unasked()).as(said()).isNotNull();
+          assertThat(request.origin().approvedVia()).as(said()).isNotNull();
           assertThat(barred.getOrDefault(role, false)).as(said()).isFalse();
           give(role, request.scopes());
           forgetSettled(paired.approvedUnasked());

@@ -111,7 +111,7 @@ public final class TestInstance extends PlatformInstance {
   public LocalAudience audience() {
     return new LocalAudience() {
       @Override
-      public void tell(EncodedEvent event) {
+      public void send(EncodedEvent event) {
         String head = new String(event.head(ProtocolVersion.V3), StandardCharsets.UTF_8);
         events.add(Json.parseObject(head + "}"));
       }

@@ -25,10 +25,10 @@ class AuthorityTest {
   /** A machine has tools only where it is said so; what is not said gives nothing. */
   @Test
   void nobodyHasMoreByLeavingSomethingOut() {
-    assertThat(Authority.of(Caller.machine("node n (1)", false, 0)).scopes()).isEmpty();
-    assertThat(Authority.of(Caller.machine("node n (1)", true, 0)).scopes())
+    assertThat(Authority.of(Caller.machine("1", "node n (1)", false, 0)).scopes()).isEmpty();
+    assertThat(Authority.of(Caller.machine("1", "node n (1)", true, 0)).scopes())
         .containsExactly("operator.write");
-    assertThat(Authority.of(Caller.machine("node n (1)", true, 0)).source())
+    assertThat(Authority.of(Caller.machine("1", "node n (1)", true, 0)).source())
         .isEqualTo("node n (1)");
     assertThat(Authority.of(Json.object()).scopes()).isEmpty();
     assertThat(Authority.of(Json.object()).local()).isFalse();

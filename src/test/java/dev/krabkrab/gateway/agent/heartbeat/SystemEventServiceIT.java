@@ -54,15 +54,15 @@ class SystemEventServiceIT {
     assertThat(get(events.take(MAIN, "run-1", 60_000))).containsExactly("first");
     get(other.enqueue(MAIN, "second", null));
     assertThat(get(other.take(MAIN, "run-2", 60_000))).isEmpty();
-    assertThat(get(other.told(MAIN, "run-2"))).isFalse();
+    assertThat(get(other.delivered(MAIN, "run-2"))).isFalse();
 
     assertThat(get(events.keep(MAIN, "run-1", 1))).isTrue();
     List<String> again =
         await().until(() -> get(other.take(MAIN, "run-2", 60_000)), taken -> !taken.isEmpty());
     assertThat(again).containsExactly("first", "second");
     assertThat(get(events.keep(MAIN, "run-1", 60_000))).isFalse();
-    assertThat(get(events.told(MAIN, "run-1"))).isFalse();
-    assertThat(get(other.told(MAIN, "run-2"))).isTrue();
+    assertThat(get(events.delivered(MAIN, "run-1"))).isFalse();
+    assertThat(get(other.delivered(MAIN, "run-2"))).isTrue();
     assertThat(get(events.take(MAIN, "run-3", 60_000))).isEmpty();
   }
 

@@ -121,7 +121,9 @@ class PdfServiceTest {
     assertThatThrownBy(() -> hasty.read(Pdfs.laborious()).await())
         .hasMessage("the PDF takes more than 3000 ms to read; send a simpler one, or its text");
     assertThat((System.nanoTime() - begun) / 1_000_000).isLessThan(8_000);
-    assertThat(ProcessHandle.current().children()).isEmpty();
+    // Other tests have children of their own.
+    assertThat(ProcessHandle.current().children().map(child -> child.info().commandLine()))
+        .noneMatch(command -> command.orElse("").contains("-Xmx192m"));
   }
 
   @Test

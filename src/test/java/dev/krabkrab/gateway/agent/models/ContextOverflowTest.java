@@ -62,7 +62,7 @@ class ContextOverflowTest {
     assertThat(failure.tooLong()).as("%s", failure.getMessage()).isNotNull();
     assertThat(failure.tooLong().limit()).as("limit of %s", failure.getMessage()).isEqualTo(limit);
     if (asked > 0) {
-      assertThat(failure.tooLong().asked()).isEqualTo(asked);
+      assertThat(failure.tooLong().requested()).isEqualTo(asked);
     }
     assertThat(failure.isPassing()).isFalse();
     assertThat(failure.isOfThisModel()).isTrue();

@@ -205,7 +205,7 @@ final class ProviderDouble implements AutoCloseable {
    *
    * @param pieces of the text so far
    */
-  record Asking(ModelStream.Asked asked, List<String> pieces, Future<ModelAnswer> answer) {
+  record Asking(ModelStream.PendingAnswer asked, List<String> pieces, Future<ModelAnswer> answer) {
     String text() {
       return String.join("", pieces);
     }
@@ -250,7 +250,7 @@ final class ProviderDouble implements AutoCloseable {
             + "}]}}}}";
     ObjectNode document = (ObjectNode) Json5.parse(text);
     List<String> pieces = new CopyOnWriteArrayList<>();
-    Promise<ModelStream.Asked> asked = Promise.promise();
+    Promise<ModelStream.PendingAnswer> asked = Promise.promise();
     context.runOnContext(
         here -> {
           if (models == null) {
@@ -265,7 +265,7 @@ final class ProviderDouble implements AutoCloseable {
           }
           asked.complete(models.ask(request, pieces::add));
         });
-    ModelStream.Asked known = asked.future().await();
+    ModelStream.PendingAnswer known = asked.future().await();
     return new Asking(known, pieces, known.answer());
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.krabkrab.gateway.channel.ChannelAccount;
-import dev.krabkrab.gateway.channel.ChannelConnector.ListenerNews;
+import dev.krabkrab.gateway.channel.ChannelConnector.ListenerStatus;
 import dev.krabkrab.gateway.channel.ChannelHttp;
 import dev.krabkrab.gateway.channel.SlackServer;
 import dev.krabkrab.gateway.platform.protocol.Json;
@@ -35,8 +35,8 @@ class SlackSocketTest {
     slack.close();
   }
 
-  private final ListenerNews news =
-      new ListenerNews() {
+  private final ListenerStatus status =
+      new ListenerStatus() {
         @Override
         public void connected() {}
 
@@ -78,7 +78,7 @@ class SlackSocketTest {
     vertx.runOnContext(
         now ->
             new SlackSocket(
-                    net, api, new SlackEvents(api), message -> Future.succeededFuture(), news)
+                    net, api, new SlackEvents(api), message -> Future.succeededFuture(), status)
                 .begin());
     await().atMost(PATIENCE).until(() -> slack.sockets().opened() >= 3);
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(3));

@@ -32,7 +32,7 @@ class TelegramListenerTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final TelegramServer telegram = new TelegramServer();
-  private final News news = new News();
+  private final RecordedStatus status = new RecordedStatus();
   private final List<String> given = new CopyOnWriteArrayList<>();
   private final ChannelHttp net =
       new ChannelHttp(vertx, InstantSource.system(), RandomGenerator.getDefault());
@@ -71,16 +71,16 @@ class TelegramListenerTest {
     List.of("early", "poison", "late").forEach(text -> telegram.write(5, "Ann", text));
     vertx.runOnContext(
         now ->
-            new TelegramListener(net, api, new TelegramUpdates(api), this::take, news, 2_000)
+            new TelegramListener(net, api, new TelegramUpdates(api), this::take, status, 2_000)
                 .begin());
     await()
         .atMost(PATIENCE)
         .untilAsserted(
-            () -> assertThat(telegram.unconfirmed()).as("%s %s", given, news.troubles).isZero());
+            () -> assertThat(telegram.unconfirmed()).as("%s %s", given, status.troubles).isZero());
     assertThat(given)
         .containsExactly(
             "early", "early", "early", "poison", "poison", "poison", "poison", "poison", "late");
-    assertThat(news.skipped).containsExactly("701, IllegalStateException");
+    assertThat(status.skipped).containsExactly("701, IllegalStateException");
   }
 
   @ParameterizedTest
@@ -93,11 +93,11 @@ class TelegramListenerTest {
     long begun = System.nanoTime();
     vertx.runOnContext(
         now ->
-            new TelegramListener(net, api, new TelegramUpdates(api), this::take, news, 2_000)
+            new TelegramListener(net, api, new TelegramUpdates(api), this::take, status, 2_000)
                 .begin());
     await().atMost(PATIENCE).until(() -> telegram.calls("getUpdates").size() >= 3 + updates);
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(2));
-    assertThat(news.troubles).isEmpty();
+    assertThat(status.troubles).isEmpty();
   }
 
   @Test
@@ -110,13 +110,13 @@ class TelegramListenerTest {
     see(ADDRESS + "2", SECRET + "2", 4);
     assertThat(telegram.calls("setWebhook").getLast().path("url").asText())
         .isEqualTo(ADDRESS + "2");
-    assertThat(news.troubles).isEmpty();
+    assertThat(status.troubles).isEmpty();
   }
 
   private void see(String url, String secret, int set) {
-    int before = news.connected.get();
-    vertx.runOnContext(now -> new TelegramWebhook(net, api, url, secret, news).begin());
-    await().atMost(PATIENCE).until(() -> news.connected.get() > before);
+    int before = status.connected.get();
+    vertx.runOnContext(now -> new TelegramWebhook(net, api, url, secret, status).begin());
+    await().atMost(PATIENCE).until(() -> status.connected.get() > before);
     assertThat(telegram.calls("setWebhook")).hasSize(set);
   }
 }

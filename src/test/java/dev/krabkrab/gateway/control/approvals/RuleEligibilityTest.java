@@ -47,6 +47,10 @@ class RuleEligibilityTest {
     run0 rlwrap hyperfine grc msgexec ccache bear systemd-socket-activate op doppler aws-vault scl
     dotenv xinit startx vglrun sshuttle sshfs sc winrs scriptrunner execlineb hush mrsh murex brush
     nsh msh bb prove cpan sensible-editor editor pager sensible-pager gs uutils git-rebase git-shell
+    agetty getty openvt aa-exec runcon uclampset coresched pipesz setpgid enosys scriptlive slock
+    trace-cmd uftrace heaptrack etcdctl consul stress-ng fio service mlr rename prename file-rename bc
+    maxima gp sage zeek blender soffice javac keytool jarsigner rustc nvi vile helix mcedit visudo busctl
+    dbus-send gdbus gio gtk-launch procmail dnsmasq dhclient wg-quick regasm odbcconf cmstp
     git-lfs openvpn chromium chromium-browser google-chrome msedge claude codex openclaw krabkrab aider
     """
         .lines()
@@ -107,7 +111,8 @@ class RuleEligibilityTest {
         "/opt/homebrew/bin/gsort a",
         "/usr/bin/grep -c x a",
         "/usr/bin/gzip -k a",
-        "/usr/bin/gcc -c a.c",
+        "/usr/bin/gcc -DDEBUG -O2 -c a.c",
+        "/usr/bin/ls /srv/service/control",
         "/usr/bin/gpg --verify a.sig a",
         "/usr/bin/git-status",
         "/usr/bin/git init",
@@ -127,6 +132,15 @@ class RuleEligibilityTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "/usr/bin/g++ -wrapper x a.c",
+        "/usr/bin/gcc -B/tmp/x a.c",
+        "/usr/bin/cc -fplugin=/tmp/x.so a.c",
+        "/usr/bin/clang -Xclang -load a.c",
+        "/usr/bin/gcc @options",
+        "/usr/bin/ar --plugin /tmp/x.so r a b",
+        "/usr/bin/openssl dgst -engine /tmp/x.so a",
+        "/usr/bin/pandoc --filter=x a",
+        "/usr/bin/systemctl enable /tmp/x.service",
         "/usr/bin/git -c alias.x=!sh x",
         "/usr/bin/git -C /srv status",
         "/usr/bin/git --exec-path=/tmp status",

@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.control.approvals;
 import static dev.krabkrab.gateway.platform.Async.get;
 
 import dev.krabkrab.gateway.access.audit.AuditEvent;
+import dev.krabkrab.gateway.access.audit.AuditHistory;
 import dev.krabkrab.gateway.access.audit.AuditTrail;
 import dev.krabkrab.gateway.platform.Async;
 import dev.krabkrab.gateway.platform.PlatformInstance;
@@ -31,6 +32,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -119,7 +121,12 @@ final class TestInstance extends PlatformInstance {
         new ApprovalService(vertx(), link(), platform(), settings, ApprovalMetrics.NONE, trail());
     ApprovalPolicyService policy =
         new ApprovalPolicyService(link(), platform().ids(), platform().random(), AuditTrail.NONE);
-    platform().bus().serve(new ApprovalMethods(approvals, policy).handlers());
+    AuditHistory none =
+        (action, since, cursor, most) ->
+            Future.succeededFuture(new AuditHistory.Past(List.of(), null));
+    platform()
+        .bus()
+        .serve(new ApprovalMethods(approvals, policy, none, platform().clock()).handlers());
     return platform().membership().start().map(ok -> approvals);
   }
 

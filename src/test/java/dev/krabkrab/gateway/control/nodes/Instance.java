@@ -96,7 +96,7 @@ final class Instance extends PlatformInstance {
         AuditTrail.NONE);
   }
 
-  private static String shown(AgentRequests.Asked asked) {
+  private static String shown(AgentRequests.Question asked) {
     return asked.sessionKey()
         + "|"
         + asked.message()

@@ -231,8 +231,8 @@ class NodesIT {
     open("main", "agent:main:main");
     Caller old = a.connect("n", RUN);
     event(a, old, "chat.subscribe", "{\"sessionKey\":\" main \"}");
-    a.nodes.tellFollowers(EventType.CHAT, "agent:main:main", chat("agent:main:main"));
-    a.nodes.tellFollowers(EventType.CHAT, "main", chat("main"));
+    a.nodes.publishToFollowers(EventType.CHAT, "agent:main:main", chat("agent:main:main"));
+    a.nodes.publishToFollowers(EventType.CHAT, "main", chat("main"));
     await().until(() -> !a.sockets.written(old.connId()).isEmpty());
     assertThat(a.sockets.written(old.connId()))
         .extracting(event -> event.path("sessionKey").asText())
@@ -264,7 +264,7 @@ class NodesIT {
 
   private List<String> notified(Caller node, String... keys) {
     for (String key : keys) {
-      b.nodes.tellFollowers(EventType.CHAT, key, chat(key));
+      b.nodes.publishToFollowers(EventType.CHAT, key, chat(key));
     }
     follow(node, "node-n"); // What was handed over before is written by now.
     return b.sockets.written(node.connId()).stream()

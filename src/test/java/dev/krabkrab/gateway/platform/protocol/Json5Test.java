@@ -44,7 +44,7 @@ class Json5Test {
         "{,}                | invalid character ',' at 1:2",
         "{\"a\":\"x         | invalid end of input at 1:8",
         "/* open            | invalid end of input at 1:8",
-        "[1, .]             | invalid number at 1:5",
+        "[1, .]             | invalid character '.' at 1:5",
       })
   void saysWhatIsWrongAndWhere(String text, String problem) {
     assertThatThrownBy(() -> Json5.parse(text))

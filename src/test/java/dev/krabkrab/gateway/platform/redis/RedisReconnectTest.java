@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,10 +45,14 @@ class RedisReconnectTest {
   }
 
   private void answer(NetSocket socket, Buffer said) {
-    if (said.toString().contains("HELLO")) {
-      socket.write("-ERR unknown command\r\n");
-    } else {
-      socket.write("+PONG\r\n");
+    String commands = said.toString().toUpperCase(Locale.ROOT);
+    if (commands.contains("HELLO")) {
+      socket.write("%1\r\n$6\r\nserver\r\n$5\r\nredis\r\n");
+      return;
+    }
+    long count = commands.lines().filter(line -> line.startsWith("*")).count();
+    socket.write("+PONG\r\n".repeat((int) count));
+    if (commands.contains("PING")) {
       vertx.setTimer(5, read -> socket.close());
     }
   }

@@ -31,10 +31,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsMethodsIT {
   private static final String STALE = "config changed since last load; re-run config.get and retry";
@@ -59,6 +62,7 @@ class SettingsMethodsIT {
             service,
             schema,
             new SettingsEditor(service, schema, clock, "1.2.3", this::record),
+            DocumentSurvey.NONE,
             clock,
             "1.2.3");
   }
@@ -171,16 +175,18 @@ class SettingsMethodsIT {
 
   @Test
   void patchMergesAndSaysWhatARestartWouldBe() throws Exception {
-    write("config.patch", "{messages: {ackReaction: 'x', list: [1, 2]}, ui: {seamColor: '#1'}}");
+    write(
+        "config.patch",
+        "{messages: {ackReaction: 'x'}, skills: {bins: ['a', 'b']}, ui: {seamColor: '#1'}}");
     ObjectNode params =
-        params("{messages: {list: [3]}, ui: null, gateway: {mode: 'remote'}}", null)
+        params("{skills: {bins: ['c']}, ui: null, gateway: {mode: 'remote'}}", null)
             .put("note", " conf ")
             .put("sessionKey", "main")
             .put("restartDelayMs", 60_000);
     JsonNode answer = call("config.patch", params.put("baseHash", service.document().hash()));
 
-    assertThat(answer.path("config").path("messages"))
-        .hasToString("{\"ackReaction\":\"x\",\"list\":[3]}");
+    assertThat(answer.path("config").path("messages")).hasToString("{\"ackReaction\":\"x\"}");
+    assertThat(answer.path("config").path("skills")).hasToString("{\"bins\":[\"c\"]}");
     assertThat(answer.path("config").has("ui")).isFalse();
     assertThat(answer.at("/config/gateway/auth/token").asText()).isEqualTo("t");
     assertThat(answer.at("/restart/ok").asBoolean()).isTrue();
@@ -226,17 +232,90 @@ class SettingsMethodsIT {
 
   @Test
   void anInvalidDocumentIsShownButNotPatched() throws Exception {
-    ObjectNode broken = service.document().parsed().deepCopy().put("foo", 1);
+    ObjectNode broken = service.document().parsed().deepCopy().put("ui", 1);
     get(service.replace(service.document().hash(), broken));
 
     JsonNode got = ok("config.get", "{}");
 
     assertThat(got.path("valid").asBoolean()).isFalse();
     assertThat(got.path("issues"))
-        .hasToString("[{\"path\":\"\",\"message\":\"Unrecognized key: \\\"foo\\\"\"}]");
-    assertThat(got.path("config").path("foo").asInt()).isEqualTo(1);
-    assertThat(refusedWrite("config.patch", "{}").message())
+        .hasToString(
+            "[{\"path\":\"ui\","
+                + "\"message\":\"Invalid input: expected object, received number\"}]");
+    assertThat(got.path("config").path("ui").asInt()).isEqualTo(1);
+    assertThat(refusedWrite("config.patch", "{skills: {bins: []}}").message())
         .isEqualTo("invalid config; fix before patching");
+    assertThat(write("config.patch", "{ui: null}").path("config").has("ui")).isFalse();
+  }
+
+  /** A document that an older or a newer release wrote can be changed, and says what is odd. */
+  @Test
+  void anUnknownKeyThatIsThereIsSaidAndMayStay() throws Exception {
+    ObjectNode older = service.document().parsed().deepCopy();
+    older.putObject("tools").putArray("denny").add("exec");
+    get(service.replace(service.document().hash(), older));
+
+    JsonNode got = ok("config.get", "{}");
+
+    assertThat(got.path("valid").asBoolean()).isTrue();
+    assertThat(got.path("warnings"))
+        .hasToString(
+            "[{\"path\":\"tools.denny\","
+                + "\"message\":\"is not known (did you mean \\\"deny\\\"?)\"}]");
+    JsonNode answer = write("config.patch", "{tools: {deny: ['exec']}}");
+    assertThat(answer.at("/warnings/0/path").asText()).isEqualTo("tools.denny");
+    assertThat(write("config.patch", "{tools: {denny: null}}").has("warnings")).isFalse();
+    assertThat(refusedWrite("config.patch", "{tools: {denny: []}}").details())
+        .hasToString(
+            "{\"issues\":[{\"path\":\"tools\",\"message\":\"Unrecognized key: \\\"denny\\\""
+                + " (did you mean \\\"deny\\\"?)\"}]}");
+  }
+
+  /** Each way to write says what has no effect, and so does reading. */
+  @ParameterizedTest
+  @ValueSource(strings = {"config.set", "config.apply", "config.patch"})
+  void everyWriteSaysWhatHasNoEffect(String method) throws Exception {
+    JsonNode answer =
+        write(
+            method,
+            "{redis: {url: 'redis://x', password: 's'}, stateDir: '/x', gateway: {port: 1234,"
+                + " auth: {token: 't'}, tailscale: {resetOnExit: true}}, tools: {profile: 'full'},"
+                + " bindings: [{agentId: 'ghost', match: {channel: 'nochan'}}],"
+                + " agents: {defaults: {model: 'nobody/x'}}, channels: {slack: {botToken: 'b'}}}");
+
+    List<String> paths = answer.path("warnings").findValuesAsText("path");
+    assertThat(paths)
+        .containsExactlyInAnyOrder(
+            "stateDir",
+            "redis",
+            "gateway.port",
+            "gateway.tailscale",
+            "tools.profile",
+            "bindings.0.agentId",
+            "bindings.0.match.channel",
+            "agents.defaults.model",
+            "channels.slack.appToken");
+    assertThat(answer.path("config").has("redis")).isFalse();
+    assertThat(service.document().raw()).doesNotContain("redis");
+    paths.removeAll(List.of("stateDir", "redis"));
+    assertThat(ok("config.get", "{}").path("warnings").findValuesAsText("path"))
+        .containsExactlyInAnyOrderElementsOf(paths);
+  }
+
+  /** Clients that take no more fields than they know get none where nothing is to be said. */
+  @Test
+  void aWriteWithoutFaultHasNoWarnings() throws Exception {
+    String raw =
+        "{gateway: {mode: 'local', reload: {mode: 'off'}, auth: {token: 't'}},"
+            + " messages: {ackReaction: 'x'}, ui: {seamColor: '#1'}}";
+    assertThat(write("config.set", raw).fieldNames())
+        .toIterable()
+        .containsExactly("ok", "path", "config");
+    assertThat(write("config.patch", raw).fieldNames())
+        .toIterable()
+        .containsExactly("ok", "path", "config", "restart", "sentinel");
+    assertThat(ok("config.get", "{}").path("warnings").findValuesAsText("path"))
+        .containsExactlyInAnyOrder("messages.ackReaction", "gateway.reload");
   }
 
   @Test
@@ -300,9 +379,22 @@ class SettingsMethodsIT {
     }
   }
 
-  private Future<Void> record(Caller by, GatewayDocument before, GatewayDocument after) {
-    recorded.add(by.connId() + " " + before.hash() + " " + after.hash());
-    return kept;
+  private Future<Boolean> record(DocumentAudit.Change change, Supplier<Future<Boolean>> write) {
+    return write
+        .get()
+        .compose(
+            written -> {
+              if (!written) {
+                return Future.succeededFuture(false);
+              }
+              recorded.add(
+                  change.by().connId()
+                      + " "
+                      + change.before().hash()
+                      + " "
+                      + change.after().hash());
+              return kept.map(true);
+            });
   }
 
   private static ObjectNode params(String raw, String hash) {

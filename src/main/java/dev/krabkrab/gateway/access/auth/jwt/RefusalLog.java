@@ -26,10 +26,10 @@ final class RefusalLog {
 
   /**
    * @param loggedMs when the last line of its kind was written
-   * @param untold refusals since
+   * @param unlogged refusals since
    * @param due whether this one is to be logged
    */
-  private record Seen(long loggedMs, int untold, boolean due) {}
+  private record Seen(long loggedMs, int unlogged, boolean due) {}
 
   RefusalLog(InstantSource clock) {
     this.clock = clock;
@@ -52,9 +52,9 @@ final class RefusalLog {
   private Seen next(@Nullable Seen before, int[] more) {
     long now = clock.millis();
     if (before != null && now - before.loggedMs() < WINDOW_MS) {
-      return new Seen(before.loggedMs(), before.untold() + 1, false);
+      return new Seen(before.loggedMs(), before.unlogged() + 1, false);
     }
-    more[0] = before == null ? 0 : before.untold();
+    more[0] = before == null ? 0 : before.unlogged();
     return new Seen(now, 0, true);
   }
 }

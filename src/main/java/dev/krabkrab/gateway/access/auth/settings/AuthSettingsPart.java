@@ -2,7 +2,9 @@ package dev.krabkrab.gateway.access.auth.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.krabkrab.gateway.access.auth.Scope;
 import dev.krabkrab.gateway.platform.settings.SettingsPart;
+import java.util.Map;
 
 /** {@code gateway.auth} and {@code gateway.controlUi} of the gateway document. */
 public final class AuthSettingsPart implements SettingsPart {
@@ -17,5 +19,15 @@ public final class AuthSettingsPart implements SettingsPart {
     NamedTokenSettings.check(auth, issues);
     TrustedProxySettings.check(auth, issues);
     JwtSettings.check(auth, issues);
+  }
+
+  @Override
+  public Map<String, Reference> references(JsonNode document) {
+    return Map.of(
+        "scope",
+        scope ->
+            Scope.ALL.contains(scope)
+                ? ""
+                : "grants nothing; scopes that do: " + String.join(", ", Scope.ALL));
   }
 }

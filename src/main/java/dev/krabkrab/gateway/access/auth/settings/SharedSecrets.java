@@ -2,6 +2,9 @@ package dev.krabkrab.gateway.access.auth.settings;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.platform.protocol.Placeholders;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,11 @@ public record SharedSecrets(@Nullable String token, @Nullable String password) {
   SharedSecrets with(@Nullable String otherToken, @Nullable String otherPassword) {
     return new SharedSecrets(
         otherToken == null ? token : otherToken, otherPassword == null ? password : otherPassword);
+  }
+
+  /** Those that are set. */
+  public List<String> given() {
+    return Stream.of(token, password).filter(Objects::nonNull).toList();
   }
 
   /** Says which are there, not what they are. */

@@ -78,6 +78,12 @@ public sealed interface ClusterMessage {
   /** The gateway document has a new revision. */
   record SettingsChanged(String hash) implements ClusterMessage {}
 
+  /** Asks which of these variables of the environment the receiver has not. */
+  record VariablesProbe(List<String> names) implements ClusterMessage {}
+
+  /** Answer to {@link VariablesProbe}. */
+  record VariablesMissing(List<String> names) implements ClusterMessage {}
+
   /**
    * One connection's or beacon's line of presence was written or removed.
    *
@@ -118,6 +124,9 @@ public sealed interface ClusterMessage {
   /** Nobody waits for the invoke any more; a late result is to be ignored. */
   record InvokeDropped(String invokeId) implements ClusterMessage {}
 
+  /** Whoever asked for the invoke lost the right to it: its node is to stop it. */
+  record InvokeCancelled(String invokeId) implements ClusterMessage {}
+
   /** A node's result for an invoke that the receiver waits for. */
   record InvokeResult(String invokeId, String nodeId, JsonNode result) implements ClusterMessage {}
 
@@ -144,6 +153,10 @@ public sealed interface ClusterMessage {
 
   /** Answer to {@link RunAbort}: it is over. */
   record RunAborted() implements ClusterMessage {}
+
+  /** Somebody in a channel who was let in is so no more; what runs for them ends. */
+  record PersonSentAway(String channel, String accountId, String senderId)
+      implements ClusterMessage {}
 
   /** A run is over; whoever waits for it reads what became of it. */
   record RunEnded(String runId) implements ClusterMessage {}

@@ -32,10 +32,10 @@ record SchemaFiles(Map<String, Contract> closed, Map<String, Contract> open) {
     var closed = new HashMap<String, Contract>();
     var open = new HashMap<String, Contract>();
     for (var entry : index()) {
-      var file = entry + ".json";
-      var document = parse(mapper, file);
-      var name = entry.substring(entry.indexOf('/') + 1);
-      if (entry.startsWith("v3/")) {
+      var document = parse(mapper, entry + ".json");
+      var key = key(entry);
+      var name = key.substring(key.indexOf('/') + 1);
+      if (key.startsWith("v3/")) {
         closed.put(name, new Contract(registry, document));
         open.putIfAbsent(name, new Contract(registry, opened(document)));
       } else {
@@ -45,16 +45,21 @@ record SchemaFiles(Map<String, Contract> closed, Map<String, Contract> open) {
     return new SchemaFiles(Map.copyOf(closed), Map.copyOf(open));
   }
 
-  /** The entries of the index, such as {@code v3/send}. */
+  /** The entries of the index, such as {@code channel/v3/send}. */
   static List<String> index() {
     return text(INDEX).lines().filter(line -> !line.isBlank()).toList();
   }
 
-  /** The files as they are, by their entry in the index, in its order. */
+  /** The protocol and name of an entry, without the folder of its feature: {@code v3/send}. */
+  static String key(String entry) {
+    return entry.substring(entry.lastIndexOf('/', entry.lastIndexOf('/') - 1) + 1);
+  }
+
+  /** The files as they are, by protocol and name, in the order of the index. */
   static Map<String, JsonNode> documents() {
     var mapper = new ObjectMapper();
     var documents = new LinkedHashMap<String, JsonNode>();
-    index().forEach(entry -> documents.put(entry, parse(mapper, entry + ".json")));
+    index().forEach(entry -> documents.put(key(entry), parse(mapper, entry + ".json")));
     return documents;
   }
 

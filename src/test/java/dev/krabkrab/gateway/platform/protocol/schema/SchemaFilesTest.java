@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -11,10 +12,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SchemaFilesTest {
+  private static final Pattern METHOD = Pattern.compile(".*/v[34]/[^/]+\\.json");
+
   private static final Set<String> KEYWORDS =
       Set.of(
           "$schema",
@@ -67,6 +71,7 @@ class SchemaFilesTest {
   private static final List<String> PROTOCOL_4 =
       List.of(
           "approval.get",
+          "approval.history",
           "approval.resolve",
           "chat.startup",
           "cron.list",
@@ -106,13 +111,18 @@ class SchemaFilesTest {
 
   @Test
   void theIndexNamesEveryFile() throws Exception {
-    var present =
-        Stream.concat(
-                files("v3").stream().map("v3/"::concat), files("v4").stream().map("v4/"::concat))
-            .toList();
     assertThat(SchemaFiles.index())
         .doesNotHaveDuplicates()
-        .containsExactlyInAnyOrderElementsOf(present);
+        .containsExactlyInAnyOrderElementsOf(entries());
+    assertThat(SchemaFiles.index().stream().map(SchemaFiles::key)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void everyFileIsInTheFolderOfAPackage() throws Exception {
+    for (var entry : entries()) {
+      var folder = entry.substring(0, entry.length() - SchemaFiles.key(entry).length() - 1);
+      assertThat(Path.of("src/main/java/dev/krabkrab/gateway", folder)).as(entry).isDirectory();
+    }
   }
 
   @Test
@@ -167,19 +177,39 @@ class SchemaFilesTest {
   }
 
   private static JsonNode document(String version, String name) throws Exception {
-    return new ObjectMapper().readTree(folder(version).resolve(name + ".json").toFile());
+    var key = version + "/" + name;
+    var entry =
+        entries().stream()
+            .filter(one -> SchemaFiles.key(one).equals(key))
+            .findFirst()
+            .orElseThrow();
+    return new ObjectMapper().readTree(root().resolve(entry + ".json").toFile());
   }
 
   private static List<String> files(String version) throws IOException, URISyntaxException {
-    try (var files = Files.list(folder(version))) {
-      return files.map(file -> file.getFileName().toString().replace(".json", "")).toList();
+    return entries().stream()
+        .map(SchemaFiles::key)
+        .filter(key -> key.startsWith(version + "/"))
+        .map(key -> key.substring(version.length() + 1))
+        .toList();
+  }
+
+  /** The schemas of methods that are there, as the index names them. */
+  private static List<String> entries() throws IOException, URISyntaxException {
+    var root = root();
+    try (var files = Files.walk(root)) {
+      return files
+          .map(file -> root.relativize(file).toString().replace(File.separatorChar, '/'))
+          .filter(file -> METHOD.matcher(file).matches())
+          .map(file -> file.substring(0, file.length() - ".json".length()))
+          .toList();
     }
   }
 
-  private static Path folder(String version) throws URISyntaxException {
+  private static Path root() throws URISyntaxException {
     var index = SchemaFilesTest.class.getResource("/schema/index.txt");
     assertThat(index).isNotNull();
-    return Path.of(index.toURI()).resolveSibling(version);
+    return Path.of(index.toURI()).getParent();
   }
 
   @Test
