@@ -99,22 +99,35 @@ final class FloodSocket implements AutoCloseable {
     return head.toString();
   }
 
-  /** The next frame, a text. */
+  /** The next text; pings that come before it are answered, a close frame fails. */
   JsonNode frame() {
     try {
       DataInputStream in = new DataInputStream(socket.getInputStream());
-      in.readByte();
-      int length = in.readUnsignedByte();
-      length =
-          switch (length) {
-            case 126 -> in.readUnsignedShort();
-            case 127 -> Math.toIntExact(in.readLong());
-            default -> length;
-          };
-      return Objects.requireNonNull(Json.tryParse(in.readNBytes(length)));
+      while (true) {
+        int opcode = in.readUnsignedByte() & 0x0F;
+        byte[] payload = in.readNBytes(length(in));
+        switch (opcode) {
+          case RawSocket.TEXT -> {
+            return Objects.requireNonNull(Json.tryParse(payload));
+          }
+          case RawSocket.PING -> send(RawSocket.frame(RawSocket.PONG, true, payload));
+          default ->
+              throw new AssertionError(
+                  "opcode " + opcode + ": " + new String(payload, StandardCharsets.ISO_8859_1));
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static int length(DataInputStream in) throws IOException {
+    int length = in.readUnsignedByte();
+    return switch (length) {
+      case 126 -> in.readUnsignedShort();
+      case 127 -> Math.toIntExact(in.readLong());
+      default -> length;
+    };
   }
 
   /** False when the other side is gone. */
