@@ -9,7 +9,8 @@
 -- Returns {outcome, createdAtMs, expiresAtMs, resolvedAtMs, decision, resolvedBy, request, resolver,
 -- words, terms of the rule that is granted, its grant}; the outcome is 'won', 'lost' (decided before),
 -- 'barred' (this decision is not offered), 'changed' (another request has the id by now), 'own' (asked
--- for by who decides), 'expired' or 'unknown', also to whom it is not for
+-- for by who decides), 'nobodys' (an agent asks in nobody's name, so perhaps for who decides),
+-- 'expired' or 'unknown', also to whom it is not for
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local r = redis.call('HMGET', KEYS[1], 'state', 'createdAtMs', 'expiresAtMs', 'allowed', 'decision',
@@ -45,6 +46,11 @@ if ARGV[14] == '1' and ARGV[2] ~= 'deny' then
   local device, user = r[15] or '', r[16] or ''
   local nameless = ARGV[4] == '' and ARGV[11] == '' and device == '' and user == ''
   -- The second device is whose agent asks.
+  -- Whoever made an agent look around is not known; who could take this rule away may answer it.
+  if ARGV[10] ~= '1' and r[18] == 'client:gateway-agent' and device == '' and user == ''
+      and (r[19] or '') == '' then
+    return refused('nobodys', created, expires)
+  end
   if (ARGV[4] ~= '' and (ARGV[4] == device or ARGV[4] == r[19]))
       or (ARGV[11] ~= '' and (ARGV[11] == user or ARGV[11] == r[17]))
       or (nameless and ARGV[12] == r[18]) then

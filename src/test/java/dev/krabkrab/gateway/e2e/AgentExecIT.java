@@ -29,6 +29,9 @@ import org.junit.jupiter.api.Timeout;
 class AgentExecIT extends TwoInstances {
   private static final String COMMAND = "{\"command\":\"echo hi\"}";
 
+  private static final String NAMED = "ops";
+  private static final String NAMED_TOKEN = "ops-token-of-sixteen";
+
   private final HttpClient http = HttpClient.newHttpClient();
   private final ModelServer models = closing(new ModelServer());
   private final WebhookReceiver receiver = closing(new WebhookReceiver());
@@ -39,7 +42,11 @@ class AgentExecIT extends TwoInstances {
   String config() {
     return "{gateway:{auth:{token:'"
         + Cluster.TOKEN
-        + "'},nodes:{sessions:['spoken']}},channels:{webhook:{url:'"
+        + "',tokens:[{name:'"
+        + NAMED
+        + "',token:'"
+        + NAMED_TOKEN
+        + "',scopes:['operator.admin']}]},nodes:{sessions:['spoken']}},channels:{webhook:{url:'"
         + receiver.url()
         + "',secret:'"
         + WebhookReceiver.SECRET
@@ -339,6 +346,64 @@ class AgentExecIT extends TwoInstances {
     } finally {
       forbidOwn(false);
     }
+  }
+
+  /** Whoever wakes an agent has it ask in nobody's name. */
+  @Test
+  void whoWakesAnAgentMayNotLetItRunWhereThatIsForbidden() {
+    forbidOwn(true);
+    try (Peer waker = cluster.operator(0, 4, "operator.write", "operator.approvals")) {
+      waker.ok("wake", Json.text(Json.object().put("mode", "now").put("text", COMMAND)));
+      JsonNode asked =
+          waker.event(
+              "exec.approval.requested",
+              event -> event.at("/request/command").asText().equals("echo hi"));
+      JsonNode refused = waker.call("exec.approval.resolve", decision(asked, "allow-once"));
+      assertThat(refused.at("/error/details/reason").asText())
+          .as("%s", refused)
+          .isEqualTo("APPROVAL_SELF_DECISION");
+      String id = asked.path("id").asText();
+      b.event("exec.approval.requested", event -> event.path("id").asText().equals(id));
+      // Others look for what is asked in the main conversation.
+      b.frames().removeIf(frame -> frame.at("/payload/id").asText().equals(id));
+      allow(asked, "allow-once");
+      ran(invoked(), "hi");
+    } finally {
+      forbidOwn(false);
+    }
+  }
+
+  /** A job is its maker's, and he is the same on each of his devices. */
+  @Test
+  void whoMadeAJobMayNotLetItRunWhereThatIsForbidden() {
+    forbidOwn(true);
+    try (Peer maker = Peer.connected(cluster.port(0), named(DeviceKeys.fresh()));
+        Peer other = Peer.connected(cluster.port(1), named(DeviceKeys.fresh()))) {
+      ObjectNode job = Json.object().put("name", "mine").put("sessionTarget", "isolated");
+      job.put("wakeMode", "next-heartbeat");
+      job.putObject("schedule").put("kind", "at").put("atMs", System.currentTimeMillis());
+      job.putObject("payload").put("kind", "agentTurn").put("message", COMMAND);
+      maker.ok("cron.add", Json.text(job));
+      JsonNode asked =
+          other.event(
+              "exec.approval.requested",
+              event -> event.at("/request/command").asText().equals("echo hi"));
+      assertThat(asked.at("/request/requestedBy/user").asText()).isEqualTo("token:" + NAMED);
+      for (Peer own : List.of(maker, other)) {
+        JsonNode refused = own.call("exec.approval.resolve", decision(asked, "allow-once"));
+        assertThat(refused.at("/error/details/reason").asText())
+            .as("%s", refused)
+            .isEqualTo("APPROVAL_SELF_DECISION");
+      }
+      allow(asked, "allow-once");
+      ran(invoked(), "hi");
+    } finally {
+      forbidOwn(false);
+    }
+  }
+
+  private static Connect named(DeviceKeys keys) {
+    return Connect.operator(4).device(keys).token(NAMED_TOKEN);
   }
 
   private void forbidOwn(boolean forbidden) {

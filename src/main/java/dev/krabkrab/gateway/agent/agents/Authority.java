@@ -57,8 +57,8 @@ public record Authority(
             caller.isMachine() ? caller.displayName() : null);
   }
 
-  /** The same for a person, who may not decide alone what is requested for him. */
-  public Authority requestedBy(String user) {
+  /** The same for a person, if known, who may not decide alone what is requested for him. */
+  public Authority requestedBy(@Nullable String user) {
     return new Authority(scopes, user, address, local, grounds, source);
   }
 

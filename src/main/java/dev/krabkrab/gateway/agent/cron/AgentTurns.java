@@ -74,9 +74,8 @@ public final class AgentTurns implements HeartbeatTurns {
             null,
             turn.timeoutSeconds() * 1_000L);
     // Jobs are an admin's, or an agent's that worked for one, as long as that one is an admin.
-    return runs.run(
-            request.deliveredTo(way).by(Authority.OWNER.restingOn(turn.grounds())), piece -> {})
-        .map(AgentTurns::outcome);
+    Authority makers = Authority.OWNER.requestedBy(turn.user()).restingOn(turn.grounds());
+    return runs.run(request.deliveredTo(way).by(makers), piece -> {}).map(AgentTurns::outcome);
   }
 
   private static CronOutcome outcome(RunOutcome outcome) {

@@ -103,6 +103,7 @@ final class CronExecutor {
             turn.channel(),
             turn.to(),
             turn.bestEffortDeliver(),
+            job.maker().user(),
             job.maker().grounds());
     return inTime(turns.run(request), (seconds + (long) MARGIN_SECONDS) * 1_000)
         .otherwise(e -> CronOutcome.error(reason(e)))

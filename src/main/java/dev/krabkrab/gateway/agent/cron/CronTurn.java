@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param channel where to, {@code last} for the one used last, or null
  * @param to whom there, or null
  * @param bestEffortDeliver an answer that cannot be delivered is no failure
+ * @param user whoever made the job, as those who decide and those who ask are compared, or null
  * @param grounds what the rights of whoever made the job rest on
  */
 public record CronTurn(
@@ -32,4 +33,5 @@ public record CronTurn(
     @Nullable String channel,
     @Nullable String to,
     boolean bestEffortDeliver,
+    @Nullable String user,
     Grounds grounds) {}

@@ -92,6 +92,7 @@ final class ApprovalDecisions {
                   case "lost" -> DecisionAnswers.lost(ruling.verdict(), decision, by);
                   case "barred" -> Future.failedFuture(DecisionRefusals.barred(decision));
                   case "changed" -> Future.failedFuture(DecisionRefusals.changed());
+                  case "nobodys" -> Future.failedFuture(DecisionRefusals.nobodys());
                   case "own" -> Future.failedFuture(DecisionRefusals.own());
                   default -> Future.failedFuture(DecisionRefusals.unknown(by));
                 });

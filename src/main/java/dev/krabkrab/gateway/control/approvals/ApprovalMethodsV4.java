@@ -54,6 +54,7 @@ final class ApprovalMethodsV4 {
     return switch (ruling.verdict().outcome()) {
       case "barred" -> Future.failedFuture(DecisionRefusals.barred(decision));
       case "changed" -> Future.failedFuture(DecisionRefusals.changed());
+      case "nobodys" -> Future.failedFuture(DecisionRefusals.nobodys());
       case "own" -> Future.failedFuture(DecisionRefusals.own());
       default -> snapshot(caller, id).map(recorded -> JsonText.of(applied(false, recorded)));
     };

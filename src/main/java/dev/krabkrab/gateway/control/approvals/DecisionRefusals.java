@@ -17,6 +17,14 @@ final class DecisionRefusals {
         Json.object().put("reason", "APPROVAL_SELF_DECISION"));
   }
 
+  static GatewayError nobodys() {
+    return GatewayError.invalid(
+        "an agent asks this by itself, perhaps because you had it look; somebody with"
+            + " operator.admin has to allow it (approvals.exec.forbidSelfApproval); you may deny"
+            + " it",
+        Json.object().put("reason", "APPROVAL_SELF_DECISION"));
+  }
+
   static GatewayError barred(String decision) {
     return decision.equals(Decision.ALLOW_ALWAYS)
         ? GatewayError.invalid(

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 /** What only shows with time and with instances that are gone. Protocol 03 §22.3, §22.4. */
 @Timeout(60)
 class CronServiceIT {
-  private static final CronMaker MAKER = new CronMaker("somebody", Grounds.NONE);
+  private static final CronMaker MAKER = new CronMaker("somebody", "token:some", Grounds.NONE);
 
   private static final long HOUR = 3_600_000;
 
@@ -190,6 +190,7 @@ class CronServiceIT {
                 "last",
                 "x",
                 false,
+                "token:some",
                 Grounds.NONE));
   }
 

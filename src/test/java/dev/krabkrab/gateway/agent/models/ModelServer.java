@@ -230,7 +230,10 @@ public final class ModelServer implements AutoCloseable {
   private static String lastWords(ObjectNode asking) {
     JsonNode messages = asking.path("messages");
     JsonNode content = messages.path(messages.size() - 1).path("content");
-    return content.isTextual() ? content.asText() : content.path(0).path("text").asText();
+    String text = content.isTextual() ? content.asText() : content.path(0).path("text").asText();
+    // A heartbeat tells what has happened behind its prompt.
+    int event = text.lastIndexOf("\n\nSystem: {");
+    return event < 0 ? text : text.substring(text.indexOf('{', event));
   }
 
   private static void piece(HttpServerResponse response, String text) {
