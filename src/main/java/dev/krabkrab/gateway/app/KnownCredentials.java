@@ -1,8 +1,8 @@
 package dev.krabkrab.gateway.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.access.auth.CredentialStanding;
 import dev.krabkrab.gateway.access.auth.settings.AuthSettings;
-import dev.krabkrab.gateway.agent.agents.CredentialStanding;
 import dev.krabkrab.gateway.channel.ChannelPerson;
 import dev.krabkrab.gateway.channel.ChannelService;
 import dev.krabkrab.gateway.edge.http.HookRules;

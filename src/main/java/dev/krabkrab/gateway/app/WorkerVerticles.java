@@ -188,6 +188,7 @@ final class WorkerVerticles {
     ConversationEvents events = new SessionBroadcast(platform, nodes().service());
     KnownCredentials known =
         new KnownCredentials(core.auth(), platform::content, channels().channels());
+    nodes().restOn(known);
     voice = new VoiceVerticle(platform, nodes().service(), media.service());
     runs =
         new RunVerticle(

@@ -333,6 +333,27 @@ class JwtIT {
   }
 
   @Test
+  void whatANodeDoesForHimIsToBeStoppedThen() {
+    long now = System.currentTimeMillis() / 1000;
+    String token = token("alice", "admins", claims -> claims.put("exp", now - 24));
+    DeviceKeys keys = DeviceKeys.fresh();
+    try (Peer admin = admin(0);
+        Peer node = Peer.open(cluster.port(1))) {
+      JsonNode made = admin.ok("device.bootstrap.create", "{\"role\":\"node\",\"scopes\":[]}");
+      Connect first = Connect.node(4).device(keys).about("platform", "linux");
+      node.hello(first.token(made.path("token").asText()).with("commands", "system.which"));
+      try (Peer peer = Peer.connected(cluster.port(0), connect(4, token))) {
+        ObjectNode invoke = Json.object().put("nodeId", keys.id()).put("command", "system.which");
+        invoke.put("idempotencyKey", "exp").put("timeoutMs", 60_000).putObject("params");
+        peer.send("node.invoke", invoke);
+        String asked = node.event("node.invoke.request").path("id").asText();
+        JsonNode stop = node.event("node.invoke.cancel");
+        assertThat(stop.path("invokeId").asText()).isEqualTo(asked);
+      }
+    }
+  }
+
+  @Test
   void whoIsNoLongerAllowedIsOutOnAllInstances() {
     Connect ops = connect(3, token("ops-1", "readers"));
     Connect bob = connect(3, token("bob", "readers"));

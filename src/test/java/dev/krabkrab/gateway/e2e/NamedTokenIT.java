@@ -7,6 +7,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.platform.protocol.Json;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -22,10 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NamedTokenIT {
   private static final String READER = "reader-token-0123456789";
   private static final String PAIRER = "pairer-token-0123456789";
+  private static final String WRITER = "writer-token-0123456789";
   private static final String BUILDER = "builder-token-0123456789";
   private static final String TOKENS =
       "[{name:'reader',token:'%s',scopes:['operator.read']}".formatted(READER)
           + ",{name:'pairer',token:'%s',scopes:['operator.pairing']}".formatted(PAIRER)
+          + ",{name:'writer',token:'%s',scopes:['operator.write']}".formatted(WRITER)
           + ",{name:'builder',token:'%s',scopes:[],roles:['node']}]".formatted(BUILDER);
   private static final String REVOKED = "gateway token revoked";
   private static final String CONFIG =
@@ -155,6 +160,54 @@ class NamedTokenIT {
       }
       assertThat(stays.call("device.pair.list", "{}").path("ok").asBoolean()).isTrue();
     }
+  }
+
+  /** On either instance, and whether its connection was to the same one or not. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void whatNodesDoForItIsToBeStopped(int instance) {
+    DeviceKeys runs = DeviceKeys.fresh();
+    Connect asWriter = Connect.operator(4).device(DeviceKeys.fresh()).token(WRITER);
+    Connect asNode = Connect.node(4).device(runs).token(TOKEN).about("platform", "linux");
+    try (Peer writer = Peer.connected(cluster.port(0), asWriter.scopes("operator.write"));
+        Peer admin = cluster.admin(1, 4);
+        Peer node =
+            Peer.connected(cluster.port(instance), asNode.with("commands", "system.which"))) {
+      Map<Peer, String> ids = new HashMap<>();
+      for (Peer who : List.of(writer, admin)) {
+        String key = "k-" + DeviceKeys.fresh().id();
+        await().until(() -> sees(admin, runs.id()));
+        who.send("node.invoke", which(runs.id(), key));
+        ids.put(
+            who, node.event("node.invoke.request", it -> key(it).equals(key)).path("id").asText());
+      }
+      set("{gateway:{auth:{tokens:[{name:'reader',token:'" + READER + "',scopes:[]}]}}}");
+
+      JsonNode stop = node.event("node.invoke.cancel");
+      assertThat(stop.path("invokeId").asText()).isEqualTo(ids.get(writer));
+      assertThat(writer.closed().reason()).isEqualTo(REVOKED);
+      ObjectNode late = Json.object().put("id", ids.get(writer)).put("nodeId", runs.id());
+      assertThat(node.ok("node.invoke.result", Json.text(late.put("ok", true))))
+          .isEqualTo(Json.object().put("ok", true).put("ignored", true));
+      assertThat(node.frames())
+          .filteredOn(frame -> frame.path("event").asText().equals("node.invoke.cancel"))
+          .hasSize(1);
+    }
+  }
+
+  private static boolean sees(Peer peer, String node) {
+    return peer.ok("node.list", "{}").path("nodes").findValuesAsText("nodeId").contains(node);
+  }
+
+  private static String key(JsonNode request) {
+    return request.path("idempotencyKey").asText();
+  }
+
+  private static ObjectNode which(String node, String key) {
+    ObjectNode invoke = Json.object().put("nodeId", node).put("command", "system.which");
+    invoke.put("idempotencyKey", key).put("timeoutMs", 20_000);
+    invoke.putObject("params").set("bins", Json.texts(List.of("git")));
+    return invoke;
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.agent.agents;
 
+import dev.krabkrab.gateway.access.auth.CredentialStanding;
 import dev.krabkrab.gateway.access.pairing.DeviceRightsService;
 import dev.krabkrab.gateway.platform.Platform;
 import dev.krabkrab.gateway.platform.protocol.Grounds;

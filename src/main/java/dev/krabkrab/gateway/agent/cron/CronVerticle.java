@@ -1,9 +1,9 @@
 package dev.krabkrab.gateway.agent.cron;
 
 import dev.krabkrab.gateway.access.audit.AuditTrail;
+import dev.krabkrab.gateway.access.auth.CredentialStanding;
 import dev.krabkrab.gateway.agent.agents.AgentRules;
 import dev.krabkrab.gateway.agent.agents.AuthorityService;
-import dev.krabkrab.gateway.agent.agents.CredentialStanding;
 import dev.krabkrab.gateway.agent.heartbeat.HeartbeatMetrics;
 import dev.krabkrab.gateway.agent.heartbeat.HeartbeatService;
 import dev.krabkrab.gateway.agent.heartbeat.HeartbeatSettings;

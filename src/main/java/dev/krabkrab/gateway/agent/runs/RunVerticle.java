@@ -2,11 +2,11 @@ package dev.krabkrab.gateway.agent.runs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.access.audit.AuditTrail;
+import dev.krabkrab.gateway.access.auth.CredentialStanding;
 import dev.krabkrab.gateway.agent.agents.AgentCatalog;
 import dev.krabkrab.gateway.agent.agents.AgentRules;
 import dev.krabkrab.gateway.agent.agents.AgentTool;
 import dev.krabkrab.gateway.agent.agents.AuthorityService;
-import dev.krabkrab.gateway.agent.agents.CredentialStanding;
 import dev.krabkrab.gateway.agent.agents.TurnService;
 import dev.krabkrab.gateway.agent.heartbeat.SystemEventService;
 import dev.krabkrab.gateway.agent.models.ModelService;

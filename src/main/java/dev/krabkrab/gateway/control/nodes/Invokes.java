@@ -8,6 +8,7 @@ import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.InvokeDroppe
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.InvokeSend;
 import dev.krabkrab.gateway.platform.protocol.EventType;
 import dev.krabkrab.gateway.platform.protocol.GatewayError;
+import dev.krabkrab.gateway.platform.protocol.Grounds;
 import dev.krabkrab.gateway.platform.protocol.JsonText;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -15,7 +16,10 @@ import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,10 +116,17 @@ final class Invokes {
         });
   }
 
-  /** Ends what rests on a device as it was before it lost rights, and has its nodes stop it. */
-  void withdrawn(String deviceId, long generation) {
+  /** Ids of the credentials that any of them rests on. */
+  Set<String> credentials() {
+    return pending.values().stream()
+        .flatMap(invoke -> Stream.ofNullable(invoke.request.grounds().credential()))
+        .collect(Collectors.toSet());
+  }
+
+  /** Ends what rests on grounds that are gone, and has its nodes stop it. */
+  void withdrawn(Predicate<Grounds> gone) {
     pending.values().stream()
-        .filter(invoke -> invoke.request.grounds().isBefore(deviceId, generation))
+        .filter(invoke -> gone.test(invoke.request.grounds()))
         .toList()
         .forEach(
             invoke -> {

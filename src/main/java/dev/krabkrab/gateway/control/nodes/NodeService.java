@@ -15,6 +15,7 @@ import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.InvokeTaken;
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.InvokesLost;
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.NodeChanged;
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.NodeSuperseded;
+import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.PersonSentAway;
 import dev.krabkrab.gateway.platform.protocol.Caller;
 import dev.krabkrab.gateway.platform.protocol.EventType;
 import dev.krabkrab.gateway.platform.protocol.JsonText;
@@ -48,6 +49,7 @@ public final class NodeService {
   private final NodeLocator locator;
   private final NodeRegistrar registrar;
   private final Invokes invokes;
+  private final InvokeRights rights;
   private final InvokeRelay relay;
   private final ChatSubscriptions subscriptions;
   private final SessionFollowers followers;
@@ -81,6 +83,7 @@ public final class NodeService {
             new InvokeIds(platform.ids(), backplane.instance()),
             metrics,
             platform.limits().pendingInvokesPerCaller());
+    rights = new InvokeRights(vertx, invokes, clock);
     relay = new InvokeRelay(vertx, backplane, platform.membership(), registrar, sockets, clock);
     subscriptions = new ChatSubscriptions(platform.limits().chatSubscriptionsPerNode());
     followers = new SessionFollowers(subscriptions, sockets);
@@ -113,6 +116,7 @@ public final class NodeService {
     backplane.on(InstanceLeft.class, got -> instanceLeft(got.message().instance()));
     backplane.on(InvokeCancelled.class, got -> relay.cancelled(got.message().invokeId()));
     backplane.on(CloseDevice.class, got -> rightsLost(got.message()));
+    backplane.on(PersonSentAway.class, got -> rights.check());
     backplane.on(
         EventPublished.class,
         got -> {
@@ -126,11 +130,16 @@ public final class NodeService {
     return registrar.reread((String) null);
   }
 
+  /** What invokes rest on besides devices; the settings may say something else of it now. */
+  InvokeRights rights() {
+    return rights;
+  }
+
   /** Nodes have no rights that an invoke could rest on. */
   private void rightsLost(CloseDevice order) {
     directory.pairingChanged();
     if (!Caller.NODE.equals(order.role())) {
-      invokes.withdrawn(order.deviceId(), order.generation());
+      invokes.withdrawn(on -> on.isBefore(order.deviceId(), order.generation()));
     }
   }
 
@@ -247,7 +256,8 @@ public final class NodeService {
             node ->
                 node == null
                     ? Future.failedFuture(NodeErrors.wentOffline())
-                    : invokes.invoke(request, node));
+                    : rights.until(
+                        request.grounds(), request.waitMs(), invokes.invoke(request, node)));
   }
 
   /** Takes a node's result; false when nobody waited for it. */

@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.control.nodes;
 
 import dev.krabkrab.gateway.access.audit.AuditTrail;
+import dev.krabkrab.gateway.access.auth.CredentialStanding;
 import dev.krabkrab.gateway.access.pairing.NodeRoleService;
 import dev.krabkrab.gateway.access.pairing.PairedDevice;
 import dev.krabkrab.gateway.access.pairing.PairingService;
@@ -86,8 +87,15 @@ public final class NodeVerticle extends FeatureVerticle {
                 .handlers());
     Context own = vertx.getOrCreateContext();
     home = own;
+    platform.document().onChange(changed -> opened.rights().check());
     connections = new NodeConnections(own, opened);
     service = opened;
+  }
+
+  /** Has what nodes do rest on named tokens, users and people from now on. */
+  public void restOn(CredentialStanding credentials) {
+    Objects.requireNonNull(home, "not deployed")
+        .runOnContext(now -> service().rights().ask(credentials));
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.krabkrab.gateway.agent.agents;
+package dev.krabkrab.gateway.access.auth;
 
 import io.vertx.core.Future;
 
