@@ -15,8 +15,17 @@ import org.jspecify.annotations.Nullable;
 record AuditedPeople(AuditTrail trail) implements PeopleTrail {
   @Override
   public <T extends @Nullable Object> Future<T> entering(
-      Supplier<Future<T>> step, Function<T, @Nullable Judgement> judgement) {
+      Judgement wanted, Supplier<Future<T>> step, Function<T, @Nullable Judgement> judgement) {
     return trail.entering(
+        AuditEvent.unknown(
+            action(wanted),
+            wanted.by(),
+            "channel",
+            wanted.person().channel(),
+            "account",
+            wanted.person().accountId(),
+            "sender",
+            wanted.person().senderId()),
         step,
         done -> {
           Judgement made = judgement.apply(done);
@@ -24,10 +33,14 @@ record AuditedPeople(AuditTrail trail) implements PeopleTrail {
         });
   }
 
+  private static AuditAction action(Judgement of) {
+    return of.admitted() ? AuditAction.PERSON_ADMITTED : AuditAction.PERSON_DISMISSED;
+  }
+
   private static AuditEvent entry(Judgement made) {
     ChannelPerson person = made.person();
     return new AuditEvent(
-        made.admitted() ? AuditAction.PERSON_ADMITTED : AuditAction.PERSON_DISMISSED,
+        action(made),
         AuditActor.of(made.by()),
         details -> {
           details

@@ -21,8 +21,9 @@ public interface PeopleTrail {
   /**
    * Judges somebody and takes that down; nobody is judged while it could not be.
    *
+   * @param wanted what it is about, as far as it is known before; a code may stand for the person
    * @param judgement of the step's result; null when nobody was judged
    */
   <T extends @Nullable Object> Future<T> entering(
-      Supplier<Future<T>> step, Function<T, @Nullable Judgement> judgement);
+      Judgement wanted, Supplier<Future<T>> step, Function<T, @Nullable Judgement> judgement);
 }

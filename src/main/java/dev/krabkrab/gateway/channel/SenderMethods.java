@@ -144,6 +144,7 @@ public final class SenderMethods {
   private Future<Boolean> sendAway(Caller by, ChannelPerson person) {
     return trail
         .entering(
+            new Judgement(false, by, person, ""),
             () -> channels.senders().remove(person),
             was -> was ? new Judgement(false, by, person, "") : null)
         .onSuccess(
@@ -181,6 +182,7 @@ public final class SenderMethods {
     ChannelAccount account = all.getFirst().account();
     return trail
         .entering(
+            new Judgement(admit, by, ChannelPerson.of(account, "code " + code), ""),
             () -> channels.senders().judge(account, code, admit),
             found ->
                 found

@@ -22,18 +22,25 @@ final class Cluster implements AutoCloseable, AfterAllCallback {
 
   private final List<TestGateway> instances = new ArrayList<>();
 
-  private final RedisSettings redis = TestRedis.settings();
+  private final RedisSettings redis;
 
   private final List<AutoCloseable> servers = new ArrayList<>();
 
-  private Cluster() {}
+  private Cluster(RedisSettings redis) {
+    this.redis = redis;
+  }
 
   static Cluster of(int size, String config) {
     return of(size, config, Map.of());
   }
 
   static Cluster of(int size, String config, Map<String, String> environment) {
-    Cluster cluster = new Cluster();
+    return of(size, TestRedis.settings(), config, environment);
+  }
+
+  /** The same on a Redis of their own. */
+  static Cluster of(int size, RedisSettings redis, String config, Map<String, String> environment) {
+    Cluster cluster = new Cluster(redis);
     for (int i = 0; i < size; i++) {
       cluster.instances.add(TestGateway.start(cluster.redis, config, environment));
     }

@@ -1,5 +1,7 @@
 package dev.krabkrab.gateway.e2e;
 
+import dev.krabkrab.gateway.platform.redis.RedisSettings;
+import dev.krabkrab.gateway.platform.redis.TestRedis;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -33,6 +35,11 @@ abstract class TwoInstances {
     return Map.of();
   }
 
+  /** What both talk to. */
+  RedisSettings redis() {
+    return TestRedis.settings();
+  }
+
   /** A configuration with more than who gets in. */
   static String config(String settings) {
     return config("", settings);
@@ -51,7 +58,7 @@ abstract class TwoInstances {
 
   @BeforeAll
   final void startInstances() throws Exception {
-    cluster = Cluster.of(2, config(), environment());
+    cluster = Cluster.of(2, redis(), config(), environment());
     a = cluster.admin(0);
     b = cluster.admin(1);
   }

@@ -6,11 +6,15 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.access.audit.AuditAction;
+import dev.krabkrab.gateway.app.TestGateway;
 import dev.krabkrab.gateway.channel.WebhookReceiver;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.protocol.Json5;
+import dev.krabkrab.gateway.platform.redis.RedisProcess;
+import dev.krabkrab.gateway.platform.redis.RedisSettings;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -45,10 +49,21 @@ class UnwritableTrailIT extends TwoInstances {
           AuditAction.HTTP_TOOL,
           AuditAction.HTTP_RUN,
           AuditAction.ACCESS_REFUSED,
+          AuditAction.OUTCOME_UNKNOWN,
           AuditAction.AUDIT_GAP);
 
   private final DeviceKeys friend = DeviceKeys.fresh();
+  private final DeviceKeys doubter = DeviceKeys.fresh();
   private final WebhookReceiver receiver = closing(new WebhookReceiver());
+  private final RedisProcess redis = closing(RedisProcess.startEmpty());
+  private final RedisProcess replica = closing(RedisProcess.startReplica(redis));
+  private TestGateway doubtful;
+  private Peer c;
+
+  @Override
+  RedisSettings redis() {
+    return redis.settings();
+  }
 
   @Override
   String config() {
@@ -139,6 +154,9 @@ class UnwritableTrailIT extends TwoInstances {
   @BeforeAll
   void cut() {
     Peer.connected(cluster.port(1), cluster.as(friend, 3)).close();
+    doubtful =
+        closing(TestGateway.start(cluster.redis().withMinReplicasAck(1), config(), Map.of()));
+    c = closing(Peer.connected(doubtful.port(), cluster.as(doubter, 3)));
     cluster.instance(1).cutTrail();
   }
 
@@ -156,6 +174,47 @@ class UnwritableTrailIT extends TwoInstances {
     String entries = Json.text(Json.object().put("action", row.action().wire()).put("limit", 1));
     JsonNode entry = a.ok("audit.list", entries).at("/entries/0");
     assertThat(entry.path("action").asText()).isEqualTo(row.action().wire());
+  }
+
+  /** On an instance whose Redis does what it is told, and does not get it to a replica. */
+  @ParameterizedTest
+  @MethodSource("rows")
+  void whatMayHaveBeenDoneIsEntered(Row row) {
+    ObjectNode params = row.params().apply(this);
+    long before = lastOfDoubter().path("seq").asLong();
+    replica.kill();
+    JsonNode answer = c.call(row.method(), Json.text(params));
+    replica.startAsReplicaOf(redis);
+    assertThat(answer.at("/error/code").asText()).as("%s", answer).isEqualTo("UNAVAILABLE");
+    JsonNode entry = await().until(this::lastOfDoubter, last -> last.path("seq").asLong() > before);
+    assertThat(List.of(entry.path("action").asText(), entry.at("/details/of").asText()))
+        .as("%s", entry)
+        .contains(row.action().wire());
+  }
+
+  /** The next time it would come in as one that is paired. */
+  @Test
+  void soIsWhoMayHaveBeenPairedUnasked() {
+    DeviceKeys fresh = DeviceKeys.fresh();
+    replica.kill();
+    try (Peer peer = Peer.open(doubtful.port())) {
+      JsonNode refused = peer.connect(cluster.as(fresh, 3));
+      assertThat(refused.at("/error/code").asText()).as("%s", refused).isEqualTo("UNAVAILABLE");
+    }
+    replica.startAsReplicaOf(redis);
+    assertThat(a.ok(DEVICES, "{}").path("paired").toString()).contains(fresh.id());
+    JsonNode entry = await().until(() -> lastOf(fresh), last -> last.has("seq"));
+    assertThat(entry.path("action").asText()).isEqualTo("outcome.unknown");
+    assertThat(entry.at("/details/of").asText()).isEqualTo("device.paired");
+  }
+
+  private JsonNode lastOfDoubter() {
+    return lastOf(doubter);
+  }
+
+  private JsonNode lastOf(DeviceKeys device) {
+    String query = Json.text(Json.object().put("device", device.id()).put("limit", 1));
+    return a.ok("audit.list", query).at("/entries/0");
   }
 
   @Test

@@ -38,6 +38,8 @@ public enum AuditAction {
   HTTP_RUN("http.run"),
   /** A connection or a call was refused for want of a secret, a pairing, a role or a scope. */
   ACCESS_REFUSED("access.refused"),
+  /** Redis did not say whether an action was done; it may be in effect. */
+  OUTCOME_UNKNOWN("outcome.unknown"),
   /** Entries are missing here, and the gateway knows it. */
   AUDIT_GAP("audit.gap");
 

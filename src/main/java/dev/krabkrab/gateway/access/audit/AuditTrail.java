@@ -25,16 +25,24 @@ public interface AuditTrail {
    * take it: it would be taken and not answered, and whoever repeats it would come too late for his
    * own.
    *
+   * @param attempt what is entered, as soon as it can be, when Redis does not say whether the step
+   *     was done; see {@link AuditEvent#unknown}
    * @param entry what is entered of the step's result; null when nothing came of it
    * @return the result, once it is entered; fails with {@link RedisUnavailableException}, without
    *     the step, while the trail is out of reach
    */
   default <T extends @Nullable Object> Future<T> entering(
-      Supplier<Future<T>> step, Function<T, @Nullable AuditEvent> entry) {
+      AuditEvent attempt, Supplier<Future<T>> step, Function<T, @Nullable AuditEvent> entry) {
     if (!isWritable()) {
       return Future.failedFuture(unwritable());
     }
     return step.get()
+        .onFailure(
+            cause -> {
+              if (cause instanceof RedisUnavailableException away && away.mayHaveBeenDone()) {
+                note(attempt);
+              }
+            })
         .compose(
             done -> {
               AuditEvent event = entry.apply(done);

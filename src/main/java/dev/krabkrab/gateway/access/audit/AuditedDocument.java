@@ -8,7 +8,10 @@ import java.util.function.Supplier;
 public record AuditedDocument(AuditTrail trail) implements DocumentAudit {
   @Override
   public Future<Boolean> writing(Change change, Supplier<Future<Boolean>> write) {
-    return trail.entering(write, written -> written ? entry(change) : null);
+    return trail.entering(
+        AuditEvent.unknown(AuditAction.CONFIG_CHANGED, change.by()),
+        write,
+        written -> written ? entry(change) : null);
   }
 
   private static AuditEvent entry(Change change) {

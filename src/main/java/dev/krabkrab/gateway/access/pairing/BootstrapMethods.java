@@ -1,7 +1,9 @@
 package dev.krabkrab.gateway.access.pairing;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.access.audit.AuditAction;
 import dev.krabkrab.gateway.access.audit.AuditActor;
+import dev.krabkrab.gateway.access.audit.AuditEvent;
 import dev.krabkrab.gateway.access.audit.AuditTrail;
 import dev.krabkrab.gateway.access.auth.Role;
 import dev.krabkrab.gateway.access.auth.Scopes;
@@ -43,6 +45,7 @@ public final class BootstrapMethods {
     Approver by = Approver.of(call.caller());
     return audit
         .entering(
+            AuditEvent.unknown(AuditAction.BOOTSTRAP_CREATED, call),
             () ->
                 service
                     .make(role, scopes, ttl, by, call.caller().credential())

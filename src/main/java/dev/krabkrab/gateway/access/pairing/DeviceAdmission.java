@@ -1,10 +1,13 @@
 package dev.krabkrab.gateway.access.pairing;
 
+import dev.krabkrab.gateway.access.audit.AuditAction;
 import dev.krabkrab.gateway.access.audit.AuditActor;
+import dev.krabkrab.gateway.access.audit.AuditEvent;
 import dev.krabkrab.gateway.access.audit.AuditTrail;
 import dev.krabkrab.gateway.access.auth.DeviceTokens;
 import dev.krabkrab.gateway.access.auth.Role;
 import dev.krabkrab.gateway.platform.protocol.Ids;
+import dev.krabkrab.gateway.platform.redis.RedisUnavailableException;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -57,7 +60,18 @@ final class DeviceAdmission {
                                 DeviceStore.Fresh.of(request.deviceId(), kid, ids),
                                 fits ? requestTtlMs : 0,
                                 audit.isWritable())))
+        .onFailure(cause -> mayBeIn(request, cause))
         .compose(verdict -> admission(request, verdict));
+  }
+
+  /** Next time it would be let in as one that is paired, and nobody would have said by whom. */
+  private void mayBeIn(AdmitRequest request, Throwable cause) {
+    if (request.origin().approvedVia() != null
+        && cause instanceof RedisUnavailableException away
+        && away.mayHaveBeenDone()) {
+      String device = request.deviceId();
+      audit.note(AuditEvent.unknown(AuditAction.DEVICE_PAIRED, actor(request), "device", device));
+    }
   }
 
   /** The id of a token that is genuine and made for this device and role; else empty. */

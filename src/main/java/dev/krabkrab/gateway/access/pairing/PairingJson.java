@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.access.pairing;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.access.auth.Role;
+import dev.krabkrab.gateway.platform.protocol.Caller;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.protocol.JsonText;
 import java.util.List;
@@ -156,5 +157,22 @@ public final class PairingJson {
     if (time != null) {
       json.put(field, time);
     }
+  }
+
+  /** In protocol 4 a token is sent only to the device it belongs to. Protocol 05 §14. */
+  static ObjectNode rotation(Caller caller, String deviceId, PairingService.Rotation rotation) {
+    DeviceToken token = rotation.token();
+    ObjectNode json = Json.object().put("deviceId", deviceId).put("role", token.role());
+    boolean own = deviceId.equals(caller.deviceId());
+    // A device token would outlive a named token that is withdrawn.
+    boolean withheld = caller.credential() != null;
+    if (caller.isV4()) {
+      json.put("tokenDelivery", own && !withheld ? "in-band" : "withheld-cross-device");
+    }
+    if (!withheld && (own || !caller.isV4())) {
+      json.put("token", rotation.text());
+    }
+    json.set("scopes", Json.texts(token.scopes()));
+    return json.put("rotatedAtMs", token.issuedAtMs());
   }
 }

@@ -2,12 +2,12 @@ package dev.krabkrab.gateway.access.pairing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.access.audit.AuditAction;
 import dev.krabkrab.gateway.access.audit.AuditActor;
 import dev.krabkrab.gateway.access.audit.AuditEvent;
 import dev.krabkrab.gateway.access.audit.AuditTrail;
 import dev.krabkrab.gateway.access.auth.Scopes;
 import dev.krabkrab.gateway.platform.protocol.AnswerPage;
-import dev.krabkrab.gateway.platform.protocol.Caller;
 import dev.krabkrab.gateway.platform.protocol.GatewayError;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.protocol.JsonText;
@@ -98,6 +98,7 @@ public final class PairingMethods {
   private Future<JsonText> approve(Call call) {
     return audit
         .entering(
+            AuditEvent.unknown(AuditAction.DEVICE_PAIRED, call),
             () ->
                 service
                     .approve(text(call, "requestId"), Approver.of(call.caller()))
@@ -124,6 +125,7 @@ public final class PairingMethods {
   private Future<JsonText> reject(Call call) {
     return audit
         .entering(
+            AuditEvent.unknown(AuditAction.DEVICE_REJECTED, call),
             () ->
                 service
                     .reject(text(call, "requestId"))
@@ -143,6 +145,7 @@ public final class PairingMethods {
 
   private Future<JsonText> remove(Call call) {
     return answerThen(
+        AuditEvent.unknown(AuditAction.DEVICE_REMOVED, call),
         () ->
             service
                 .remove(text(call, "deviceId"), Approver.of(call.caller()))
@@ -157,6 +160,7 @@ public final class PairingMethods {
     String label = label(call);
     return audit
         .entering(
+            AuditEvent.unknown(AuditAction.DEVICE_RENAMED, call),
             () -> service.rename(deviceId, label),
             known ->
                 known
@@ -177,6 +181,7 @@ public final class PairingMethods {
     String role = text(call, "role").strip();
     List<String> scopes = scopes(call);
     return answerThen(
+        AuditEvent.unknown(AuditAction.TOKEN_ROTATED, call),
         () ->
             service
                 .rotate(deviceId, role, scopes, Approver.of(call.caller()))
@@ -184,7 +189,7 @@ public final class PairingMethods {
         rotation ->
             PairingEntries.rotated(
                 AuditActor.of(call.caller()), deviceId, role, rotation.token().scopes()),
-        rotation -> JsonText.of(rotation(call.caller(), deviceId, rotation)),
+        rotation -> JsonText.of(PairingJson.rotation(call.caller(), deviceId, rotation)),
         rotation -> {
           if (rotation.narrowed()) {
             events.tokenRevoked(deviceId, role, rotation.generation());
@@ -196,6 +201,7 @@ public final class PairingMethods {
     String deviceId = text(call, "deviceId");
     String role = text(call, "role").strip();
     return answerThen(
+        AuditEvent.unknown(AuditAction.TOKEN_REVOKED, call),
         () ->
             service
                 .revoke(deviceId, role, Approver.of(call.caller()))
@@ -214,24 +220,6 @@ public final class PairingMethods {
     events.resolved(resolution.requestId(), resolution.deviceId(), approved, resolution.atMs());
   }
 
-  /** In protocol 4 a token is sent only to the device it belongs to. Protocol 05 §14. */
-  private static ObjectNode rotation(
-      Caller caller, String deviceId, PairingService.Rotation rotation) {
-    DeviceToken token = rotation.token();
-    ObjectNode json = Json.object().put("deviceId", deviceId).put("role", token.role());
-    boolean own = deviceId.equals(caller.deviceId());
-    // A device token would outlive a named token that is withdrawn.
-    boolean withheld = caller.credential() != null;
-    if (caller.isV4()) {
-      json.put("tokenDelivery", own && !withheld ? "in-band" : "withheld-cross-device");
-    }
-    if (!withheld && (own || !caller.isV4())) {
-      json.put("token", rotation.text());
-    }
-    json.set("scopes", Json.texts(token.scopes()));
-    return json.put("rotatedAtMs", token.issuedAtMs());
-  }
-
   private static <T> T done(Call call, ManagementResult<T> outcome, String unknown) {
     return switch (outcome) {
       case ManagementResult.Done<T>(T value) -> value;
@@ -247,6 +235,7 @@ public final class PairingMethods {
    * was withdrawn is acted on even when its entry has to wait.
    */
   private <T> Future<JsonText> answerThen(
+      AuditEvent attempt,
       Supplier<Future<T>> step,
       Function<T, @Nullable AuditEvent> entry,
       Function<T, JsonText> answer,
@@ -255,6 +244,7 @@ public final class PairingMethods {
     Promise<Void> acting = Promise.promise();
     audit
         .entering(
+            attempt,
             () ->
                 step.get().onSuccess(value -> acting.future().onSuccess(now -> act.accept(value))),
             entry)

@@ -59,11 +59,14 @@ public final class CronMethods {
   private Future<JsonText> add(Call call) {
     ObjectNode job = ofAgent(call.params());
     return entering(
-        () -> cron.add(maker(call), job), saved -> entry(AuditAction.CRON_ADDED, call, saved));
+        AuditEvent.unknown(AuditAction.CRON_ADDED, call),
+        () -> cron.add(maker(call), job),
+        saved -> entry(AuditAction.CRON_ADDED, call, saved));
   }
 
   private Future<JsonText> remove(Call call) {
     return entering(
+        AuditEvent.unknown(AuditAction.CRON_REMOVED, call),
         () -> cron.remove(id(call)),
         answer ->
             answer.path("removed").asBoolean()
@@ -73,8 +76,10 @@ public final class CronMethods {
 
   /** Answered once it is in the trail: what a job does later is done without anybody. */
   private Future<JsonText> entering(
-      Supplier<Future<ObjectNode>> step, Function<ObjectNode, @Nullable AuditEvent> entry) {
-    return audit.entering(step, entry).map(JsonText::of);
+      AuditEvent attempt,
+      Supplier<Future<ObjectNode>> step,
+      Function<ObjectNode, @Nullable AuditEvent> entry) {
+    return audit.entering(attempt, step, entry).map(JsonText::of);
   }
 
   private static AuditEvent entry(AuditAction action, Call call, ObjectNode job) {
@@ -96,6 +101,7 @@ public final class CronMethods {
   private Future<JsonText> update(Call call) {
     JsonNode patch = ofAgent(call.params().path("patch"));
     return entering(
+        AuditEvent.unknown(AuditAction.CRON_CHANGED, call),
         () -> cron.update(maker(call), id(call), patch),
         job -> entry(AuditAction.CRON_CHANGED, call, job));
   }

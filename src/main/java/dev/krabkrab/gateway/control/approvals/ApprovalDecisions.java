@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.control.approvals;
 
+import dev.krabkrab.gateway.access.audit.AuditAction;
 import dev.krabkrab.gateway.access.audit.AuditEvent;
 import dev.krabkrab.gateway.access.audit.AuditTrail;
 import dev.krabkrab.gateway.access.auth.Scope;
@@ -106,6 +107,8 @@ final class ApprovalDecisions {
     // not.
     return audit
         .entering(
+            AuditEvent.unknown(
+                AuditAction.APPROVAL_RESOLVED, by, "approval", id, "decision", vote.decision()),
             () ->
                 resolver(by)
                     .compose(resolver -> resolve(call, id, vote, resolver))

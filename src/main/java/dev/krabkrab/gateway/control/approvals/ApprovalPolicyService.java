@@ -2,6 +2,8 @@ package dev.krabkrab.gateway.control.approvals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.access.audit.AuditAction;
+import dev.krabkrab.gateway.access.audit.AuditEvent;
 import dev.krabkrab.gateway.access.audit.AuditTrail;
 import dev.krabkrab.gateway.control.approvals.ApprovalPolicyStore.Stored;
 import dev.krabkrab.gateway.platform.protocol.Caller;
@@ -56,6 +58,8 @@ public final class ApprovalPolicyService {
               JsonNode socket = Json.parseObject(stored.text()).path("socket");
               String text = ApprovalPolicy.text(policy.withSocket(policy.normalized(file), socket));
               return audit.entering(
+                  AuditEvent.unknown(
+                      AuditAction.APPROVAL_POLICY_CHANGED, by, "before", stored.hash()),
                   () -> store.replace(stored.hash(), text).map(now -> mine(now, text)),
                   now -> ApprovalEntries.policy(by, stored.hash(), now.hash()));
             })

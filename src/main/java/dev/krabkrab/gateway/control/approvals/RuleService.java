@@ -2,6 +2,8 @@ package dev.krabkrab.gateway.control.approvals;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.access.audit.AuditAction;
+import dev.krabkrab.gateway.access.audit.AuditEvent;
 import dev.krabkrab.gateway.access.audit.AuditTrail;
 import dev.krabkrab.gateway.access.auth.Role;
 import dev.krabkrab.gateway.access.pairing.DeviceRightsService;
@@ -83,6 +85,7 @@ final class RuleService {
   Future<Boolean> used(Caller by, Approval approval, Rule rule) {
     return audit
         .entering(
+            AuditEvent.unknown(AuditAction.APPROVAL_RULE_USED, by, "rule", rule.id()),
             () -> Future.succeededFuture(rule),
             used -> ApprovalEntries.ruleUsed(by, approval, used))
         .compose(entered -> store.use(rule.terms().key(), true));
@@ -167,6 +170,7 @@ final class RuleService {
   Future<JsonText> revoke(Caller by, String id) {
     return audit
         .<@Nullable Rule>entering(
+            AuditEvent.unknown(AuditAction.APPROVAL_RULE_REMOVED, by, "rule", id),
             () -> store.remove(id),
             rule -> rule == null ? null : ApprovalEntries.ruleRemoved(by, rule))
         .map(rule -> outcome(rule == null ? "not-found" : "revoked"));

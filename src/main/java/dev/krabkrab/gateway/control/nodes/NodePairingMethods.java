@@ -51,12 +51,14 @@ public final class NodePairingMethods {
 
   private Future<JsonText> approve(Call call) {
     return entering(
+        AuditEvent.unknown(AuditAction.NODE_PAIRED, call),
         () -> pairing.approve(text(call, "requestId")),
         json -> decided(call, AuditAction.NODE_PAIRED, json.at("/node/nodeId").asText()));
   }
 
   private Future<JsonText> reject(Call call) {
     return entering(
+        AuditEvent.unknown(AuditAction.NODE_REJECTED, call),
         () -> pairing.reject(text(call, "requestId")),
         json -> decided(call, AuditAction.NODE_REJECTED, json.path("nodeId").asText()));
   }
@@ -71,6 +73,7 @@ public final class NodePairingMethods {
   private Future<JsonText> remove(Call call) {
     String nodeId = text(call, "nodeId").strip();
     return entering(
+        AuditEvent.unknown(AuditAction.NODE_REMOVED, call),
         () -> pairing.remove(nodeId, call.caller()),
         json ->
             new AuditEvent(
@@ -80,8 +83,10 @@ public final class NodePairingMethods {
   }
 
   private Future<JsonText> entering(
-      Supplier<Future<ObjectNode>> step, Function<ObjectNode, @Nullable AuditEvent> entry) {
-    return encoded(audit.entering(step, entry));
+      AuditEvent attempt,
+      Supplier<Future<ObjectNode>> step,
+      Function<ObjectNode, @Nullable AuditEvent> entry) {
+    return encoded(audit.entering(attempt, step, entry));
   }
 
   private Future<JsonText> rename(Call call) {

@@ -22,4 +22,11 @@ public final class RedisUnavailableException extends RuntimeException {
   public RedisUnavailableException(String message, @Nullable Throwable cause) {
     super(message, cause, false, false);
   }
+
+  /** False when Redis said that it did not do what it was asked. */
+  public boolean mayHaveBeenDone() {
+    Throwable cause = getCause();
+    RedisRefusal refusal = cause == null ? null : RedisRefusal.of(cause);
+    return refusal == null || refusal == RedisRefusal.CONNECTION_CLOSED;
+  }
 }
