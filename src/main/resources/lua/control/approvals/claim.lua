@@ -7,13 +7,14 @@
 -- ARGV[10] hash of the node's own plan or '', ARGV[11] '1' when the text for people says these words,
 -- ARGV[12] generation that the caller's device was let in under
 -- Returns {'granted', decision, the approved plan or '', key of the rule it hangs on or '', '1' when
--- this is a use of the rule that is not yet counted, when it was asked}, or {'refused', code, field or ''}
+-- this is a use of the rule that is not yet counted, when it was asked, the device by whose rights it
+-- was allowed or '', when}, or {'refused', code, field or ''}
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local r = redis.call('HMGET', KEYS[1], 'state', 'decision', 'expiresAtMs', 'device', 'conn',
   'nodeId', 'binding', 'consumed', 'command', 'argv', 'cwd', 'salt', 'env', 'agentId',
   'sessionKey', 'planHash', 'plan', 'ruleKey', 'byRule',
-  'generation', 'createdAtMs')
+  'generation', 'createdAtMs', 'approver', 'resolvedAtMs')
 local function refused(code, field)
   return {'refused', code, field or ''}
 end
@@ -70,4 +71,4 @@ local uncounted = (r[19] == '1' and r[8] == '0') and '0' or '1'
 if r[6] == '' then
   redis.call('HSET', KEYS[1], 'nodeId', ARGV[3])
 end
-return {'granted', r[2], r[17], rule, uncounted, r[21]}
+return {'granted', r[2], r[17], rule, uncounted, r[21], r[22] or '', r[23] or '0'}

@@ -5,7 +5,7 @@
 -- of a rule or '', ARGV[9] hash of the request that was shown, or '' for any, ARGV[10] '1' when an
 -- admin decides, ARGV[11] the decider's user or '', ARGV[12] what the decider goes by without either,
 -- ARGV[13] why, in the decider's words, or '', ARGV[14] '1' when nobody may let run what they asked
--- for themselves
+-- for themselves, ARGV[15] device whose rights the decider decides by, or ''
 -- Returns {outcome, createdAtMs, expiresAtMs, resolvedAtMs, decision, resolvedBy, request, resolver,
 -- words, terms of the rule that is granted, its grant}; the outcome is 'won', 'lost' (decided before),
 -- 'barred' (this decision is not offered), 'changed' (another request has the id by now), 'own' (asked
@@ -62,7 +62,7 @@ if not string.find(',' .. r[4] .. ',', ',' .. ARGV[2] .. ',', 1, true) then
 end
 redis.call('HSET', KEYS[1], 'state', 'resolved', 'decision', ARGV[2], 'resolvedBy', ARGV[3],
   'resolvedByDevice', ARGV[4], 'resolvedAtMs', now, 'reason', ARGV[6], 'resolver', ARGV[7],
-  'words', ARGV[13])
+  'words', ARGV[13], 'approver', ARGV[15] or '')
 local grant = ''
 if ARGV[2] == 'allow-always' and (r[11] or '') ~= '' then
   -- Whoever reads this decision stores its rule before it says a word of it.

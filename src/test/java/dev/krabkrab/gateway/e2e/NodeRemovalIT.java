@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Protocol 05 §14, §15.1: {@code node.pair.remove}. */
@@ -181,13 +182,17 @@ class NodeRemovalIT {
     asker.answer(asked);
   }
 
-  private String runCode(Peer asker, String id) {
+  private ObjectNode run(String id) {
     ObjectNode invoke = Json.object().put("nodeId", keys.id()).put("command", "system.run");
     invoke.put("idempotencyKey", "k-" + id).put("timeoutMs", 2_000);
     ObjectNode run = invoke.putObject("params").put("agentId", "main").put("runId", id);
     run.set("command", Json.texts(List.of("/usr/bin/git", "status")));
     run.put("approved", true).put("approvalDecision", "allow-once");
-    JsonNode error = asker.call("node.invoke", Json.text(invoke)).path("error");
+    return invoke;
+  }
+
+  private String runCode(Peer asker, String id) {
+    JsonNode error = asker.call("node.invoke", Json.text(run(id))).path("error");
     return error.at("/details/code").asText(error.toString());
   }
 
@@ -286,6 +291,35 @@ class NodeRemovalIT {
           .during(Duration.ofMillis(1_100))
           .until(() -> asker.ok("exec.approval.grants.list", "{}").toString().contains(keys.id()));
       decided(asker, admin, "anew", "deny");
+    }
+  }
+
+  /** On either instance, removed as a device or as an operator only. */
+  @ParameterizedTest
+  @CsvSource({"0,device.pair.remove", "1,device.token.revoke"})
+  void whatWasAllowedOnceEndsWithWhoeverAllowedIt(int instance, String method) {
+    DeviceKeys approver = DeviceKeys.fresh();
+    Connect asApprover = Connect.operator(4).device(approver).token(Cluster.TOKEN);
+    try (Peer admin = cluster.admin(1, 4);
+        Peer asker = cluster.admin(0, 4);
+        Peer decider = Peer.connected(cluster.port(instance), asApprover);
+        Peer node = Peer.connected(cluster.port(1), runner())) {
+      await().until(() -> nodeRow(asker) != null);
+      decided(asker, decider, "gone-" + instance, "allow-once");
+      decided(asker, admin, "here-" + instance, "allow-once");
+      ObjectNode lost = Json.object().put("deviceId", approver.id());
+      if (method.endsWith("revoke")) {
+        lost.put("role", "operator");
+      }
+      admin.ok(method, Json.text(lost));
+      decider.closed();
+
+      assertThat(runCode(asker, "gone-" + instance)).isEqualTo("APPROVAL_WITHDRAWN");
+      ObjectNode run = run("here-" + instance);
+      String sent = asker.send("node.invoke", run.put("timeoutMs", 10_000));
+      String id = node.event("node.invoke.request").path("id").asText();
+      node.ok("node.invoke.result", Json.text(result(id)));
+      assertThat(asker.answer(sent).path("ok").asBoolean()).isTrue();
     }
   }
 

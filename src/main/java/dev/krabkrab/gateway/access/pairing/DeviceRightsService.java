@@ -62,6 +62,16 @@ public final class DeviceRightsService {
         .map(oldest -> oldest != Long.MAX_VALUE && oldest / MICROS > atMs);
   }
 
+  /**
+   * Whether a device has lost nothing in a role since a time, and is paired still.
+   *
+   * @param atMs Redis time, in milliseconds since 1970
+   */
+  public Future<Boolean> stoodAt(String deviceId, Role role, long atMs) {
+    return oldest(deviceId, role.wire())
+        .map(oldest -> oldest != Long.MAX_VALUE && oldest / MICROS <= atMs);
+  }
+
   private Future<Long> oldest(String deviceId, String role) {
     long now = System.nanoTime();
     Name name = new Name(deviceId, role);

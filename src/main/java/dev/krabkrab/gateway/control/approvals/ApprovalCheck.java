@@ -45,6 +45,9 @@ public sealed interface ApprovalCheck {
   /** The rule that let it run was taken back or has ended. */
   String RULE_ENDED = "APPROVAL_RULE_ENDED";
 
+  /** Whoever allowed it once was removed, or lost rights, before it ran. */
+  String WITHDRAWN = "APPROVAL_WITHDRAWN";
+
   /** The wire text of each refusal. */
   Map<String, String> TEXTS =
       Map.of(
@@ -62,6 +65,8 @@ public sealed interface ApprovalCheck {
           "approval id not valid for this client",
           RULE_ENDED,
           "what was allowed always was taken back or has ended: ask again",
+          WITHDRAWN,
+          "whoever allowed this has lost the right to since: ask again",
           REQUEST_MISMATCH,
           "approval id does not match request");
 

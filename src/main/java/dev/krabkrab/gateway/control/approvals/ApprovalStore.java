@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,6 +144,7 @@ final class ApprovalStore {
     args.addAll(List.of(vote.cause(), resolver, grant == null ? "" : grant.text()));
     args.addAll(List.of(vote.shown(), by.isAdmin() ? "1" : "0"));
     args.addAll(List.of(user(by), by.principal(), vote.words(), othersOnly ? "1" : "0"));
+    args.add(Objects.requireNonNullElse(by.grounds().deviceId(), ""));
     return link.runDurable(RESOLVE, keys(id), args)
         .compose(
             r -> {

@@ -127,8 +127,21 @@ final class ClaimStore {
     ObjectNode run = claim.forwarded(reply.get(2).toString());
     String rule = reply.get(3).toString();
     return rule.isEmpty()
-        ? Future.succeededFuture(new ApprovalCheck.Granted(Decision.ALLOW_ONCE, run))
+        ? once(reply.get(6).toString(), Replies.number(reply.get(7)), run)
         : underRule(rule, reply.get(4).toString().equals("1"), claim, run);
+  }
+
+  /** It holds as long as whoever decided could decide it; a rule is taken back by its id. */
+  private Future<ApprovalCheck> once(String approver, long atMs, ObjectNode run) {
+    Future<Boolean> stands =
+        approver.isEmpty()
+            ? Future.succeededFuture(true)
+            : devices.stoodAt(approver, Role.OPERATOR, atMs);
+    return stands.map(
+        still ->
+            still
+                ? new ApprovalCheck.Granted(Decision.ALLOW_ONCE, run)
+                : ApprovalCheck.refused(ApprovalCheck.WITHDRAWN, ""));
   }
 
   /** Like every run: what a node kept of an {@code allow-always} could not be taken back. */
