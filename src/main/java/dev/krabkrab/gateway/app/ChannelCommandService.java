@@ -91,7 +91,7 @@ final class ChannelCommandService implements ChannelCommands {
   private static RunRequest request(
       String id, String sessionKey, String message, List<InboundMessage.Image> images) {
     return new RunRequest(
-        id,
+        RunService.OF_CHANNELS + id,
         RunKind.CHANNEL,
         sessionKey,
         message,

@@ -132,6 +132,24 @@ class WebhookChannelIT extends TwoInstances {
     assertThat(history).contains(words);
   }
 
+  /** An id that follows from a message is nobody's to use up before the message comes. */
+  @Test
+  void whatSomebodyWritesIsSwallowedByNobody() {
+    String word = word();
+    assertThat(post(1, message("ann", word)).join().statusCode()).isEqualTo(200);
+    heard("ann", word);
+    String session = "agent:main:webhook:dm:ann";
+    String run =
+        a.event("chat", event -> event.path("sessionKey").asText().equals(session))
+            .path("runId")
+            .asText();
+    for (String method : List.of("chat.send", "agent")) {
+      ObjectNode same = Json.object().put("sessionKey", session).put("message", "x");
+      JsonNode refused = a.call(method, Json.text(same.put("idempotencyKey", run)));
+      assertThat(refused.at("/error/code").asText()).as("%s", refused).isEqualTo("INVALID_REQUEST");
+    }
+  }
+
   @Test
   void onlyWhoIsListedHasAnythingDone() {
     for (String sender : List.of("boss", "mallory")) {

@@ -30,6 +30,12 @@ public final class RunService {
   private static final long RETRY_MS = 500;
   private static final long POLL_MS = 2_000;
 
+  /**
+   * How ids of what people in channels write begin. They follow from the message, so that it is
+   * asked for once; whoever could use one before would have it taken for asked already.
+   */
+  public static final String OF_CHANNELS = "channel-";
+
   private final Vertx vertx;
   private final Context context;
   private final RunStore store;
@@ -106,6 +112,11 @@ public final class RunService {
       return Future.failedFuture(
           new GatewayError(
               ErrorShape.retryable("this gateway instance is stopping; retry", RETRY_MS)));
+    }
+    if (request.kind() != RunKind.CHANNEL && request.runId().startsWith(OF_CHANNELS)) {
+      return Future.failedFuture(
+          GatewayError.invalid(
+              "idempotencyKey: ids that begin with " + OF_CHANNELS + " are the gateway's own"));
     }
     AgentRules rules = own.rulesOf(request);
     if (!rules.known()) {

@@ -66,6 +66,10 @@ final class CommandRunners {
               javac javadoc jcmd jarsigner keytool jlink jpackage rustc rustdoc beeline hive duckdb usql mycli
               pgcli litecli clickhouse pgbench hadoop regasm odbcconf cmstp control hh diskshadow cdb ntsd
               windbg kd prove gs ghostscript gjs uvicorn gunicorn hypercorn flask streamlit
+              pydoc bpython ptpython pdb ipdb idle celery scrapy alembic django-admin coverage nose qjs quickjs
+              mujs duk hermes graaljs js jimsh wasmtime wasmer wasmedge swipl gprolog pike rakudo hy csi csc
+              chezscheme chicken janet fennel tinycc tcc zig sexpect guestfish virt-customize gdbtui rust-gdb
+              rust-lldb dlv perldoc perlbug dnscmd
               """),
           family(
               Kind.WRAPPER,
@@ -99,7 +103,9 @@ final class CommandRunners {
               sshuttle sshfs sc winrs scriptrunner gpg-agent nodemon pm2 watchexec watchman reflex incrond
               asciinema ttyrec zellij wezterm urxvt rxvt lxterminal tilix terminator xfce4-terminal nsjail
               openvpn chromium google-chrome chrome msedge vivaldi electron claude codex openclaw krabkrab
-              aider gemini opencode cursor-agent minijail jexec limactl minikube mpirun mpiexec srun sbatch run-one run-this-one pwexec
+              multipass lima orb colima k9s heroku ttyd gotty websocketd dropbear tmate teleport tsh vtysh pcwrun
+              mavinject tttracer infdefaultinstall presentationhost msdt dfsvc verclsid ieuinit
+              syncappvpublishingserver aider gemini opencode cursor-agent minijail jexec limactl minikube mpirun mpiexec srun sbatch run-one run-this-one pwexec
               """),
           family(
               Kind.BUILDER,
@@ -112,7 +118,9 @@ final class CommandRunners {
               xcodebuild dpkg apt apt-get aptitude yum dnf rpm zypper apk pacman yay brew port choco winget
               scoop nuget flutter pub brunch foreman overmind honcho earthly dagger skaffold tilt cpan
               autoconf autoreconf automake helm helmfile kustomize chezmoi packer gh glab sphinx-build mkdocs
-              jekyll hugo doxygen latexmk eslint debuild dpkg-buildpackage checkinstall alien cpanm cpanp
+              rubocop rspec karma cypress playwright ng nuxt next vue-cli-service expo wrangler serverless sls cdk
+              babel parcel prettier stylelint mypy pylint flake golangci-lint goreleaser makepkg rpmbuild sbuild
+              pbuilder quilt emerge opkg jekyll hugo doxygen latexmk eslint debuild dpkg-buildpackage checkinstall alien cpanm cpanp
               """),
           family(
               Kind.INSIDE,
@@ -192,7 +200,15 @@ final class CommandRunners {
           "installer",
           "instruments",
           "leaks",
-          "shortcuts");
+          "shortcuts",
+          "idle",
+          "coverage",
+          "js",
+          "next",
+          "orb",
+          "chicken",
+          "flake",
+          "cdk");
 
   /** What stands between a program's name and the rest of an argument that holds a command. */
   private static final Pattern PARTS = Pattern.compile("[\\s=:,;|&<>(){}\\[\\]!@$'\"`]+");

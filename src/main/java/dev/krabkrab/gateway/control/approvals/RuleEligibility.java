@@ -64,6 +64,12 @@ sealed interface RuleEligibility {
   /** Places whose files are others' files. */
   Pattern BORROWED = Pattern.compile("/(?:proc|dev)/.*");
 
+  /** Folders in which everybody, or whoever asks, puts what he likes. */
+  Pattern SHARED =
+      Pattern.compile(
+          "(?i)/(?:private/)?(?:var/)?tmp/.*|/(?:private/)?var/folders/.*|/run/user/.*"
+              + "|[A-Z]:/(?:.*/)?te?mp/.*");
+
   /**
    * Looks at what a request says it will run.
    *
@@ -114,7 +120,19 @@ sealed interface RuleEligibility {
       // The node starts the first word. What it leads to there, nobody here can tell.
       return "resolvedPath names another program than the first word, which is what runs";
     }
+    if (isReplaceable(terms.program(), terms.cwd())) {
+      return "the program is in a folder where whoever works there can put another in its place";
+    }
     return words(terms);
+  }
+
+  /** Whether it lies below the folder it works in, or where files come and go. */
+  private static boolean isReplaceable(String program, String cwd) {
+    String path = program.replace('\\', '/');
+    String folder = cwd.replace('\\', '/').replaceAll("/+$", "") + "/";
+    boolean root = folder.length() <= 3;
+    return SHARED.matcher(path).matches()
+        || (!root && path.regionMatches(true, 0, folder, 0, folder.length()));
   }
 
   private static @Nullable String words(RuleTerms terms) {

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -51,6 +52,14 @@ class RuleEligibilityTest {
     trace-cmd uftrace heaptrack etcdctl consul stress-ng fio service mlr rename prename file-rename bc
     maxima gp sage zeek blender soffice javac keytool jarsigner rustc nvi vile helix mcedit visudo busctl
     dbus-send gdbus gio gtk-launch procmail dnsmasq dhclient wg-quick regasm odbcconf cmstp
+    pydoc3 bpython ptpython pdb3 ipdb3 idle3 celery scrapy alembic django-admin coverage nose2 qjs quickjs
+    mujs duk hermes graaljs js js115 jimsh wasmtime wasmer wasmedge swipl gprolog pike rakudo hy csi csc
+    chezscheme chicken-csi janet fennel tinycc tcc zig sexpect guestfish virt-customize gdbtui rust-gdb
+    rust-lldb dlv perldoc perlbug dnscmd multipass lima orb colima k9s heroku ttyd gotty websocketd dropbear
+    tmate teleport tsh vtysh pcwrun mavinject tttracer infdefaultinstall presentationhost msdt dfsvc verclsid
+    syncappvpublishingserver rubocop rspec karma cypress playwright ng nuxt next vue-cli-service expo
+    wrangler serverless sls cdk babel parcel prettier stylelint mypy pylint flake8 golangci-lint goreleaser
+    makepkg rpmbuild sbuild pbuilder quilt emerge opkg
     git-lfs openvpn chromium chromium-browser google-chrome msedge claude codex openclaw krabkrab aider
     """
         .lines()
@@ -76,6 +85,30 @@ class RuleEligibilityTest {
         new RuleTerms(
             "device:d", "main", "n", "/usr/bin/" + name, List.of("/usr/bin/ok"), "", List.of());
     assertThat(of(linked)).as("link to %s", name).isInstanceOf(RuleEligibility.No.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/home/u/proj/build/tool, /home/u/proj, false",
+    "/home/u/proj/tool, /home/u/proj/, false",
+    "/home/u/project/tool, /home/u/proj, true",
+    "/usr/local/bin/tool, /home/u/proj, true",
+    "/usr/local/bin/tool, /, true",
+    "/usr/local/bin/tool, '', true",
+    "/tmp/tool, '', false",
+    "/var/tmp/x1/tool, '', false",
+    "/private/tmp/tool, '', false",
+    "/private/var/folders/ab/tool, '', false",
+    "/run/user/1000/tool, '', false",
+    "/tmpl/tool, '', true",
+    "C:\\Users\\u\\AppData\\Local\\Temp\\tool.exe, '', false",
+    "C:\\tools\\tool.exe, c:/Tools, false",
+    "C:\\tools\\tool.exe, C:\\, true"
+  })
+  void whatCanBeReplacedWhereItWorksIsNeverARule(String program, String cwd, boolean storable) {
+    RuleTerms terms =
+        new RuleTerms("device:d", "main", "node", program, List.of(program), cwd, List.of());
+    assertThat(of(terms) instanceof RuleEligibility.Yes).as("%s", of(terms)).isEqualTo(storable);
   }
 
   @Test
