@@ -32,14 +32,15 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One instance: what it is made of, in the order it comes up and goes down. */
 final class GatewayInstance {
-  /** Part of the drain budget that nodes get to answer their invokes. */
-  private static final int NODE_SHARE = 4;
+  /** Part of the drain budget that jobs and answers to channels get to come to their end. */
+  private static final int JOB_SHARE = 4;
 
-  /** Part of it that runs get to come to their end. */
+  /** Part of it that runs get for the same. */
   private static final int RUN_SHARE = 4;
 
   /** Longest wait for the last audit entries, when Redis is away. */
@@ -77,15 +78,26 @@ final class GatewayInstance {
 
   /** Comes up; complete when the port accepts. */
   Future<Void> start(RedisSettings redis) {
+    return prepare(redis).compose(there -> serve(redis));
+  }
+
+  /** Opens the management port and waits for Redis, as long as it takes. */
+  Future<Void> prepare(RedisSettings redis) {
     ManagementSettings managementSettings = plan.settings().management();
     Future<Void> probed =
         managementSettings == null
             ? Future.succeededFuture()
             : management.open(vertx, managementSettings, plan.settings().limits().plain(), clock);
-    return probed.compose(open -> startServing(redis));
+    return probed.compose(
+        open -> {
+          management.waitingForRedis(true);
+          return RedisWait.until(vertx, redis)
+              .onComplete(there -> management.waitingForRedis(false));
+        });
   }
 
-  private Future<Void> startServing(RedisSettings redis) {
+  /** Comes up when {@link #prepare} is complete. */
+  Future<Void> serve(RedisSettings redis) {
     Future<Schemas> schemas =
         vertx.executeBlocking(GatewayInstance::load).map(Objects::requireNonNull);
     Future<Void> certificate = vertx.executeBlocking(this::openTls).mapEmpty();
@@ -140,7 +152,8 @@ final class GatewayInstance {
   }
 
   /**
-   * Goes down: not ready, nodes answer what they can, clients are sent away, leases are given up.
+   * Goes down: not ready, no new work is begun, clients are answered and sent away, leases are
+   * given up.
    *
    * @param budgetMs longest time for all of it, in milliseconds
    */
@@ -153,17 +166,17 @@ final class GatewayInstance {
     if (shared == null || opened == null || ready == null) {
       return Future.succeededFuture();
     }
-    long forNodes = budgetMs / NODE_SHARE;
-    long forRuns = budgetMs / RUN_SHARE;
+    long startedAt = System.nanoTime();
+    long forJobs = budgetMs / JOB_SHARE;
     return Future.join(
-            opened.channels().channels().drain(forNodes),
-            opened.nodes().service().drain(forNodes),
-            opened.cron().service().drain(forNodes))
+            opened.channels().channels().drain(forJobs), opened.cron().service().drain(forJobs))
         .<Void>mapEmpty()
         .otherwiseEmpty()
-        .compose(quiet -> opened.runs().service().drain(forRuns))
+        .compose(quiet -> opened.runs().service().drain(budgetMs / RUN_SHARE))
         .otherwiseEmpty()
-        .compose(idle -> ready.run(budgetMs - forNodes - forRuns))
+        .compose(
+            idle ->
+                ready.run(budgetMs - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt)))
         .compose(empty -> opened.presence().service().leave())
         .otherwiseEmpty()
         .compose(gone -> enterTheRest(opened))
@@ -271,9 +284,10 @@ final class GatewayInstance {
   }
 
   private void afterListen(Listeners listening) {
-    Drain prepared = new Drain(vertx, core().connections());
+    WorkerVerticles opened = Objects.requireNonNull(workers);
+    Drain prepared = new Drain(vertx, core().connections(), opened.nodes().service()::leave);
     drain = prepared;
-    telemetry.follow(gauges(Objects.requireNonNull(workers), listening, prepared));
+    telemetry.follow(gauges(opened, listening, prepared));
     management.serving(core().links(), core().backplane());
   }
 

@@ -75,7 +75,13 @@ public final class GatewayProcess implements GatewayLauncher {
     GatewayInstance instance = new GatewayInstance(vertx, telemetry, plan, version(), clock);
     try {
       RedisSettings redis = openRedis(vertx, plan);
-      instance.start(redis).await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      Future<Void> prepared = instance.prepare(redis);
+      if (plan.settings().redisUrl() == null) {
+        prepared.await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      } else {
+        prepared.await();
+      }
+      instance.serve(redis).await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (Exception e) {
       int code = explainStart(e, plan);
       close(vertx);
@@ -208,8 +214,8 @@ public final class GatewayProcess implements GatewayLauncher {
           explain(
               plan.settings().redisUrl() == null
                   ? "the embedded Redis in " + plan.settings().stateDir() + " does not answer"
-                  : "Redis does not answer. Check KRABKRAB_REDIS_URL, the network and the"
-                      + " password.",
+                  : "Redis stopped answering during the start. Check KRABKRAB_REDIS_URL, the"
+                      + " network and the password.",
               FAILED);
       default -> {
         if (isBind(failure) || isBind(cause)) {

@@ -41,6 +41,7 @@ final class RedisConnector {
   private boolean reported;
   private boolean connectedBefore;
   private boolean closed;
+  private volatile @Nullable Throwable problem;
 
   /** Both listeners are called on the context. */
   RedisConnector(
@@ -65,6 +66,11 @@ final class RedisConnector {
     context.owner().addCloseHook(done -> close().onComplete(done));
   }
 
+  /** Why there is no connection; null when there is one, or none was tried. Any thread. */
+  @Nullable Throwable problem() {
+    return problem;
+  }
+
   void connect() {
     if (closed) {
       return;
@@ -72,6 +78,7 @@ final class RedisConnector {
     String distrust = settings.distrust();
     if (distrust != null) {
       LOG.warn("Redis is not connected: {}", distrust);
+      problem = new RedisUnavailableException(distrust);
       vertx.setTimer(tries.nextMs(WAITS.longestMs()), timer -> connect());
       return;
     }
@@ -145,6 +152,7 @@ final class RedisConnector {
       LOG.info("Redis is connected");
     }
     reported = false;
+    problem = null;
     tries.serving();
     settings.metrics().connected(connectedBefore);
     connectedBefore = true;
@@ -170,6 +178,7 @@ final class RedisConnector {
       return;
     }
     client = null;
+    problem = cause;
     attempt.close().onFailure(failure -> LOG.debug("closing a Redis client failed", failure));
     if (closed) {
       return;
