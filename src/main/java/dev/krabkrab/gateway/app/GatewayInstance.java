@@ -23,6 +23,7 @@ import dev.krabkrab.gateway.platform.config.TlsFiles;
 import dev.krabkrab.gateway.platform.config.TlsMaterial;
 import dev.krabkrab.gateway.platform.protocol.schema.Schemas;
 import dev.krabkrab.gateway.platform.redis.RedisSettings;
+import dev.krabkrab.gateway.platform.redis.RedisWait;
 import dev.krabkrab.gateway.platform.rpc.Dispatcher;
 import dev.krabkrab.gateway.platform.telemetry.Traces;
 import dev.krabkrab.gateway.platform.transport.Drain;
@@ -32,20 +33,10 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One instance: what it is made of, in the order it comes up and goes down. */
 final class GatewayInstance {
-  /** Part of the drain budget that jobs and answers to channels get to come to their end. */
-  private static final int JOB_SHARE = 4;
-
-  /** Part of it that runs get for the same. */
-  private static final int RUN_SHARE = 4;
-
-  /** Longest wait for the last audit entries, when Redis is away. */
-  private static final long AUDIT_FLUSH_MS = 1_000;
-
   private final Vertx vertx;
   private final Telemetry telemetry;
   private final Management management;
@@ -166,30 +157,10 @@ final class GatewayInstance {
     if (shared == null || opened == null || ready == null) {
       return Future.succeededFuture();
     }
-    long startedAt = System.nanoTime();
-    long forJobs = budgetMs / JOB_SHARE;
-    return Future.join(
-            opened.channels().channels().drain(forJobs), opened.cron().service().drain(forJobs))
-        .<Void>mapEmpty()
-        .otherwiseEmpty()
-        .compose(quiet -> opened.runs().service().drain(budgetMs / RUN_SHARE))
-        .otherwiseEmpty()
-        .compose(
-            idle ->
-                ready.run(budgetMs - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt)))
-        .compose(empty -> opened.presence().service().leave())
-        .otherwiseEmpty()
-        .compose(gone -> enterTheRest(opened))
-        .otherwiseEmpty()
-        .compose(entered -> shared.membership().leave())
-        .otherwiseEmpty()
+    return new OrderlyStop(shared, opened, ready)
+        .run(budgetMs)
         .compose(left -> vertx.executeBlocking(this::closeTraces))
         .mapEmpty();
-  }
-
-  private static Future<Void> enterTheRest(WorkerVerticles opened) {
-    opened.audit().refusals().closeWindow();
-    return opened.audit().service().flush(AUDIT_FLUSH_MS);
   }
 
   /** The audit trail, once this instance is up. */

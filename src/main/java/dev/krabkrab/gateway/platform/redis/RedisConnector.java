@@ -66,9 +66,10 @@ final class RedisConnector {
     context.owner().addCloseHook(done -> close().onComplete(done));
   }
 
-  /** Why there is no connection; null when there is one, or none was tried. Any thread. */
-  @Nullable Throwable problem() {
-    return problem;
+  /** Why there is no connection, for people. Any thread. */
+  String problem() {
+    Throwable cause = problem;
+    return cause == null ? "no answer yet" : String.valueOf(cause.getMessage());
   }
 
   void connect() {

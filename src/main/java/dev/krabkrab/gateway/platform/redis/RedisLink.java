@@ -93,12 +93,6 @@ public final class RedisLink {
     return connection != null;
   }
 
-  /** Why it is not connected, for people; safe from any thread. */
-  public String problem() {
-    Throwable cause = connector.problem();
-    return cause == null ? "no answer yet" : String.valueOf(cause.getMessage());
-  }
-
   /** What this link was made with. */
   public RedisSettings settings() {
     return settings;

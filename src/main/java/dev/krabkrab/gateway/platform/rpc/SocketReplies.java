@@ -87,7 +87,7 @@ final class SocketReplies implements ReplySink {
 
   /** Whether its connection is about to close; a node still brings its results then. */
   boolean isLate(Caller caller) {
-    return connection.isLeaving() && !caller.isNode();
+    return connection.calls().stopped() && !caller.isNode();
   }
 
   /** Takes the call up, on the connection's event loop; false when too many are unanswered. */

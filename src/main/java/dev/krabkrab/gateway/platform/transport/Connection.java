@@ -40,7 +40,6 @@ public final class Connection {
   private final long openedAtMs;
 
   private State state = State.OPEN;
-  private boolean leaving;
   private volatile @Nullable Caller caller;
 
   /** Place of this connection in its loop's list; kept by {@link ConnectionList}. */
@@ -203,16 +202,6 @@ public final class Connection {
   /** The calls of this connection, counted. */
   public RequestCounters calls() {
     return calls;
-  }
-
-  /** From now on it gets the answers to what it has asked, and may ask no more. */
-  void leaving() {
-    leaving = true;
-  }
-
-  /** Whether it was told to go; it is still open for answers. */
-  public boolean isLeaving() {
-    return leaving;
   }
 
   /** Sends the close frame behind what is queued, then cuts the socket after a bounded time. */

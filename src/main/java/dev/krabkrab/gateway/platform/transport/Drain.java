@@ -171,7 +171,7 @@ public final class Drain {
       connection.execute(
           () -> {
             connection.send(shutdown);
-            connection.leaving();
+            connection.calls().stop();
           });
       Caller caller = connection.caller();
       Future<Void> owed =
