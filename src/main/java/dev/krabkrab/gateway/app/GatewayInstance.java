@@ -22,6 +22,7 @@ import dev.krabkrab.gateway.platform.config.ManagementSettings;
 import dev.krabkrab.gateway.platform.config.TlsFiles;
 import dev.krabkrab.gateway.platform.config.TlsMaterial;
 import dev.krabkrab.gateway.platform.protocol.schema.Schemas;
+import dev.krabkrab.gateway.platform.redis.DataFormat;
 import dev.krabkrab.gateway.platform.redis.RedisSettings;
 import dev.krabkrab.gateway.platform.redis.RedisWait;
 import dev.krabkrab.gateway.platform.rpc.Dispatcher;
@@ -72,7 +73,10 @@ final class GatewayInstance {
     return prepare(redis).compose(there -> serve(redis));
   }
 
-  /** Opens the management port and waits for Redis, as long as it takes. */
+  /**
+   * Opens the management port and waits for Redis, as long as it takes; fails when its data is for
+   * another release.
+   */
   Future<Void> prepare(RedisSettings redis) {
     ManagementSettings managementSettings = plan.settings().management();
     Future<Void> probed =
@@ -83,7 +87,8 @@ final class GatewayInstance {
         open -> {
           management.waitingForRedis(true);
           return RedisWait.until(vertx, redis)
-              .onComplete(there -> management.waitingForRedis(false));
+              .onComplete(there -> management.waitingForRedis(false))
+              .compose(there -> DataFormat.check(vertx, redis, version));
         });
   }
 

@@ -8,6 +8,7 @@ import dev.krabkrab.gateway.platform.InstanceRedis;
 import dev.krabkrab.gateway.platform.config.InstanceSettings;
 import dev.krabkrab.gateway.platform.config.InvalidSettingException;
 import dev.krabkrab.gateway.platform.config.TlsException;
+import dev.krabkrab.gateway.platform.redis.DataFormat.UnknownFormatException;
 import dev.krabkrab.gateway.platform.redis.EmbeddedRedis;
 import dev.krabkrab.gateway.platform.redis.NoRedisException;
 import dev.krabkrab.gateway.platform.redis.RedisSettings;
@@ -210,6 +211,7 @@ public final class GatewayProcess implements GatewayLauncher {
       case NoRedisException none -> explain(none.getMessage(), BAD_SETTING);
       case TlsException bad -> explain("gateway tls: " + bad.getMessage(), BAD_SETTING);
       case ManagementPortException taken -> explain(taken.getMessage(), FAILED);
+      case UnknownFormatException other -> explain(other.getMessage(), FAILED);
       case TimeoutException late ->
           explain(
               plan.settings().redisUrl() == null

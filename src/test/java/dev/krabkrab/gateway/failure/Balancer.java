@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.failure;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.krabkrab.gateway.e2e.GatewayProcesses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -42,9 +43,14 @@ final class Balancer implements AutoCloseable {
 
   /** A balancer on a free loopback port. */
   static Balancer over(FaultyCluster cluster) {
+    return over(cluster.gateways());
+  }
+
+  /** The same over instances that reach Redis directly. */
+  static Balancer over(GatewayProcesses gateways) {
     try {
       ServerSocket server = new ServerSocket(0, 1_024, InetAddress.getLoopbackAddress());
-      Balancer balancer = new Balancer(server, cluster.gateways()::size, cluster.gateways()::port);
+      Balancer balancer = new Balancer(server, gateways::size, gateways::port);
       Thread.ofVirtual().name("balancer").start(balancer::accept);
       Thread.ofVirtual().name("balancer-checks").start(balancer::check);
       return balancer;
