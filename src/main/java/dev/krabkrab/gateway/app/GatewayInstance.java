@@ -27,6 +27,7 @@ import dev.krabkrab.gateway.platform.redis.RedisSettings;
 import dev.krabkrab.gateway.platform.redis.RedisWait;
 import dev.krabkrab.gateway.platform.rpc.Dispatcher;
 import dev.krabkrab.gateway.platform.telemetry.Traces;
+import dev.krabkrab.gateway.platform.transport.ConnectionAging;
 import dev.krabkrab.gateway.platform.transport.Drain;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -34,6 +35,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One instance: what it is made of, in the order it comes up and goes down. */
@@ -263,6 +265,16 @@ final class GatewayInstance {
     WorkerVerticles opened = Objects.requireNonNull(workers);
     Drain prepared = new Drain(vertx, core().connections(), opened.nodes().service()::leave);
     drain = prepared;
+    long ageMinutes = plan.settings().drain().connectionAgeMinutes();
+    if (ageMinutes > 0) {
+      ConnectionAging.start(
+          vertx,
+          core().connections(),
+          clock,
+          () -> core().membership().live().size() > 1,
+          TimeUnit.MINUTES.toMillis(ageMinutes),
+          opened.nodes().service()::leave);
+    }
     telemetry.follow(gauges(opened, listening, prepared));
     management.serving(core().links(), core().backplane());
   }

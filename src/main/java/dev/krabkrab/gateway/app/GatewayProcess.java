@@ -91,7 +91,7 @@ public final class GatewayProcess implements GatewayLauncher {
     Path tokenFile = keepToken(instance, plan);
     long startMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
     out.println(new Banner(instance, plan, redisText(plan), tokenFile).text(version(), startMs));
-    long budgetMs = plan.settings().drainBudgetMs();
+    long budgetMs = plan.settings().drain().budgetMs();
     return ProcessSignals.run(() -> stop(vertx, instance, budgetMs));
   }
 

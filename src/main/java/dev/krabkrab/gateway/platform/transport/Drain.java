@@ -1,11 +1,6 @@
 package dev.krabkrab.gateway.platform.transport;
 
 import dev.krabkrab.gateway.platform.protocol.Caller;
-import dev.krabkrab.gateway.platform.protocol.CloseReason;
-import dev.krabkrab.gateway.platform.protocol.EncodedEvent;
-import dev.krabkrab.gateway.platform.protocol.EventType;
-import dev.krabkrab.gateway.platform.protocol.Json;
-import dev.krabkrab.gateway.platform.protocol.JsonText;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -33,7 +28,7 @@ public final class Drain {
   private static final int SMALLEST_BATCH = 5;
 
   /** Longest wait for the answers to one client. */
-  private static final long ANSWERS_MS = 2_000;
+  static final long ANSWERS_MS = 2_000;
 
   /** Part of the budget which one client may take at most. */
   private static final double ANSWERS_SHARE = 0.4;
@@ -42,22 +37,10 @@ public final class Drain {
   private static final int NODE_SHARE = 4;
 
   /** What a client sent before it read {@code shutdown} is still answered. */
-  private static final long UNDER_WAY_MS = 200;
+  static final long UNDER_WAY_MS = 200;
 
   /** The same where the budget is small. */
   private static final int UNDER_WAY_SHARE = 10;
-
-  /** What else has to be over before a connection is closed. */
-  @FunctionalInterface
-  public interface Farewell {
-    /**
-     * Has a node asked for nothing more, and waits for what it owes.
-     *
-     * @param withinMs longest wait, in milliseconds
-     * @return completes, never fails, when its connection may be closed
-     */
-    Future<Void> of(Caller node, long withinMs);
-  }
 
   private final Vertx vertx;
   private final LocalConnections connections;
@@ -121,19 +104,18 @@ public final class Drain {
   /** Clients who leave at one pace. */
   private final class Wave {
     private final int batch;
-    private final long answersMs;
-    private final long nodeMs;
-    private final long underWayMs;
-    private final EncodedEvent shutdown =
-        EncodedEvent.of(
-            EventType.SHUTDOWN, JsonText.of(Json.object().put("reason", "gateway stopping")));
+    private final Dismissal dismissal;
 
     private Wave(long budgetMs, int all) {
       double steps = Math.max(1, budgetMs * SPREAD / STEP_MS);
       batch = Math.max(SMALLEST_BATCH, (int) Math.ceil(all / steps));
-      answersMs = Math.min(ANSWERS_MS, (long) (budgetMs * ANSWERS_SHARE));
-      nodeMs = Math.max(answersMs, budgetMs / NODE_SHARE);
-      underWayMs = Math.min(UNDER_WAY_MS, budgetMs / UNDER_WAY_SHARE);
+      long answersMs = Math.min(ANSWERS_MS, (long) (budgetMs * ANSWERS_SHARE));
+      Dismissal.Waits waits =
+          new Dismissal.Waits(
+              answersMs,
+              Math.max(answersMs, budgetMs / NODE_SHARE),
+              Math.min(UNDER_WAY_MS, budgetMs / UNDER_WAY_SHARE));
+      dismissal = new Dismissal(vertx, connections, nodes, waits, "gateway stopping");
     }
 
     private int batch() {
@@ -153,10 +135,10 @@ public final class Drain {
     private void step(List<Connection> all, int from, AtomicInteger left, Promise<Void> gone) {
       int to = Math.min(all.size(), from + batch);
       for (Connection connection : all.subList(from, to)) {
-        farewell(connection)
+        dismissal
+            .of(connection)
             .onComplete(
-                answered -> {
-                  connection.execute(() -> connection.close(CloseReason.SERVICE_RESTART));
+                told -> {
                   if (left.decrementAndGet() == 0) {
                     gone.tryComplete();
                   }
@@ -165,29 +147,6 @@ public final class Drain {
       if (to < all.size()) {
         vertx.setTimer(STEP_MS, next -> step(all, to, left, gone));
       }
-    }
-
-    private Future<Void> farewell(Connection connection) {
-      connection.execute(
-          () -> {
-            connection.send(shutdown);
-            connection.calls().stop();
-          });
-      Caller caller = connection.caller();
-      Future<Void> owed =
-          caller != null && caller.isNode() ? nodes.of(caller, nodeMs) : Future.succeededFuture();
-      return owed.compose(over -> vertx.timer(Math.max(1, underWayMs)))
-          .compose(over -> answered(connection, answersMs - underWayMs));
-    }
-
-    private Future<Void> answered(Connection connection, long leftMs) {
-      return leftMs <= 0
-              || connections.find(connection.id()) == null
-              || connection.calls().inFlight() == 0
-          ? Future.succeededFuture()
-          : vertx
-              .timer(LOOK_EVERY_MS)
-              .compose(later -> answered(connection, leftMs - LOOK_EVERY_MS));
     }
   }
 }
