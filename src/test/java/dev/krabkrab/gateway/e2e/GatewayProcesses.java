@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.krabkrab.gateway.loops.LoopWatch;
+import dev.krabkrab.gateway.platform.redis.ClusteredRedis;
 import dev.krabkrab.gateway.platform.redis.RedisProcess;
 import dev.krabkrab.gateway.platform.redis.RedisSettings;
 import dev.krabkrab.gateway.platform.redis.Signals;
@@ -89,6 +90,11 @@ public final class GatewayProcesses implements AutoCloseable, AfterAllCallback {
 
   /** The same over servers that sentinels watch. */
   public static GatewayProcesses over(WatchedRedis redis) {
+    return new GatewayProcesses(redis.settings(), redis.url(), redis::close);
+  }
+
+  /** The same over a Redis Cluster. */
+  public static GatewayProcesses over(ClusteredRedis redis) {
     return new GatewayProcesses(redis.settings(), redis.url(), redis::close);
   }
 

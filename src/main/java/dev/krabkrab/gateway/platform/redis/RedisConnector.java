@@ -8,6 +8,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.function.Consumer;
@@ -38,6 +39,7 @@ final class RedisConnector {
   private @Nullable Redis client;
   private @Nullable RedisConnection connection;
   private int attempts;
+  private @Nullable String next;
   private boolean reported;
   private boolean connectedBefore;
   private boolean closed;
@@ -83,7 +85,7 @@ final class RedisConnector {
       vertx.setTimer(tries.nextMs(WAITS.longestMs()), timer -> connect());
       return;
     }
-    Redis attempt = Redis.createClient(vertx, settings.options(attempts++));
+    Redis attempt = Redis.createClient(vertx, options());
     client = attempt;
     long limit =
         vertx.setTimer(
@@ -99,6 +101,17 @@ final class RedisConnector {
                       vertx.cancelTimer(limit);
                       finished(attempt, result);
                     }));
+  }
+
+  /** Where the next attempt goes, once: {@code host:port}, as a server named it. */
+  void next(String hostAndPort) {
+    next = hostAndPort;
+  }
+
+  private RedisOptions options() {
+    String named = next;
+    next = null;
+    return named == null ? settings.options(attempts++) : settings.at(named).options(0);
   }
 
   private boolean isSentinel() {
@@ -184,8 +197,9 @@ final class RedisConnector {
     if (closed) {
       return;
     }
-    boolean first = !reported;
-    reported = true;
+    // To be sent to another server is no fault of this one.
+    boolean first = !reported && next == null;
+    reported |= first;
     vertx.setTimer(tries.nextMs(), timer -> again(first ? cause : null));
   }
 
