@@ -1,7 +1,6 @@
 package dev.krabkrab.gateway.channel.markup;
 
 import dev.krabkrab.gateway.channel.markup.Style.Kind;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +36,7 @@ import org.commonmark.node.StrongEmphasis;
 import org.commonmark.node.Text;
 import org.commonmark.node.ThematicBreak;
 import org.commonmark.parser.Parser;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads CommonMark with tables and strike-through. HTML is text like any other. Nothing that is
@@ -61,19 +61,8 @@ final class MarkdownReader extends AbstractVisitor {
           .maxInlineNesting(DEEPEST)
           .build();
 
-  private final RichText.Builder out = new RichText.Builder();
-  private final List<Style> looks = new ArrayList<>();
+  private final Layout page = new Layout();
   private final Set<String> addresses;
-  private String indent = "";
-
-  /** Line breaks before whatever comes next. */
-  private int gap;
-
-  /** A list item, a quote begins: its first block stands where it stands. */
-  private boolean fresh;
-
-  /** The next line break is not part of the quote that begins behind it. */
-  private boolean outside;
 
   private MarkdownReader(Set<String> addresses) {
     this.addresses = addresses;
@@ -86,7 +75,7 @@ final class MarkdownReader extends AbstractVisitor {
     Node document = PARSER.parse(markdown);
     MarkdownReader reader = new MarkdownReader(addresses(document));
     document.accept(reader);
-    RichText read = reader.out.build();
+    RichText read = reader.page.build();
     return read.plain().isBlank() ? RichText.of(markdown) : read;
   }
 
@@ -103,43 +92,8 @@ final class MarkdownReader extends AbstractVisitor {
     return found;
   }
 
-  private void say(String text) {
-    say(text, looks);
-  }
-
-  private void say(String text, List<Style> styles) {
-    if (gap > 0 && !out.isEmpty()) {
-      List<Style> quote =
-          outside ? List.of() : looks.stream().filter(MarkdownReader::isQuote).toList();
-      out.add("\n".repeat(gap) + indent, quote);
-      if (gap > 1) {
-        out.seam();
-      }
-    }
-    gap = 0;
-    fresh = false;
-    outside = false;
-    out.add(text, styles);
-  }
-
-  private static boolean isQuote(Style style) {
-    return style.is(Kind.QUOTE);
-  }
-
-  private void block(int lines) {
-    if (!fresh) {
-      gap = Math.max(gap, lines);
-    }
-  }
-
-  private void within(Style style, Node node) {
-    if (looks.contains(style)) {
-      visitChildren(node);
-      return;
-    }
-    looks.add(style);
-    visitChildren(node);
-    looks.removeLast();
+  private void within(Kind kind, Node node) {
+    page.within(Style.of(kind), () -> visitChildren(node));
   }
 
   @Override
@@ -148,25 +102,19 @@ final class MarkdownReader extends AbstractVisitor {
         paragraph.getParent() instanceof ListItem item
             && item.getParent() instanceof ListBlock list
             && list.isTight();
-    block(tight ? 1 : 2);
+    page.block(tight ? 1 : 2);
     visitChildren(paragraph);
   }
 
   @Override
   public void visit(Heading heading) {
-    block(2);
-    within(Style.of(Kind.BOLD), heading);
+    page.block(2);
+    within(Kind.BOLD, heading);
   }
 
   @Override
   public void visit(BlockQuote quote) {
-    boolean outermost = looks.stream().noneMatch(MarkdownReader::isQuote);
-    block(2);
-    if (outermost) {
-      outside = true;
-    }
-    within(Style.of(Kind.QUOTE), quote);
-    outside = false;
+    page.quote(() -> visitChildren(quote));
   }
 
   @Override
@@ -182,21 +130,15 @@ final class MarkdownReader extends AbstractVisitor {
   }
 
   private void items(ListBlock list, int first, String mark) {
-    boolean nested = list.getParent() instanceof ListItem;
-    block(nested ? 1 : 2);
+    page.block(list.getParent() instanceof ListItem ? 1 : 2);
     int number = first;
     for (Node item = list.getFirstChild(); item != null; item = item.getNext()) {
       if (item != list.getFirstChild()) {
-        gap = Math.max(gap, list.isTight() ? 1 : 2);
+        page.block(list.isTight() ? 1 : 2);
       }
-      say(first < 0 ? "• " : number + mark + " ");
+      Node content = item;
+      page.item(first < 0 ? "• " : number + mark + " ", () -> visitChildren(content));
       number++;
-      String before = indent;
-      indent = indent + "   ";
-      fresh = true;
-      visitChildren(item);
-      fresh = false;
-      indent = before;
     }
   }
 
@@ -204,47 +146,32 @@ final class MarkdownReader extends AbstractVisitor {
   public void visit(FencedCodeBlock code) {
     String info = code.getInfo() == null ? "" : code.getInfo().strip();
     String language = info.split("\\s+", 2)[0];
-    code(code.getLiteral(), LANGUAGE.matcher(language).matches() ? language : "");
+    page.code(code.getLiteral(), LANGUAGE.matcher(language).matches() ? language : "");
   }
 
   @Override
   public void visit(IndentedCodeBlock code) {
-    code(code.getLiteral(), "");
-  }
-
-  private void code(String literal, String language) {
-    String text = literal.endsWith("\n") ? literal.substring(0, literal.length() - 1) : literal;
-    if (text.isBlank()) {
-      return;
-    }
-    gap = Math.max(gap, fresh ? 1 : 2);
-    String before = indent;
-    indent = "";
-    outside = true;
-    say(text, List.of(new Style(Kind.BLOCK, language)));
-    indent = before;
-    gap = 2;
-    outside = true;
+    page.code(code.getLiteral(), "");
   }
 
   @Override
   public void visit(HtmlBlock html) {
-    block(2);
-    say(html.getLiteral().stripTrailing());
+    page.block(2);
+    page.say(html.getLiteral().stripTrailing());
   }
 
   @Override
   public void visit(ThematicBreak line) {
-    block(2);
-    say("———");
+    page.block(2);
+    page.say("———");
   }
 
   @Override
   public void visit(LinkReferenceDefinition definition) {
     if (!addresses.contains(definition.getDestination())) {
-      block(2);
+      page.block(2);
       String title = definition.getTitle();
-      say(
+      page.say(
           "["
               + definition.getLabel()
               + "]: "
@@ -255,43 +182,37 @@ final class MarkdownReader extends AbstractVisitor {
 
   @Override
   public void visit(Text text) {
-    say(text.getLiteral());
+    page.say(text.getLiteral());
   }
 
   @Override
   public void visit(Code code) {
-    if (looks.stream().anyMatch(look -> look.is(Kind.LINK))) {
-      say(code.getLiteral());
-      return;
-    }
-    List<Style> styles = new ArrayList<>(looks.stream().filter(MarkdownReader::isQuote).toList());
-    styles.add(Style.of(Kind.CODE));
-    say(code.getLiteral(), styles);
+    page.code(code.getLiteral());
   }
 
   @Override
   public void visit(HtmlInline html) {
-    say(html.getLiteral());
+    page.say(html.getLiteral());
   }
 
   @Override
   public void visit(SoftLineBreak line) {
-    say("\n" + indent);
+    page.line();
   }
 
   @Override
   public void visit(HardLineBreak line) {
-    say("\n" + indent);
+    page.line();
   }
 
   @Override
   public void visit(Emphasis emphasis) {
-    within(Style.of(Kind.ITALIC), emphasis);
+    within(Kind.ITALIC, emphasis);
   }
 
   @Override
   public void visit(StrongEmphasis strong) {
-    within(Style.of(Kind.BOLD), strong);
+    within(Kind.BOLD, strong);
   }
 
   @Override
@@ -306,24 +227,24 @@ final class MarkdownReader extends AbstractVisitor {
 
   private void link(Node link, String address) {
     String words = Nodes.plain(link);
-    boolean linked = looks.stream().anyMatch(look -> look.is(Kind.LINK));
-    boolean links = !linked && isAddress(address);
-    if (words.isBlank()) {
-      say(address, links ? with(new Style(Kind.LINK, address)) : looks);
-    } else if (links) {
-      within(new Style(Kind.LINK, address), link);
+    Style style = new Style(Kind.LINK, address);
+    boolean links = !page.isIn(Kind.LINK) && isAddress(address);
+    if (links) {
+      page.within(style, () -> words(link, words.isBlank() ? address : null));
     } else {
-      visitChildren(link);
-      if (!words.equals(address)) {
-        say(" (" + address + ")");
+      words(link, words.isBlank() ? address : null);
+      if (!words.isBlank() && !words.equals(address)) {
+        page.say(" (" + address + ")");
       }
     }
   }
 
-  private List<Style> with(Style style) {
-    List<Style> styles = new ArrayList<>(looks);
-    styles.add(style);
-    return styles;
+  private void words(Node link, @Nullable String instead) {
+    if (instead == null) {
+      visitChildren(link);
+    } else {
+      page.say(instead);
+    }
   }
 
   /** A link to a user of Telegram would be a mention. */
@@ -340,7 +261,7 @@ final class MarkdownReader extends AbstractVisitor {
   @Override
   public void visit(CustomNode node) {
     if (node instanceof Strikethrough) {
-      within(Style.of(Kind.STRIKE), node);
+      within(Kind.STRIKE, node);
     } else {
       visitChildren(node);
     }
@@ -349,7 +270,7 @@ final class MarkdownReader extends AbstractVisitor {
   @Override
   public void visit(CustomBlock block) {
     if (block instanceof TableBlock table) {
-      code(Table.of(table), "");
+      page.code(Table.of(table), "");
     } else {
       visitChildren(block);
     }
