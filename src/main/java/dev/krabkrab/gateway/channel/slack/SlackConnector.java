@@ -64,7 +64,7 @@ final class SlackConnector implements ChannelConnector {
 
   @Override
   public Listening listen(Inbox inbox, ListenerStatus status) {
-    return new SlackSocket(net, api, events, inbox, status).begin();
+    return new SlackSocket(net, api, events, inbox, status, SlackSocket.PING_MS).begin();
   }
 
   @Override
