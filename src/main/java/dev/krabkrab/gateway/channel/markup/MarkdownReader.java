@@ -49,11 +49,7 @@ final class MarkdownReader extends AbstractVisitor {
   /** Blocks and looks within each other; what is deeper is text. */
   private static final int DEEPEST = 24;
 
-  /** An address has to fit into one piece, however it is escaped. */
-  private static final int LONGEST_ADDRESS = 600;
-
   private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z0-9_+#.-]{1,30}");
-  private static final Set<String> SCHEMES = Set.of("http", "https", "mailto", "tg");
   private static final Parser PARSER =
       Parser.builder()
           .extensions(List.of(StrikethroughExtension.create(), TablesExtension.create()))
@@ -62,18 +58,20 @@ final class MarkdownReader extends AbstractVisitor {
           .build();
 
   private final Layout page = new Layout();
+  private final Set<String> schemes;
   private final Set<String> addresses;
 
-  private MarkdownReader(Set<String> addresses) {
+  private MarkdownReader(Set<String> schemes, Set<String> addresses) {
+    this.schemes = schemes;
     this.addresses = addresses;
   }
 
-  static RichText read(String markdown) {
+  static RichText read(String markdown, Set<String> schemes) {
     if (markdown.length() > MOST_CHARACTERS) {
       return RichText.of(markdown);
     }
     Node document = PARSER.parse(markdown);
-    MarkdownReader reader = new MarkdownReader(addresses(document));
+    MarkdownReader reader = new MarkdownReader(schemes, addresses(document));
     document.accept(reader);
     RichText read = reader.page.build();
     return read.plain().isBlank() ? RichText.of(markdown) : read;
@@ -248,12 +246,12 @@ final class MarkdownReader extends AbstractVisitor {
   }
 
   /** A link to a user of Telegram would be a mention. */
-  private static boolean isAddress(String address) {
+  private boolean isAddress(String address) {
     String lower = address.toLowerCase(Locale.ROOT);
     int colon = lower.indexOf(':');
     return colon > 0
-        && address.length() <= LONGEST_ADDRESS
-        && SCHEMES.contains(lower.substring(0, colon))
+        && address.length() <= Markup.LONGEST_ADDRESS
+        && schemes.contains(lower.substring(0, colon))
         && !lower.startsWith("tg://user")
         && lower.chars().allMatch(c -> c > ' ');
   }

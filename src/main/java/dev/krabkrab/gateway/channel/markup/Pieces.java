@@ -4,7 +4,6 @@ import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
 
 /**
  * Cuts a text into what a channel takes at once: between blocks where possible, else at lines, else
@@ -17,29 +16,21 @@ public final class Pieces {
 
   private final RichText text;
   private final String plain;
-  private final int most;
-  private final Supplier<MarkupWriter> writers;
+  private final Markup markup;
 
-  private Pieces(RichText text, int most, Supplier<MarkupWriter> writers) {
+  private Pieces(RichText text, Markup markup) {
     this.text = text;
     this.plain = text.plain();
-    this.most = most;
-    this.writers = writers;
+    this.markup = markup;
   }
 
   /**
    * Cuts Markdown; always the same for the same.
    *
-   * @param most characters of a piece with its markup; at least 4 000 for any address to fit
-   * @param writers of the channel's markup, one for each piece
    * @return at least one piece, unless the text is blank
    */
-  public static List<Piece> ofMarkdown(String markdown, int most, Supplier<MarkupWriter> writers) {
-    return new Pieces(MarkdownReader.read(markdown), most, writers).all();
-  }
-
-  static List<Piece> of(RichText text, int most, Supplier<MarkupWriter> writers) {
-    return new Pieces(text, most, writers).all();
+  public static List<Piece> ofMarkdown(String markdown, Markup markup) {
+    return new Pieces(MarkdownReader.read(markdown, markup.schemes()), markup).all();
   }
 
   private List<Piece> all() {
@@ -49,7 +40,8 @@ public final class Pieces {
       int cut = fits(from, plain.length()) ? plain.length() : seam(from, longest(from));
       int to = end(from, cut);
       if (to > from) {
-        pieces.add(new Piece(text.write(from, to, writers.get()), plain.substring(from, to)));
+        pieces.add(
+            new Piece(text.write(from, to, markup.writers().get()), plain.substring(from, to)));
       }
       from = begin(cut);
     }
@@ -57,12 +49,13 @@ public final class Pieces {
   }
 
   private boolean fits(int from, int to) {
-    return to - from <= most && text.write(from, to, writers.get()).length() <= most;
+    return to - from <= markup.most()
+        && text.write(from, to, markup.writers().get()).length() <= markup.most();
   }
 
   private int longest(int from) {
     int least = from + 1;
-    int above = Math.min(plain.length(), from + most) + 1;
+    int above = Math.min(plain.length(), from + markup.most()) + 1;
     while (above - least > 1) {
       int middle = (least + above) >>> 1;
       if (fits(from, middle)) {

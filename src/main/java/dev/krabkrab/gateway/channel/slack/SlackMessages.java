@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * gone.
  */
 final class SlackMessages {
-  private static final int MOST_CHARACTERS = 3_800;
+  private static final int MOST_CHARACTERS = SlackMrkdwn.MARKUP.most();
 
   /** Of a text with buttons below it. */
   private static final int MOST_IN_BLOCK = 2_900;
@@ -72,7 +72,7 @@ final class SlackMessages {
       return List.of();
     }
     if (!message.plain() && message.buttons().isEmpty()) {
-      return Pieces.ofMarkdown(text, MOST_CHARACTERS, SlackMrkdwn::new);
+      return Pieces.ofMarkdown(text, SlackMrkdwn.MARKUP);
     }
     return TextChunks.of(text, message.buttons().isEmpty() ? MOST_CHARACTERS : MOST_IN_BLOCK)
         .stream()

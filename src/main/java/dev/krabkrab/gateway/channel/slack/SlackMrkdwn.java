@@ -1,10 +1,12 @@
 package dev.krabkrab.gateway.channel.slack;
 
+import dev.krabkrab.gateway.channel.markup.Markup;
 import dev.krabkrab.gateway.channel.markup.MarkupWriter;
 import dev.krabkrab.gateway.channel.markup.Style;
 import dev.krabkrab.gateway.channel.markup.Style.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Writes Slack's mrkdwn. What would be a mention, a link or another command of Slack's in the words
@@ -12,6 +14,9 @@ import java.util.List;
  * no escape for it.
  */
 final class SlackMrkdwn extends MarkupWriter {
+  static final Markup MARKUP =
+      new Markup(3_800, Set.of("http", "https", "mailto"), SlackMrkdwn::new);
+
   private static final char NOTHING = '\u200B';
   private static final String MARKS = "*_~`";
   private static final String FENCE = "```";
@@ -52,12 +57,11 @@ final class SlackMrkdwn extends MarkupWriter {
     }
   }
 
-  /** A link has no looks within, code no backtick; only some addresses are linked. */
+  /** A link has no looks within, code no backtick. */
   private static List<Style> known(String text, List<Style> styles) {
     List<Style> known = new ArrayList<>();
     for (Style style : styles) {
-      boolean foreign = style.kind() == Kind.LINK && style.detail().startsWith("tg:");
-      if (foreign || (style.kind() == Kind.CODE && text.contains("`"))) {
+      if (style.kind() == Kind.CODE && text.contains("`")) {
         continue;
       }
       known.add(style);

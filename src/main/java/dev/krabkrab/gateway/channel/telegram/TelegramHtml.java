@@ -1,10 +1,15 @@
 package dev.krabkrab.gateway.channel.telegram;
 
+import dev.krabkrab.gateway.channel.markup.Markup;
 import dev.krabkrab.gateway.channel.markup.MarkupWriter;
 import dev.krabkrab.gateway.channel.markup.Style;
+import java.util.Set;
 
 /** Writes the HTML that the Bot API reads: its few tags, and everything else escaped. */
 final class TelegramHtml extends MarkupWriter {
+  static final Markup MARKUP =
+      new Markup(4_000, Set.of("http", "https", "mailto", "tg"), TelegramHtml::new);
+
   @Override
   protected void open(Style style) {
     String detail = escaped(style.detail()).replace("\"", "&quot;");

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * gone.
  */
 final class TelegramMessages {
-  private static final int MOST_CHARACTERS = 4_000;
+  private static final int MOST_CHARACTERS = TelegramHtml.MARKUP.most();
   private static final int MOST_BUTTON_BYTES = 64;
   private static final String TOPIC = "message_thread_id";
   private static final Pattern PICTURE =
@@ -73,7 +73,7 @@ final class TelegramMessages {
         ? TextChunks.of(message.text(), MOST_CHARACTERS).stream()
             .map(text -> new Piece(text, text))
             .toList()
-        : Pieces.ofMarkdown(message.text(), MOST_CHARACTERS, TelegramHtml::new);
+        : Pieces.ofMarkdown(message.text(), TelegramHtml.MARKUP);
   }
 
   /** Within preformatted text Telegram looks for no links, mentions and commands. */

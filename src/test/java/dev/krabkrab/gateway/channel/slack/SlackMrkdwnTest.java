@@ -16,7 +16,7 @@ class SlackMrkdwnTest {
   private static final int MOST = 3_800;
 
   private static List<Piece> pieces(String markdown) {
-    return Pieces.ofMarkdown(markdown, MOST, SlackMrkdwn::new);
+    return Pieces.ofMarkdown(markdown, SlackMrkdwn.MARKUP);
   }
 
   private static String mrkdwn(String markdown) {
@@ -35,6 +35,7 @@ class SlackMrkdwnTest {
           [a|b](https://e.example/?b=1&c)  ¦ <https://e.example/?b=1&amp;c|a|b>
           [a](https://e.example/%7c|x)     ¦ <https://e.example/%7c%7Cx|a>
           [a](javascript:alert(1))         ¦ a (javascript:alert(1))
+          [a](tg://resolve?domain=x)       ¦ a (tg://resolve?domain=x)
           [**a**](https://e.example)       ¦ <https://e.example|a>
           **[a](https://e.example)**       ¦ *<https://e.example|a>*
           <!channel> <@U1> <#C1> & so      ¦ &lt;!channel&gt; &lt;@U1&gt; &lt;#C1&gt; &amp; so

@@ -26,7 +26,7 @@ class TelegramHtmlTest {
               + " class=\"language-[A-Za-z0-9_+#.-]+\")?>");
 
   private static List<Piece> pieces(String markdown) {
-    return Pieces.ofMarkdown(markdown, MOST, TelegramHtml::new);
+    return Pieces.ofMarkdown(markdown, TelegramHtml.MARKUP);
   }
 
   private static String html(String markdown) {
