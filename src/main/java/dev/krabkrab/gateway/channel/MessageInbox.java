@@ -180,10 +180,10 @@ final class MessageInbox {
 
   private static String words(InboundMessage message, ChannelCommands can) {
     String text = message.text().strip();
-    if (can.isCommand(text)) {
+    boolean alone = message.kind() == ChatKind.DIRECT;
+    if (alone ? can.isCommand(text) : text.startsWith("/")) {
       return bounded(text);
     }
-    boolean alone = message.kind() == ChatKind.DIRECT;
     return message
         .said()
         .forAgent(bounded(alone ? text : SafeText.line(message.senderName()) + ": " + text));
