@@ -34,7 +34,17 @@ final class ChannelSpeech {
               activity.count(way.channel(), Outcome.SENT);
               activity.note(held.account(), Map.of("lastOutboundAt", activity.now()));
             })
-        .onFailure(why -> activity.count(way.channel(), Outcome.FAILED));
+        .onFailure(
+            why -> {
+              activity.count(way.channel(), Outcome.FAILED);
+              activity.note(
+                  held.account(),
+                  Map.of(
+                      "lastOutboundError",
+                      message.to() + ": " + why.getMessage(),
+                      "lastOutboundErrorAt",
+                      activity.now()));
+            });
   }
 
   /** Asks people to choose. */

@@ -206,6 +206,32 @@ class SlackIT extends TwoInstances {
         .isEqualTo("INVALID_REQUEST unsupported poll channel: slack");
   }
 
+  @Test
+  void anAnswerThatCannotBeSaidIsToldToTheOperator() {
+    String word = word();
+    b.ok(
+        "agent",
+        Json.text(
+            Json.object()
+                .put("message", word)
+                .put("sessionKey", "agent:main:archived")
+                .put("deliver", true)
+                .put("channel", "slack")
+                .put("to", "C0ARCHIVED")
+                .put("idempotencyKey", word)));
+    for (Peer peer : List.of(a, b)) {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                JsonNode row = peer.ok("channels.status", "{}").at("/channelAccounts/slack/0");
+                assertThat(row.path("lastOutboundError").asText())
+                    .isEqualTo("C0ARCHIVED: Slack: is_archived (the channel is archived)");
+                assertThat(row.path("lastOutboundErrorAt").asLong()).isPositive();
+              });
+    }
+  }
+
   private String error(String method, String params) {
     JsonNode error =
         b.call(
