@@ -45,6 +45,42 @@ public final class ClusteredRedis implements AutoCloseable {
     return nodes.getFirst().clusterSettings();
   }
 
+  /** Its address, for an instance. */
+  public String url() {
+    return "redis+cluster" + nodes.getFirst().url().substring("redis".length());
+  }
+
+  /** The server that has the slot of a key or channel, as it began. */
+  RedisProcess ownerOf(String key) {
+    return nodes.get(shardOf(slotOf(key)));
+  }
+
+  /** Gives the slot of a key or channel to the next server; there must be no keys in it. */
+  void moveSlotOf(Vertx vertx, String key) {
+    int slot = slotOf(key);
+    RedisLink target =
+        get(RedisLink.create(vertx, nodes.get((shardOf(slot) + 1) % 3).settings()).ready());
+    String id = ask(target, "MYID").toString();
+    for (RedisProcess node : nodes) {
+      RedisLink link = get(RedisLink.create(vertx, node.settings()).ready());
+      ask(link, "SETSLOT", slot, "NODE", id);
+    }
+  }
+
+  private static int shardOf(int slot) {
+    return slot < FIRST_SLOTS[1] ? 0 : slot < FIRST_SLOTS[2] ? 1 : 2;
+  }
+
+  private int slotOf(String key) {
+    Vertx vertx = Vertx.vertx();
+    try {
+      RedisLink link = get(RedisLink.create(vertx, nodes.getFirst().settings()).ready());
+      return Math.toIntExact(Replies.number(ask(link, "KEYSLOT", key)));
+    } finally {
+      get(vertx.close());
+    }
+  }
+
   @Override
   public void close() {
     nodes.forEach(RedisProcess::close);
