@@ -167,6 +167,7 @@ public final class Hooks implements Handler<RoutingContext> {
       String name = Json.nonBlank(body, "name");
       run(
           visit,
+          body,
           Json.nonBlank(body, "sessionKey"),
           "[" + (name == null ? "Hook" : name) + "] " + message,
           Json.nonBlank(body, "model"),
@@ -193,6 +194,7 @@ public final class Hooks implements Handler<RoutingContext> {
       String session = mapping.session();
       run(
           visit,
+          Json.object(),
           session == null ? null : template.fill(session),
           text,
           mapping.model(),
@@ -206,9 +208,14 @@ public final class Hooks implements Handler<RoutingContext> {
     return text == null ? "" : text;
   }
 
-  /** Answered when the run is entered; its outcome is found in its session. */
+  /**
+   * Answered when the run is entered; its outcome is found in its session.
+   *
+   * @param addressed whose {@code agentId} says which agent answers, where it has one
+   */
   private void run(
       OpenRequest visit,
+      ObjectNode addressed,
       @Nullable String session,
       String message,
       @Nullable String model,
@@ -220,7 +227,7 @@ public final class Hooks implements Handler<RoutingContext> {
     String wanted = session == null ? "hook:" + id : session;
     String usable;
     try {
-      usable = AgentHttp.usable(runner, wanted);
+      usable = AgentSession.ofBody(visit.request(), addressed, wanted, runner);
     } catch (BadBody bad) {
       refused(visit, wanted, id, bad);
       return;

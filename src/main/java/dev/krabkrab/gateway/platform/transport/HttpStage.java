@@ -105,8 +105,10 @@ final class HttpStage extends ChannelDuplexHandler {
   }
 
   private static boolean hasBody(HttpRequest request) {
-    return HttpUtil.isTransferEncodingChunked(request)
-        || HttpUtil.getContentLength(request, 0L) > 0;
+    // Where the head cannot be read, its length may be none, and nothing comes after it.
+    return request.decoderResult().isSuccess()
+        && (HttpUtil.isTransferEncodingChunked(request)
+            || HttpUtil.getContentLength(request, 0L) > 0);
   }
 
   private boolean takes(ChannelHandlerContext context, HttpContent content) {
@@ -245,7 +247,9 @@ final class HttpStage extends ChannelDuplexHandler {
     sockets.metrics().cut(reason);
     ByteBuf body =
         Unpooled.copiedBuffer(
-            "{\"error\":{\"message\":\"" + why + "; retry\",\"type\":\"overloaded\"}}",
+            "{\"error\":{\"message\":\""
+                + why
+                + "; retry\",\"type\":\"overloaded\",\"param\":null,\"code\":null}}",
             StandardCharsets.UTF_8);
     FullHttpResponse answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
     answer
