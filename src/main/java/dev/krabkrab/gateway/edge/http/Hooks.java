@@ -232,27 +232,25 @@ public final class Hooks implements Handler<RoutingContext> {
       refused(visit, wanted, id, bad);
       return;
     }
+    long limitMs = timeoutSeconds * 1_000;
     RunRequest run =
         new RunRequest(
-                id,
-                RunKind.HOOK,
-                usable,
-                message,
-                List.of(),
-                thinking,
-                model,
-                null,
-                timeoutSeconds * 1_000)
-            .by(visit.visitor().authority());
+            id, RunKind.HOOK, usable, message, List.of(), thinking, model, null, limitMs);
+    begin(visit, run.by(visit.visitor().authority()), delivery);
+  }
+
+  private void begin(OpenRequest visit, RunRequest run, HookDelivery delivery) {
+    String session = run.sessionKey();
+    String id = run.runId();
     delivery
         .find(ways, run.sessionKey())
         .compose(way -> runner.begin(run.deliveredTo(way.orElse(null))))
         .onSuccess(
             begun -> {
-              note(visit, usable, id, "begun");
+              note(visit, session, id, "begun");
               Answers.json(visit.context(), 202, Json.object().put("ok", true).put("runId", id));
             })
-        .onFailure(failed -> refused(visit, usable, id, failed));
+        .onFailure(failed -> refused(visit, session, id, failed));
   }
 
   private void refused(OpenRequest visit, String session, String runId, Throwable why) {

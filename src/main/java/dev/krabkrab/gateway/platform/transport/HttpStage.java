@@ -49,6 +49,9 @@ final class HttpStage extends ChannelDuplexHandler {
 
   private static final int DROPPED_WHILE_LEAVING = 256 * 1024;
   private static final int RETRY_AFTER_SECONDS = 2;
+  private static final String OVERLOADED =
+      "{\"error\":{\"message\":\"%s;"
+          + " retry\",\"type\":\"overloaded\",\"param\":null,\"code\":null}}";
 
   private final PlainSockets sockets;
   private final Channel socket;
@@ -105,7 +108,6 @@ final class HttpStage extends ChannelDuplexHandler {
   }
 
   private static boolean hasBody(HttpRequest request) {
-    // Where the head cannot be read, its length may be none, and nothing comes after it.
     return request.decoderResult().isSuccess()
         && (HttpUtil.isTransferEncodingChunked(request)
             || HttpUtil.getContentLength(request, 0L) > 0);
@@ -245,12 +247,7 @@ final class HttpStage extends ChannelDuplexHandler {
       return;
     }
     sockets.metrics().cut(reason);
-    ByteBuf body =
-        Unpooled.copiedBuffer(
-            "{\"error\":{\"message\":\""
-                + why
-                + "; retry\",\"type\":\"overloaded\",\"param\":null,\"code\":null}}",
-            StandardCharsets.UTF_8);
+    ByteBuf body = Unpooled.copiedBuffer(OVERLOADED.formatted(why), StandardCharsets.UTF_8);
     FullHttpResponse answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
     answer
         .headers()
