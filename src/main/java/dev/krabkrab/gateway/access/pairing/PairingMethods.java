@@ -145,7 +145,7 @@ public final class PairingMethods {
     return answerThen(
         () ->
             service
-                .remove(text(call, "deviceId"), Approver.of(call.caller()))
+                .remove(text(call, "deviceId"), call.caller())
                 .map(outcome -> done(call, outcome, UNKNOWN_DEVICE)),
         removal -> PairingEntries.removed(AuditActor.of(call.caller()), removal.deviceId()),
         removal -> JsonText.of(Json.object().put("deviceId", removal.deviceId())),
