@@ -368,6 +368,36 @@ class AgentHttpIT {
         .isEqualTo("data: [DONE]");
   }
 
+  /** Half an answer does not pass for one, whether or not it was streamed. */
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/chat/completions, false",
+    "/v1/chat/completions, true",
+    "/v1/responses, false",
+    "/v1/responses, true",
+  })
+  void aRunThatIsEndedBeforeItsAnswerIsNoAnswer(String path, boolean stream) throws IOException {
+    String key = session("words-100000-20");
+    String asked = path.endsWith("responses") ? "{\"model\":\"openclaw\",\"input\":\"hi\"}" : HI;
+    CompletableFuture<HttpResponse<String>> answer =
+        http.sendAsync(
+            request(0, path)
+                .header("x-openclaw-session-key", key)
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        asked.replace("{\"m", "{\"stream\":" + stream + ",\"m")))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    try (Peer watcher = cluster.admin(1)) {
+      watcher.event("chat", event -> event.path("sessionKey").asText().equals(key));
+      watcher.ok("chat.abort", "{\"sessionKey\":\"" + key + "\"}");
+    }
+    String body = answer.join().body();
+    assertThat(answer.join().statusCode()).as(body).isEqualTo(stream ? 200 : 500);
+    assertThat(body).contains("ended before its answer was complete");
+    assertThat(body).doesNotContain("\"finish_reason\":\"stop\"", "response.completed");
+  }
+
   @Test
   void whoeverGoesAwayEndsItsRun() throws IOException {
     String key = session("words-100000-20");

@@ -98,6 +98,9 @@ class AgentNamesIT extends TwoInstances {
     // Named by the session alone.
     ", openclaw, agent:ops:*, ops, agent:ops:*",
     ", gpt-4o, agent:ops:*, ops, agent:ops:*",
+    ", openclaw/default, agent:ops:*, ops, agent:ops:*",
+    "default, openclaw, agent:ops:*, ops, agent:ops:*",
+    "default, openclaw:ops, *, ops, agent:ops:*",
     // Not named at all.
     ", openclaw, *, main, agent:main:*",
     ", gpt-4o, *, main, agent:main:*",

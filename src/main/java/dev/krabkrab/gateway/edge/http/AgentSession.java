@@ -34,15 +34,24 @@ final class AgentSession {
 
   private AgentSession() {}
 
-  /** The agent that a request names, as it does; null where it names none. */
-  static @Nullable String name(HttpServerRequest request, JsonNode body) {
+  /**
+   * The agent that a request names, as it does; null where it names none. {@code default} is no
+   * name, unless an agent is called so.
+   */
+  static @Nullable String name(HttpServerRequest request, JsonNode body, Runner runner) {
     for (String header : AGENT_HEADERS) {
-      String named = request.getHeader(header);
-      if (named != null && !named.isBlank()) {
-        return named.strip().toLowerCase(Locale.ROOT);
+      String given = request.getHeader(header);
+      String named = given == null ? "" : given.strip().toLowerCase(Locale.ROOT);
+      if (!named.isEmpty() && !isDefault(runner, named)) {
+        return named;
       }
     }
-    return ofModel(body.path("model").asText(""));
+    String named = ofModel(body.path("model").asText(""));
+    return named == null || isDefault(runner, named) ? null : named;
+  }
+
+  static boolean isDefault(Runner runner, String name) {
+    return name.equals(DEFAULT) && !runner.knowsAgent(name);
   }
 
   /** The agent that the name of a model is for; null for a name of no agent. */
@@ -57,16 +66,10 @@ final class AgentSession {
    * @throws BadBody 404 for the name of none
    */
   static String known(Runner runner, String name) {
-    String id = meant(runner, name);
-    if (!ID.matcher(id).matches() || !runner.knowsAgent(id)) {
+    if (!ID.matcher(name).matches() || !runner.knowsAgent(name)) {
       throw unknown(name);
     }
-    return id;
-  }
-
-  /** {@code default} is the agent of requests that name none, unless one is called so. */
-  static String meant(Runner runner, String name) {
-    return name.equals(DEFAULT) && !runner.knowsAgent(name) ? runner.defaultAgent() : name;
+    return name;
   }
 
   static BadBody unknown(String name) {
@@ -87,7 +90,7 @@ final class AgentSession {
 
   /** The session that a request to {@code /v1} means: a named one, the user's, or a new one. */
   static String of(HttpServerRequest request, JsonNode body, String kind, Runner runner) {
-    String named = name(request, body);
+    String named = name(request, body, runner);
     String agent = named == null ? null : known(runner, named);
     String given = named(request);
     if (given != null) {
@@ -108,10 +111,13 @@ final class AgentSession {
    */
   static String ofBody(HttpServerRequest request, JsonNode body, String sessionKey, Runner runner) {
     String given = Json.nonBlank(body, "agentId");
-    String named = given == null ? name(request, Json.object()) : given.strip();
-    return named == null
+    String named =
+        given == null
+            ? name(request, Json.object(), runner)
+            : given.strip().toLowerCase(Locale.ROOT);
+    return named == null || isDefault(runner, named)
         ? usable(runner, sessionKey, KEY)
-        : ofAgent(runner, known(runner, named.toLowerCase(Locale.ROOT)), sessionKey, KEY);
+        : ofAgent(runner, known(runner, named), sessionKey, KEY);
   }
 
   /**

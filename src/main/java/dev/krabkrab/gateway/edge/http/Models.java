@@ -35,7 +35,9 @@ record Models(Supplier<List<String>> agents, Runner runner, InstantSource clock)
       if (agent == null) {
         throw AgentSession.unknown(name);
       }
-      AgentSession.known(runner, agent);
+      if (!AgentSession.isDefault(runner, agent)) {
+        AgentSession.known(runner, agent);
+      }
     }
     return model(name);
   }

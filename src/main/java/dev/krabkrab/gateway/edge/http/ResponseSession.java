@@ -57,12 +57,11 @@ final class ResponseSession {
   }
 
   private void agree(HttpServerRequest request, ObjectNode body, String session) {
-    String name = AgentSession.name(request, body);
-    String agent = name == null ? null : AgentSession.meant(runner, name);
+    String agent = AgentSession.name(request, body, runner);
     if (agent != null && !session.startsWith(common(agent))) {
       throw refused("that response is another agent's than " + agent + "; ask its own agent");
     }
-    AgentSession.known(runner, name == null ? runner.agentOf(session) : name);
+    AgentSession.known(runner, agent == null ? runner.agentOf(session) : agent);
     String user = body.path("user").asText("").strip();
     if (!user.isEmpty()) {
       String own = runner.canonical("agent:main:" + KIND + "-user:" + user);
