@@ -3,7 +3,6 @@ package dev.krabkrab.gateway.access.pairing;
 import dev.krabkrab.gateway.access.auth.Role;
 import dev.krabkrab.gateway.platform.protocol.Caller;
 import io.vertx.core.Future;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -18,8 +17,10 @@ record RemovalRights(PairedStore devices) {
   Future<Approver> of(Caller caller) {
     Approver asking = Approver.of(caller);
     String own = caller.grounds().deviceId();
-    boolean itself = own != null && Objects.equals(own, caller.deviceId());
-    if (!itself || caller.isNode() || caller.credential() != null) {
+    if (own == null
+        || !own.equals(caller.deviceId())
+        || caller.isNode()
+        || caller.credential() != null) {
       return Future.succeededFuture(asking);
     }
     return devices.find(own).map(device -> with(asking, device));

@@ -49,9 +49,6 @@ final class HttpStage extends ChannelDuplexHandler {
 
   private static final int DROPPED_WHILE_LEAVING = 256 * 1024;
   private static final int RETRY_AFTER_SECONDS = 2;
-  private static final String OVERLOADED =
-      "{\"error\":{\"message\":\"%s;"
-          + " retry\",\"type\":\"overloaded\",\"param\":null,\"code\":null}}";
 
   private final PlainSockets sockets;
   private final Channel socket;
@@ -247,7 +244,11 @@ final class HttpStage extends ChannelDuplexHandler {
       return;
     }
     sockets.metrics().cut(reason);
-    ByteBuf body = Unpooled.copiedBuffer(OVERLOADED.formatted(why), StandardCharsets.UTF_8);
+    ByteBuf body =
+        Unpooled.copiedBuffer(
+            "{\"error\":{\"message\":\"%s; retry\",\"type\":\"overloaded\",\"param\":null,\"code\":null}}"
+                .formatted(why),
+            StandardCharsets.UTF_8);
     FullHttpResponse answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
     answer
         .headers()
