@@ -276,7 +276,6 @@ final class HttpStage extends ChannelDuplexHandler {
       finished = true;
       sockets.metrics().cut(reason);
       socket.config().setAutoRead(false);
-      // What was read already need not be looked at either.
       if (socket.eventLoop().inEventLoop()
           && socket.pipeline().get(HttpRequestDecoder.class) != null) {
         socket.pipeline().remove(HttpRequestDecoder.class);
