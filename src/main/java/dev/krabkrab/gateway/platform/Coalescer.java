@@ -17,6 +17,7 @@ public final class Coalescer {
   private final Supplier<Future<Long>> action;
   private @Nullable Promise<Void> waiting;
   private boolean busy;
+  private boolean resting;
 
   /**
    * Makes one.
@@ -41,6 +42,11 @@ public final class Coalescer {
     return promise.future();
   }
 
+  /** Whether the next run has to wait for the end of a rest. */
+  public boolean isResting() {
+    return resting;
+  }
+
   private void run() {
     Promise<Void> served = waiting;
     if (served == null) {
@@ -62,6 +68,7 @@ public final class Coalescer {
       served.fail(cause);
     }
     if (rest > 0) {
+      resting = true;
       vertx.setTimer(rest, timer -> next());
     } else {
       next();
@@ -69,6 +76,7 @@ public final class Coalescer {
   }
 
   private void next() {
+    resting = false;
     busy = false;
     run();
   }

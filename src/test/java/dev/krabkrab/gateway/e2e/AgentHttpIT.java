@@ -224,6 +224,29 @@ class AgentHttpIT {
         .contains("data:image/png;base64,aGk=", "data:image/gif;base64,aGkh");
   }
 
+  /** By names that programs give them; the model is told the registered one. */
+  @ParameterizedTest
+  @CsvSource({
+    "image/jpg, image/jpeg",
+    "IMAGE/JPG; q=1, image/jpeg",
+    "image/pjpeg, image/jpeg",
+    "image/x-png, image/png",
+  })
+  void picturesGoByTheirUsualNames(String sent, String told) {
+    String url = "data:" + sent + ";base64,aGk=";
+    String shown = "data:" + told + ";base64,aGk=";
+    String part = "{\"type\":\"input_image\",\"image_url\":\"" + url + "\"}";
+    assertThat(post("/v1/responses", responsesWith(part)).statusCode()).isEqualTo(200);
+    assertThat(Json.text(models.requests().getLast().path("messages"))).contains(shown);
+    String chat =
+        "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":"
+            + "{\"url\":\""
+            + url
+            + "\"}}]}]}";
+    assertThat(post("/v1/chat/completions", chat).statusCode()).isEqualTo(200);
+    assertThat(Json.text(models.requests().getLast().path("messages"))).contains(shown);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -283,8 +306,8 @@ class AgentHttpIT {
             .build();
     HttpResponse<String> response = send(wrong);
     assertThat(response.statusCode()).isEqualTo(401);
-    assertThat(response.body())
-        .isEqualTo("{\"error\":{\"message\":\"Unauthorized\",\"type\":\"unauthorized\"}}");
+    assertThat(json(response).at("/error/message").asText()).isEqualTo("Unauthorized");
+    assertThat(json(response).at("/error/type").asText()).isEqualTo("unauthorized");
     HttpResponse<String> other =
         send(
             request(0, path)
@@ -343,6 +366,36 @@ class AgentHttpIT {
     }
     assertThat(streaming.join().body().filter(line -> !line.isBlank()).toList().getLast())
         .isEqualTo("data: [DONE]");
+  }
+
+  /** Half an answer does not pass for one, whether or not it was streamed. */
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/chat/completions, false",
+    "/v1/chat/completions, true",
+    "/v1/responses, false",
+    "/v1/responses, true",
+  })
+  void aRunThatIsEndedBeforeItsAnswerIsNoAnswer(String path, boolean stream) throws IOException {
+    String key = session("words-100000-20");
+    String asked = path.endsWith("responses") ? "{\"model\":\"openclaw\",\"input\":\"hi\"}" : HI;
+    CompletableFuture<HttpResponse<String>> answer =
+        http.sendAsync(
+            request(0, path)
+                .header("x-openclaw-session-key", key)
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        asked.replace("{\"m", "{\"stream\":" + stream + ",\"m")))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    try (Peer watcher = cluster.admin(1)) {
+      watcher.event("chat", event -> event.path("sessionKey").asText().equals(key));
+      watcher.ok("chat.abort", "{\"sessionKey\":\"" + key + "\"}");
+    }
+    String body = answer.join().body();
+    assertThat(answer.join().statusCode()).as(body).isEqualTo(stream ? 200 : 500);
+    assertThat(body).contains("ended before its answer was complete");
+    assertThat(body).doesNotContain("\"finish_reason\":\"stop\"", "response.completed");
   }
 
   @Test

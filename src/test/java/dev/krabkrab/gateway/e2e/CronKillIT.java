@@ -10,6 +10,7 @@ import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.redis.RedisLink;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,8 +22,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three instances, a thousand due times, and instances that die by SIGKILL meanwhile: no due time
@@ -52,9 +56,13 @@ class CronKillIT {
   private int kills;
 
   @Test
-  void everyDueTimeIsRunOnceOrReportedLostWhateverIsKilled() throws Exception {
+  void everyDueTimeIsRunOnceOrReportedLostWhateverIsKilled(@TempDir Path folder) throws Exception {
     Random random = new Random(Long.getLong("seed", 1));
-    try (GatewayProcesses gateways = GatewayProcesses.start(3)) {
+    String agents =
+        IntStream.range(0, JOBS)
+            .mapToObj(number -> ",{id:'k" + number + "'}")
+            .collect(Collectors.joining("", "agents:{list:[{id:'main'}", "]}"));
+    try (GatewayProcesses gateways = GatewayProcesses.start(3, folder, agents)) {
       List<WireClient> watchers = new ArrayList<>();
       for (int i = 0; i < gateways.size(); i++) {
         watchers.add(watch(gateways, i));

@@ -69,7 +69,7 @@ class LogSecretsIT {
     assertThat(json.lines().map(Json::tryParse))
         .anySatisfy(line -> assertLine(line, "node.invoke", operator));
     assertThat(text)
-        .contains("connect refused conn=", "outcome=\"unauthorized\"")
+        .contains("refused (unauthorized): ", "outcome=\"unauthorized\"")
         .contains("method=\"exec.approval.resolve\"");
     List<String> all = new ArrayList<>(List.of(json, text, printed.toString()));
     for (int i = 2; i < gateways.size(); i++) {

@@ -8,13 +8,9 @@ import dev.krabkrab.gateway.platform.transport.Connection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Who a connection is, from what it said and how it was judged. */
 final class CallerFactory {
-  private static final Logger LOG = LoggerFactory.getLogger(CallerFactory.class);
-
   private CallerFactory() {}
 
   /** One that asks to come in. */
@@ -68,7 +64,6 @@ final class CallerFactory {
     if (credential == null) {
       return granted.equals(caller.scopes()) ? caller : caller.limited(granted, null);
     }
-    LOG.info("connection {} came with {} as {}", caller.connId(), credential.name(), caller.role());
     return caller.limited(granted, credential.id());
   }
 }

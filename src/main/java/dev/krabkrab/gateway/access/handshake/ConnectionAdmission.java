@@ -11,7 +11,9 @@ import dev.krabkrab.gateway.platform.transport.Connection;
 import dev.krabkrab.gateway.platform.transport.LocalConnections;
 import io.vertx.core.Future;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -26,6 +28,7 @@ public final class ConnectionAdmission {
   private final int most;
   private final int mostPerDevice;
   private final HandshakeOutcomes outcomes;
+  private final Set<Connection> greeted = new HashSet<>();
   private final InstantSource clock;
 
   /**
@@ -121,7 +124,8 @@ public final class ConnectionAdmission {
       connection.closeIn(credential.expiresAtMs() - clock.millis(), CloseReason.TOKEN_EXPIRED);
     }
     outcomes.finished(connection, Outcome.OK);
-    HandshakeLog.connected(caller);
+    greeted.add(connection);
+    outcomes.log().connected(caller);
     connection.send(Frames.okParts(id, helloOk.build(caller, admitted)));
     EventSink sink = new SocketSink(connection);
     observers.forEach(observer -> observer.connected(caller, sink));
@@ -130,6 +134,9 @@ public final class ConnectionAdmission {
   /** Tells the observers that a connection they know is gone. */
   void closed(Connection connection) {
     Caller caller = connection.caller();
+    if (greeted.remove(connection) && caller != null) {
+      outcomes.log().left(caller);
+    }
     if (caller != null && connections.leave(connection)) {
       observers.forEach(observer -> observer.disconnected(caller));
     }

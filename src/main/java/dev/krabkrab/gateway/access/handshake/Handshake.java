@@ -87,10 +87,7 @@ public final class Handshake {
       return;
     }
     switch (firstFrame.read(utf8)) {
-      case FirstFrame.Reading.Unreadable(var close) -> {
-        outcomes.finished(connection, Outcome.MALFORMED);
-        connection.close(close);
-      }
+      case FirstFrame.Reading.Unreadable(var close) -> outcomes.malformed(connection, close);
       case FirstFrame.Reading.Refused(String id, var failure) ->
           outcomes.refuse(connection, id, failure);
       case FirstFrame.Reading.Connect(String id, ConnectParams params) -> {

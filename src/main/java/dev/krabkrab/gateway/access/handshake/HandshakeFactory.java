@@ -30,6 +30,7 @@ public final class HandshakeFactory {
   private final Parts parts;
   private final LocalRateLimits limits;
   private final HandshakeUsage usage = new HandshakeUsage();
+  private final HandshakeLog log;
   private final Map<Context, AuthRateLimiter> limiters = new ConcurrentHashMap<>();
 
   /**
@@ -54,6 +55,7 @@ public final class HandshakeFactory {
     this.policy = policy;
     this.parts = parts;
     this.limits = RateLimitBroadcast.follow(platform);
+    this.log = new HandshakeLog(platform.clock());
   }
 
   /** The handshake of the calling event loop, with a link to Redis of its own. */
@@ -64,8 +66,10 @@ public final class HandshakeFactory {
             link, limits, message -> RateLimitBroadcast.publish(platform, link, message));
     limiters.put(own.getOrCreateContext(), limiter);
     HandshakeGate gate = gate(own.getOrCreateContext());
+    log.sumUp(own);
     HandshakeOutcomes outcomes =
-        new HandshakeOutcomes(policy, gate, parts.metrics(), parts.refusals(), platform.clock());
+        new HandshakeOutcomes(
+            policy, gate, parts.metrics(), parts.refusals(), log, platform.clock());
     ConnectionAdmission admission =
         new ConnectionAdmission(
             parts.facts(),

@@ -26,24 +26,32 @@ public final class HandshakeOutcomes {
   private final HandshakeGate gate;
   private final HandshakeMetrics metrics;
   private final Refusals refusals;
+  private final HandshakeLog log;
   private final InstantSource clock;
   private final Map<Connection, String> going = new WeakHashMap<>();
 
   /**
    * @param policy what the gateway document says now
    * @param refusals is notified of who was refused
+   * @param log of all event loops
    */
   public HandshakeOutcomes(
       Supplier<HandshakePolicy> policy,
       HandshakeGate gate,
       HandshakeMetrics metrics,
       Refusals refusals,
+      HandshakeLog log,
       InstantSource clock) {
     this.policy = policy;
     this.gate = gate;
     this.metrics = metrics;
     this.refusals = refusals;
+    this.log = log;
     this.clock = clock;
+  }
+
+  HandshakeLog log() {
+    return log;
   }
 
   /**
@@ -65,6 +73,7 @@ public final class HandshakeOutcomes {
   void turnAway(Connection connection, Outcome outcome, CloseReason reason) {
     metrics.began();
     metrics.finished(outcome, 0);
+    logRefusal(connection, outcome, reason.reason());
     connection.close(reason);
   }
 
@@ -97,10 +106,22 @@ public final class HandshakeOutcomes {
     gate.leave(connection);
   }
 
+  /** Closes a connection whose first message was none that can be answered. */
+  void malformed(Connection connection, CloseReason close) {
+    finished(connection, Outcome.MALFORMED);
+    String why = close.reason().isEmpty() ? "no connect request came" : close.reason();
+    logRefusal(connection, Outcome.MALFORMED, why);
+    connection.close(close);
+  }
+
+  private void logRefusal(Connection connection, Outcome outcome, String why) {
+    log.refused(connection, outcome, locality(connection, policy.get()).subject(), why);
+  }
+
   /** Answers with the reason, and closes. */
   void refuse(Connection connection, String id, HandshakeFailure failure) {
     finished(connection, failure.outcome());
-    HandshakeLog.refused(connection, failure.outcome());
+    logRefusal(connection, failure.outcome(), failure.error().message());
     if (failure.outcome().isRefusal()) {
       Locality client = locality(connection, policy.get());
       refusals.connect(client.subject(), connection.caller(), failure.outcome().label());

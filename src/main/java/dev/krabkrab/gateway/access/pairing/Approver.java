@@ -4,6 +4,7 @@ import dev.krabkrab.gateway.access.auth.Credential;
 import dev.krabkrab.gateway.access.auth.Scope;
 import dev.krabkrab.gateway.platform.protocol.Caller;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,12 @@ public record Approver(@Nullable String deviceId, @Nullable String name, List<St
   /** Whether everything may be given away. */
   boolean isAdmin() {
     return scopes.contains(Scope.ADMIN);
+  }
+
+  /** The same with more scopes. */
+  Approver with(List<String> more) {
+    return new Approver(
+        deviceId, name, Stream.concat(scopes.stream(), more.stream()).distinct().toList());
   }
 
   /** The one behind a connection. */

@@ -12,10 +12,12 @@ import io.vertx.core.Future;
  */
 public final class NodeRoleService {
   private final DeviceStore store;
+  private final RemovalRights rights;
   private final PairingEvents events;
 
   public NodeRoleService(RedisLink redis, PairingEvents events) {
     this.store = new DeviceStore(redis);
+    this.rights = new RemovalRights(new PairedStore(redis));
     this.events = events;
   }
 
@@ -28,8 +30,9 @@ public final class NodeRoleService {
    *     when the caller may not
    */
   public Future<Boolean> withdraw(String deviceId, Caller caller) {
-    return store
-        .removeNode(deviceId, Approver.of(caller))
+    return rights
+        .of(caller)
+        .compose(approver -> store.removeNode(deviceId, approver))
         .map(
             outcome ->
                 switch (outcome) {

@@ -148,7 +148,7 @@ public final class PairingMethods {
         AuditEvent.unknown(AuditAction.DEVICE_REMOVED, call),
         () ->
             service
-                .remove(text(call, "deviceId"), Approver.of(call.caller()))
+                .remove(text(call, "deviceId"), call.caller())
                 .map(outcome -> done(call, outcome, UNKNOWN_DEVICE)),
         removal -> PairingEntries.removed(AuditActor.of(call.caller()), removal.deviceId()),
         removal -> JsonText.of(Json.object().put("deviceId", removal.deviceId())),

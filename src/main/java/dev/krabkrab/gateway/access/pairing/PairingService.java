@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.access.pairing;
 import dev.krabkrab.gateway.access.audit.AuditTrail;
 import dev.krabkrab.gateway.access.auth.Role;
 import dev.krabkrab.gateway.access.auth.Scopes;
+import dev.krabkrab.gateway.platform.protocol.Caller;
 import dev.krabkrab.gateway.platform.protocol.Ids;
 import dev.krabkrab.gateway.platform.redis.RedisLink;
 import io.vertx.core.Future;
@@ -149,6 +150,11 @@ public final class PairingService {
   public Future<ManagementResult<Revocation>> revoke(
       String deviceId, String role, Approver approver) {
     return store.revoke(deviceId, role, approver);
+  }
+
+  /** Forgets a device, by the caller's {@link RemovalRights}. */
+  Future<ManagementResult<Removal>> remove(String deviceId, Caller caller) {
+    return new RemovalRights(reads).of(caller).compose(approver -> remove(deviceId, approver));
   }
 
   /** Forgets a device. */

@@ -98,7 +98,10 @@ final class PresencePublisher {
     return promise.future();
   }
 
-  /** The view changed; completes when this instance's connections have been notified. */
+  /**
+   * The view changed; completes when this instance's connections have been notified, or at once
+   * where that has to wait for others' sake.
+   */
   Future<Void> announced(long version) {
     Promise<Void> promise = announced;
     if (promise == null) {
@@ -131,7 +134,7 @@ final class PresencePublisher {
       seen.complete();
     }
     if (waiter != null) {
-      announcement.onComplete(waiter);
+      (announcer.isResting() ? Future.<Void>succeededFuture() : announcement).onComplete(waiter);
     }
   }
 

@@ -156,8 +156,8 @@ public final class PresenceService implements ConnectionObserver {
 
   /**
    * Takes in a system event: presence first, then the agent's queue. Completes when this instance's
-   * connections have been notified, so that the event goes ahead of the answer; when events are
-   * rare because there are many connections, it does not wait for that.
+   * connections have been notified, so that the event goes ahead of the answer; when the last one
+   * was only just sent, so that the next is held back, it does not wait for that.
    */
   Future<Void> systemEvent(String text, ObjectNode params) {
     Beacon beacon = Beacon.of(text, params);

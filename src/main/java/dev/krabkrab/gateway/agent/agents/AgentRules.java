@@ -76,7 +76,7 @@ public record AgentRules(
 
   /** What is said to whoever asks for one that is not set up. */
   public String unknown() {
-    return "unknown agent id \"" + agentId + "\"; see agents.list of the gateway document";
+    return SessionRules.unknown(agentId);
   }
 
   /** Where no agent is set up there is one all the same. */

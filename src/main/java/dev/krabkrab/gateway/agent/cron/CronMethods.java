@@ -6,6 +6,7 @@ import dev.krabkrab.gateway.access.audit.AuditAction;
 import dev.krabkrab.gateway.access.audit.AuditActor;
 import dev.krabkrab.gateway.access.audit.AuditEvent;
 import dev.krabkrab.gateway.access.audit.AuditTrail;
+import dev.krabkrab.gateway.agent.sessions.SessionRules;
 import dev.krabkrab.gateway.platform.protocol.GatewayError;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.protocol.JsonText;
@@ -106,13 +107,11 @@ public final class CronMethods {
         job -> entry(AuditAction.CRON_CHANGED, call, job));
   }
 
-  /** A job that an agent runs is one that is set up. */
+  /** The agent that runs a job, or is told by it, is one that is set up. */
   private <T extends JsonNode> T ofAgent(T job) {
     String agent = Json.nonBlank(job, "agentId");
-    boolean tells = job.at("/payload/kind").asText().equals("systemEvent");
-    if (agent != null && !tells && !agents.test(agent)) {
-      throw GatewayError.invalid(
-          "unknown agent id \"" + agent + "\"; see agents.list of the gateway document");
+    if (agent != null && !agents.test(agent)) {
+      throw GatewayError.invalid(SessionRules.unknown(agent));
     }
     return job;
   }

@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.agent.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.agent.tools.FetchService;
 import dev.krabkrab.gateway.platform.protocol.GatewayError;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ final class Attachments {
       byte[] bytes = decode(label, content);
       String declared = Json.textOrNull(entry, "mimeType");
       String found = sniff(bytes);
-      String type = found == null ? declared : found;
+      String type = found != null || declared == null ? found : FetchService.mediaType(declared);
       if (type != null && type.startsWith("image/")) {
         images.add(new RunImage(type, Base64.getEncoder().encodeToString(bytes)));
       } else {

@@ -57,11 +57,17 @@ public final class HistoryService {
         .compose(
             entry ->
                 entry.isEmpty()
-                    ? Future.succeededFuture(history(given, Optional.empty(), List.of()))
+                    ? Future.succeededFuture(nothing(given))
                     : (named
                             ? reader.lastNamed(entry.get().sessionId(), limit)
                             : reader.last(entry.get().sessionId(), limit))
                         .map(messages -> history(given, entry, messages)));
+  }
+
+  /** Of a session that nobody has begun, which is one of an agent that is set up. */
+  private ObjectNode nothing(String given) {
+    rules.get().ofAgent(given);
+    return history(given, Optional.empty(), List.of());
   }
 
   /**
@@ -108,7 +114,7 @@ public final class HistoryService {
 
   /** Adds a message of the assistant's to a session that exists. Protocol 04 §9. */
   public Future<Injected> inject(String given, String text) {
-    String key = SessionService.canonical(rules.get(), given);
+    String key = rules.get().ofAgent(given);
     return sessions
         .find(key)
         .compose(

@@ -51,7 +51,14 @@ final class SessionListing {
                 .keyOfLabel(label)
                 .compose(
                     key -> key.isEmpty() ? Future.succeededFuture() : walk.next(key.get(), ""));
-    return walked.map(done -> walk.listing(now));
+    return walked.map(
+        done -> {
+          if (walk.count == 0) {
+            // What an agent left behind that was taken out is listed still.
+            rules.refuseUnknown(walk.filter.agent());
+          }
+          return walk.listing(now);
+        });
   }
 
   /** The payload of {@code sessions.describe}. Protocol 05 §12. */
@@ -59,7 +66,13 @@ final class SessionListing {
     ObjectNode all = Json.object().put("includeGlobal", true).put("includeUnknown", true);
     Walk walk = new Walk(SessionFilter.of(all, now), rules, params);
     return walk.next(key, "")
-        .map(done -> JsonText.of("{\"session\":" + (walk.count == 0 ? "null" : walk.rows) + "}"));
+        .map(
+            done -> {
+              if (walk.count == 0) {
+                rules.refuseUnknown(rules.agentOfKey(key));
+              }
+              return JsonText.of("{\"session\":" + (walk.count == 0 ? "null" : walk.rows) + "}");
+            });
   }
 
   private final class Walk {

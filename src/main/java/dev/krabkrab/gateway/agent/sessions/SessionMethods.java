@@ -100,7 +100,7 @@ public final class SessionMethods {
   }
 
   private Future<JsonText> follow(Call call, boolean on) {
-    String key = sessions.canonical(key(call));
+    String key = on ? sessions.ofAgent(key(call)) : sessions.canonical(key(call));
     return following
         .messages(call.caller().connId(), key, on)
         .map(

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param defaultAgent the agent of keys that name none: the one of {@code agents.list} marked
  *     {@code default}, else the first, else {@code main}
+ * @param agents ids of all that are set up, in their one form; the default one is among them
  * @param mainKey {@code session.mainKey}; default {@code main}
  * @param global {@code session.scope} is {@code global}: everybody shares one main session
  * @param model what sessions run on that name no model
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SessionRules(
     String defaultAgent,
+    Set<String> agents,
     String mainKey,
     boolean global,
     ModelName model,
@@ -46,6 +48,8 @@ public record SessionRules(
   private static final int RESET_HOUR = 4;
   private static final int IDLE_MINUTES = 60;
   private static final Pattern AGENT_KEY = Pattern.compile("agent:([^:]+):(.+)");
+  private static final String AGENT = "agent:";
+  private static final Pattern NAMES_AN_AGENT = Pattern.compile("agent:[^:]*[A-Za-z0-9][^:]*:.+");
   private static final Pattern NOT_OF_AN_AGENT = Pattern.compile("[^a-z0-9_-]+");
 
   /**
@@ -72,6 +76,7 @@ public record SessionRules(
   }
 
   public SessionRules {
+    agents = Set.copyOf(agents);
     allowedModels = Set.copyOf(allowedModels);
   }
 
@@ -86,8 +91,13 @@ public record SessionRules(
     int tokens = defaults.path("contextTokens").asInt(CONTEXT_TOKENS);
     JsonNode reset = document.at("/session/reset");
     boolean idle = reset.path("mode").asText().equals("idle");
+    JsonNode list = document.at("/agents/list");
+    Set<String> agents = new TreeSet<>();
+    list.forEach(agent -> agents.add(agentId(agent.path("id").asText())));
+    agents.add(defaultAgent(list));
     return new SessionRules(
-        defaultAgent(document.at("/agents/list")),
+        defaultAgent(list),
+        agents,
         mainKey == null ? MAIN : mainKey,
         document.at("/session/scope").asText().equals(GLOBAL),
         primary.isBlank()
@@ -140,7 +150,8 @@ public record SessionRules(
   /**
    * The same of a key that is to be used.
    *
-   * @throws GatewayError when it is empty, too long, or has characters that no name has
+   * @throws GatewayError when it is empty, too long, has characters that no name has, or tries to
+   *     name an agent and does not
    */
   public String usable(String given) {
     String key = canonical(given);
@@ -153,7 +164,45 @@ public record SessionRules(
     if (key.chars().anyMatch(Character::isISOControl)) {
       throw GatewayError.invalid("key must not have line breaks or other control characters");
     }
+    String asked = given.strip();
+    boolean namesAgent = asked.regionMatches(true, 0, AGENT, 0, AGENT.length());
+    if (namesAgent && !NAMES_AN_AGENT.matcher(asked).matches()) {
+      // Made to fit it would be the default agent's.
+      throw GatewayError.invalid("key that begins with \"agent:\" must be agent:<agent id>:<name>");
+    }
     return key;
+  }
+
+  /**
+   * The same of a key whose session is to be made or changed.
+   *
+   * @throws GatewayError also for one of an agent that is not set up
+   */
+  String ofAgent(String given) {
+    String key = usable(given);
+    refuseUnknown(agentOfKey(key));
+    return key;
+  }
+
+  /**
+   * Does nothing for an agent that is set up.
+   *
+   * @throws GatewayError for every other, naming it
+   */
+  void refuseUnknown(@Nullable String agentId) {
+    if (agentId != null && !knows(agentId)) {
+      throw GatewayError.invalid(unknown(agentId));
+    }
+  }
+
+  /** Whether an agent is set up, by its id in its one form. */
+  public boolean knows(String agentId) {
+    return agents.contains(agentId);
+  }
+
+  /** What is said to whoever asks for an agent that is not set up. */
+  public static String unknown(String agentId) {
+    return "unknown agent id \"" + agentId + "\"; see agents.list of the gateway document";
   }
 
   private boolean isMain(String rest) {

@@ -148,7 +148,7 @@ public final class SessionService {
 
   /** The payload of {@code sessions.patch}. */
   Future<ObjectNode> patch(JsonNode params) {
-    String key = canonical(params.path("key").asText());
+    String key = ofAgent(params.path("key").asText());
     SessionPatch patch = SessionPatch.of(params, key, rules.get());
     return sessions
         .patch(key, ids.uuid(), patch.remove(), patch.set())
@@ -167,7 +167,7 @@ public final class SessionService {
 
   /** The payload of {@code sessions.reset}. */
   Future<ObjectNode> reset(String given) {
-    String key = canonical(given);
+    String key = ofAgent(given);
     Map<String, JsonNode> fresh = new LinkedHashMap<>();
     fresh.put("systemSent", JsonNodeFactory.instance.booleanNode(false));
     fresh.put("abortedLastRun", JsonNodeFactory.instance.booleanNode(false));
@@ -221,7 +221,8 @@ public final class SessionService {
         .compose(
             entry ->
                 entry.isEmpty()
-                    ? Future.succeededFuture(compacted(key, false).put("reason", "no sessionId"))
+                    ? Future.succeededFuture(
+                        compacted(ofAgent(given), false).put("reason", "no sessionId"))
                     : compact(entry.get(), maxLines));
   }
 
@@ -249,6 +250,11 @@ public final class SessionService {
 
   private String archiveName(String sessionId, String why) {
     return sessionId + ".jsonl." + why + "." + ARCHIVE_TIME.format(clock.instant());
+  }
+
+  /** The same of a session that is to be made, changed or followed. */
+  String ofAgent(String given) {
+    return rules.get().ofAgent(given);
   }
 
   String canonical(String given) {

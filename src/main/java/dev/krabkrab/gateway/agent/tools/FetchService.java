@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClientOptions;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FetchService {
   private static final int LONGEST_URL = 4_096;
+
+  /** Names that no registry has, and programs send. */
+  private static final Map<String, String> REGISTERED =
+      Map.of(
+          "image/jpg", "image/jpeg",
+          "image/pjpeg", "image/jpeg",
+          "image/jfif", "image/jpeg",
+          "image/x-png", "image/png",
+          "application/x-pdf", "application/pdf",
+          "text/x-markdown", "text/markdown",
+          "text/json", "application/json",
+          "application/csv", "text/csv");
 
   private final HttpFetch fetch;
   private final Supplier<? extends JsonNode> document;
@@ -87,10 +100,13 @@ public final class FetchService {
     return Future.failedFuture(new IllegalArgumentException(why));
   }
 
-  /** A media type in lower case, without parameters; {@code unknown} without one. */
+  /**
+   * A media type by its registered name: in lower case, without parameters, and what is often
+   * written in its place put right; {@code unknown} without one.
+   */
   public static String mediaType(@Nullable String header) {
     String type = (header == null ? "" : header).split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    return type.isEmpty() ? "unknown" : type;
+    return type.isEmpty() ? "unknown" : REGISTERED.getOrDefault(type, type);
   }
 
   /** What is said of a media type that is not taken. */

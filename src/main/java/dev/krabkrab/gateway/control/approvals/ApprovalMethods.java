@@ -53,7 +53,7 @@ public final class ApprovalMethods {
         entry("approval.get", call -> approvals.any().get(call.caller(), text(call, "id"))),
         entry("approval.resolve", this::decide),
         entry("approval.history", history::page),
-        entry("exec.approvals.get", call -> policy.get()),
+        entry("exec.approvals.get", call -> policy.get(call.caller())),
         entry("exec.approvals.set", call -> policy.set(call.caller(), call.params())));
   }
 

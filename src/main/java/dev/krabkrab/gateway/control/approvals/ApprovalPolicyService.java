@@ -37,8 +37,8 @@ public final class ApprovalPolicyService {
     this.home = "redis:" + link.settings().namespace() + "/";
   }
 
-  Future<JsonText> get() {
-    return current(ATTEMPTS).map(this::snapshot);
+  Future<JsonText> get(Caller by) {
+    return current(ATTEMPTS).map(stored -> snapshot(stored, by.isV4()));
   }
 
   Future<JsonText> set(Caller by, ObjectNode params) {
@@ -63,7 +63,7 @@ public final class ApprovalPolicyService {
                   () -> store.replace(stored.hash(), text).map(now -> mine(now, text)),
                   now -> ApprovalEntries.policy(by, stored.hash(), now.hash()));
             })
-        .map(this::snapshot);
+        .map(stored -> snapshot(stored, by.isV4()));
   }
 
   private static Stored mine(Stored now, String text) {
@@ -110,11 +110,17 @@ public final class ApprovalPolicyService {
     return policy.normalized(file);
   }
 
-  private JsonText snapshot(Stored stored) {
+  /**
+   * @param resolved with what goes for agents the document does not name, as protocol 4 has it
+   */
+  private JsonText snapshot(Stored stored, boolean resolved) {
     ObjectNode file = Json.parseObject(stored.text());
     ObjectNode json = Json.object().put("path", home + "exec-approvals.json").put("exists", true);
     json.put("hash", stored.hash());
     json.set("file", ApprovalPolicy.redacted(file));
+    if (resolved) {
+      json.set("resolvedDefaults", ExecDefaults.of(file).toJson());
+    }
     return JsonText.of(json);
   }
 

@@ -5,22 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agent.runs.RunOutcome;
 import dev.krabkrab.gateway.agent.runs.RunRequest;
 import dev.krabkrab.gateway.edge.http.HttpBody.BadBody;
+import dev.krabkrab.gateway.platform.protocol.ErrorShape;
 import dev.krabkrab.gateway.platform.protocol.GatewayError;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Functions that all HTTP requests to agents share. Protocol 04 §19, §20. */
 final class AgentHttp {
   static final String NO_ANSWER = "No response from KrabKrab Gateway.";
-  private static final String SESSION = "x-openclaw-session-key";
   private static final String DEFAULT_MODEL = "openclaw";
-  private static final Pattern AGENT_MODEL =
-      Pattern.compile("(?:openclaw[:/]|krabkrab[:/]|agent:)([A-Za-z0-9][A-Za-z0-9_-]{0,63})");
 
   private AgentHttp() {}
 
@@ -47,8 +41,11 @@ final class AgentHttp {
      */
     String canonical(String key);
 
-    /** Whether the agent that a key belongs to is set up. */
-    boolean knows(String key);
+    /** The id of the agent that a key belongs to, whether or not it is set up. */
+    String agentOf(String key);
+
+    /** Whether an agent is set up, by its id. */
+    boolean knowsAgent(String id);
 
     /** The agent of requests that name none. */
     String defaultAgent();
@@ -62,58 +59,25 @@ final class AgentHttp {
     String newId();
   }
 
-  /** The agent that a request names, or null. */
-  static @Nullable String namedAgent(HttpServerRequest request, JsonNode body) {
-    for (String header : new String[] {"x-openclaw-agent-id", "x-openclaw-agent"}) {
-      String named = request.getHeader(header);
-      if (named != null && !named.isBlank()) {
-        return named.strip();
-      }
-    }
-    Matcher model = AGENT_MODEL.matcher(body.path("model").asText(""));
-    return model.matches() ? model.group(1) : null;
-  }
-
-  /** The session that a request names, or null. */
-  static @Nullable String namedSession(HttpServerRequest request) {
-    String given = request.getHeader(SESSION);
-    return given == null || given.isBlank() ? null : given;
-  }
-
-  /** The session that a request means. */
-  static String session(HttpServerRequest request, JsonNode body, String kind, Runner runner) {
-    String given = namedSession(request);
-    if (given != null) {
-      return usable(runner, given);
-    }
-    String named = namedAgent(request, body);
-    String agent = "agent:" + (named == null ? runner.defaultAgent() : named) + ":";
-    String user = body.path("user").asText("").strip();
-    return usable(
-        runner, agent + (user.isEmpty() ? kind + ":" + runner.newId() : kind + "-user:" + user));
-  }
-
-  /** The one form of a key whose agent is set up; throws {@link BadBody} for every other. */
-  static String usable(Runner runner, String given) {
-    String key;
-    try {
-      key = runner.canonical(given);
-    } catch (GatewayError unusable) {
-      throw new BadBody(400, "session " + unusable.shape().message());
-    }
-    if (!runner.knows(key)) {
-      throw new BadBody(404, "no such agent; GET /v1/models lists them");
-    }
-    return key;
-  }
-
+  /**
+   * The name of the model that is asked, as the answer repeats it.
+   *
+   * @throws BadBody for what is no text
+   */
   static String model(JsonNode body) {
-    String model = body.path("model").asText("");
-    return model.isBlank() ? DEFAULT_MODEL : model;
+    JsonNode model = body.path("model");
+    if (!model.isMissingNode() && !model.isNull() && !model.isTextual()) {
+      throw new BadBody(400, "model: must be a string; GET /v1/models lists them");
+    }
+    return model.asText("").isBlank() || model.isNull() ? DEFAULT_MODEL : model.asText();
   }
 
   /** What a body that cannot be used, and whatever else went wrong, is answered. */
   static HttpFailure refusal(Throwable cause) {
+    if (cause instanceof GatewayError refused
+        && refused.shape().code().equals(ErrorShape.INVALID_REQUEST)) {
+      return HttpFailure.error(400, "Error: " + refused.shape().message(), Answers.INVALID);
+    }
     if (!(cause instanceof BadBody bad)) {
       return HttpFailure.error(503, "Error: " + cause.getMessage(), "api_error");
     }

@@ -107,8 +107,13 @@ public final class AgentServices implements ApiHttp.Work, Hooks.Waker {
   }
 
   @Override
-  public boolean knows(String key) {
-    return agents.apply(sessions.get().agentOfKey(key)).known();
+  public String agentOf(String key) {
+    return sessions.get().agentOfKey(key);
+  }
+
+  @Override
+  public boolean knowsAgent(String id) {
+    return agents.apply(id).known();
   }
 
   @Override

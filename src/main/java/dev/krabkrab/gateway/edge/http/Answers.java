@@ -33,6 +33,15 @@ final class Answers {
     }
   }
 
+  /** The same with all four fields that OpenAI's API has. */
+  static ObjectNode apiError(String message, String type) {
+    ObjectNode body = error(message, type);
+    if (body.path("error") instanceof ObjectNode error) {
+      error.putNull("param").putNull("code");
+    }
+    return body;
+  }
+
   static ObjectNode error(String message, String type) {
     ObjectNode body = Json.object();
     body.putObject("error").put("message", SafeText.line(message)).put("type", type);

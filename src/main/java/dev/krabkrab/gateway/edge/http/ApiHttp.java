@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.edge.http;
 
 import dev.krabkrab.gateway.edge.http.AgentHttp.Runner;
+import dev.krabkrab.gateway.edge.http.HttpBody.BadBody;
 import dev.krabkrab.gateway.edge.http.ToolsInvoke.ToolRunner;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -21,11 +22,10 @@ public final class ApiHttp {
 
   private final HttpAuthentication access;
   private final Supplier<Switches> switches;
-  private final Supplier<List<String>> agents;
   private final ChatCompletions chat;
   private final Responses responses;
   private final ToolsInvoke tools;
-  private final InstantSource clock;
+  private final Models models;
 
   /**
    * {@code gateway.http.endpoints}, off by default.
@@ -62,12 +62,11 @@ public final class ApiHttp {
       InstantSource clock) {
     this.access = access;
     this.switches = switches;
-    this.agents = agents;
     HttpRuns runs = new HttpRuns(work, access.trail());
     this.chat = new ChatCompletions(runs, files, () -> switches.get().ofChat(), clock);
     this.responses = new Responses(runs, files, () -> switches.get().ofResponses(), clock);
     this.tools = new ToolsInvoke(work, work, access.trail());
-    this.clock = clock;
+    this.models = new Models(agents, work, clock);
   }
 
   void mount(Routes routes) {
@@ -85,7 +84,11 @@ public final class ApiHttp {
         .serve(
             Endpoint.MODELS,
             () -> switches.get().chat() || switches.get().responses(),
-            List.of(access.asking(LIST), this::models));
+            List.of(access.asking(LIST), this::models))
+        .serve(
+            Endpoint.MODEL,
+            () -> switches.get().chat() || switches.get().responses(),
+            List.of(access.asking(LIST), this::model));
   }
 
   /** Whoever is let in is read, and then served. */
@@ -99,6 +102,15 @@ public final class ApiHttp {
 
   private void models(RoutingContext context) {
     context.request().resume();
-    Answers.json(context, 200, ChatCompletions.models(agents.get(), clock.millis() / 1000));
+    Answers.json(context, 200, models.list());
+  }
+
+  private void model(RoutingContext context) {
+    context.request().resume();
+    try {
+      Answers.json(context, 200, models.named(String.valueOf(context.pathParam("model"))));
+    } catch (BadBody unknown) {
+      context.fail(AgentHttp.refusal(unknown));
+    }
   }
 }

@@ -25,6 +25,8 @@ public enum Endpoint {
   RESPONSES(Port.CLIENTS, "/v1/responses", Others.REFUSED, POST),
   CHAT_COMPLETIONS(Port.CLIENTS, "/v1/chat/completions", Others.REFUSED, POST),
   MODELS(Port.CLIENTS, "/v1/models", Others.REFUSED, GET),
+  /** Names of models have slashes and colons, written as they are or encoded. */
+  MODEL(Port.CLIENTS, "/v1/models/{model}", "/v1/models/(?<model>.+)", Others.REFUSED, GET),
   CHANNEL(
       Port.CLIENTS,
       "/channels/{channel}/{accountId}",

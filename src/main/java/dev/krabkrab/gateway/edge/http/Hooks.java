@@ -167,6 +167,7 @@ public final class Hooks implements Handler<RoutingContext> {
       String name = Json.nonBlank(body, "name");
       run(
           visit,
+          body,
           Json.nonBlank(body, "sessionKey"),
           "[" + (name == null ? "Hook" : name) + "] " + message,
           Json.nonBlank(body, "model"),
@@ -193,6 +194,7 @@ public final class Hooks implements Handler<RoutingContext> {
       String session = mapping.session();
       run(
           visit,
+          Json.object(),
           session == null ? null : template.fill(session),
           text,
           mapping.model(),
@@ -206,9 +208,14 @@ public final class Hooks implements Handler<RoutingContext> {
     return text == null ? "" : text;
   }
 
-  /** Answered when the run is entered; its outcome is found in its session. */
+  /**
+   * Answered when the run is entered; its outcome is found in its session.
+   *
+   * @param addressed whose {@code agentId} says which agent answers, where it has one
+   */
   private void run(
       OpenRequest visit,
+      ObjectNode addressed,
       @Nullable String session,
       String message,
       @Nullable String model,
@@ -220,32 +227,30 @@ public final class Hooks implements Handler<RoutingContext> {
     String wanted = session == null ? "hook:" + id : session;
     String usable;
     try {
-      usable = AgentHttp.usable(runner, wanted);
+      usable = AgentSession.ofBody(visit.request(), addressed, wanted, runner);
     } catch (BadBody bad) {
       refused(visit, wanted, id, bad);
       return;
     }
+    long limitMs = timeoutSeconds * 1_000;
     RunRequest run =
         new RunRequest(
-                id,
-                RunKind.HOOK,
-                usable,
-                message,
-                List.of(),
-                thinking,
-                model,
-                null,
-                timeoutSeconds * 1_000)
-            .by(visit.visitor().authority());
+            id, RunKind.HOOK, usable, message, List.of(), thinking, model, null, limitMs);
+    begin(visit, run.by(visit.visitor().authority()), delivery);
+  }
+
+  private void begin(OpenRequest visit, RunRequest run, HookDelivery delivery) {
+    String session = run.sessionKey();
+    String id = run.runId();
     delivery
         .find(ways, run.sessionKey())
         .compose(way -> runner.begin(run.deliveredTo(way.orElse(null))))
         .onSuccess(
             begun -> {
-              note(visit, usable, id, "begun");
+              note(visit, session, id, "begun");
               Answers.json(visit.context(), 202, Json.object().put("ok", true).put("runId", id));
             })
-        .onFailure(failed -> refused(visit, usable, id, failed));
+        .onFailure(failed -> refused(visit, session, id, failed));
   }
 
   private void refused(OpenRequest visit, String session, String runId, Throwable why) {

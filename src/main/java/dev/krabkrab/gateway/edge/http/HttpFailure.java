@@ -1,7 +1,9 @@
 package dev.krabkrab.gateway.edge.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.platform.protocol.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -9,6 +11,7 @@ import java.util.Map;
  */
 final class HttpFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final String SERVER = "api_error";
 
   private final int status;
   private final String type;
@@ -51,6 +54,36 @@ final class HttpFailure extends RuntimeException {
 
   static HttpFailure unavailable() {
     return error(503, "gateway state is unavailable; retry in a moment", "api_error");
+  }
+
+  /**
+   * The same as OpenAI's API says it: an object {@code error} with {@code message}, {@code type},
+   * {@code param} and {@code code}, besides what else there is.
+   *
+   * @param request its method and path
+   */
+  HttpFailure inApiShape(String request) {
+    ObjectNode shaped =
+        Json.tryParse(body.getBytes(StandardCharsets.UTF_8)) instanceof ObjectNode json
+            ? json
+            : Answers.apiError(plain(request), status < 500 ? Answers.INVALID : SERVER);
+    if (shaped.path("error") instanceof ObjectNode error) {
+      ObjectNode whole = Json.object();
+      whole.set("message", error.path("message"));
+      whole.put("type", error.path("type").asText(SERVER));
+      whole.putNull("param").putNull("code");
+      whole.setAll(error);
+      shaped.set("error", whole);
+    }
+    return new HttpFailure(status, Answers.JSON, Json.text(shaped), headers);
+  }
+
+  private String plain(String request) {
+    return switch (status) {
+      case 404 -> "there is no " + request + ", or it is switched off (gateway.http.endpoints)";
+      case 405 -> request + ": another method is allowed: " + headers.get("allow");
+      default -> body;
+    };
   }
 
   int status() {

@@ -13,6 +13,9 @@ import java.util.function.Consumer;
  * @param runner that does it
  */
 record HttpRuns(Runner runner, HttpAudit trail) {
+  private static final String ENDED =
+      "the run was ended before its answer was complete: its time was over, or somebody stopped it";
+
   Future<RunOutcome> run(OpenRequest visit, RunRequest request, Consumer<String> onText) {
     return runner
         .run(request.by(visit.visitor().authority()), onText)
@@ -24,7 +27,15 @@ record HttpRuns(Runner runner, HttpAudit trail) {
                     visit.isWithdrawn()
                         ? "withdrawn"
                         : outcome.status().name().toLowerCase(Locale.ROOT)),
-            refused -> note(visit, request, "refused"));
+            refused -> note(visit, request, "refused"))
+        .map(HttpRuns::complete);
+  }
+
+  /** What was said before a run was ended is no answer, and does not pass for one. */
+  private static RunOutcome complete(RunOutcome outcome) {
+    return outcome.status() == RunOutcome.Status.ABORTED
+        ? new RunOutcome(RunOutcome.Status.FAILED, "", ENDED, outcome.meta())
+        : outcome;
   }
 
   private void note(OpenRequest visit, RunRequest request, String outcome) {

@@ -27,9 +27,10 @@ record Prompt(String message, List<RunImage> images, @Nullable String instructio
   /**
    * Of the messages of a chat.
    *
+   * @param more instructions besides, or null
    * @throws HttpBody.BadBody for a picture that cannot be taken
    */
-  static Prompt ofChat(JsonNode messages) {
+  static Prompt ofChat(JsonNode messages, @Nullable String more) {
     List<String> instructions = new ArrayList<>();
     List<Line> lines = new ArrayList<>();
     InputParts parts = new InputParts();
@@ -39,14 +40,27 @@ record Prompt(String message, List<RunImage> images, @Nullable String instructio
       switch (role) {
         case "system", "developer" -> add(instructions, text);
         case "user" -> line(lines, "User", text);
-        case "assistant" -> line(lines, "Assistant", text);
+        case "assistant" -> {
+          line(lines, "Assistant", text);
+          for (JsonNode call : message.path("tool_calls")) {
+            line(lines, "Assistant", called(call.path("function")));
+          }
+        }
         case "tool", "function" -> line(lines, "Tool", text);
         default -> {
           // Unknown roles say nothing to an agent.
         }
       }
     }
+    if (more != null) {
+      instructions.add(more);
+    }
     return fold(lines, parts.images(), instructions);
+  }
+
+  /** A call as it stands in a folded conversation. */
+  static String called(JsonNode call) {
+    return "[called " + call.path("name").asText() + " " + call.path("arguments").asText() + "]";
   }
 
   private static void add(List<String> texts, String text) {

@@ -27,7 +27,7 @@ final class ResponseSession {
   /** The id of the response before; null without one, or where a session is named. */
   static @Nullable String previous(HttpServerRequest request, ObjectNode body) {
     JsonNode given = body.path(PREVIOUS);
-    if (given.isMissingNode() || given.isNull() || AgentHttp.namedSession(request) != null) {
+    if (given.isMissingNode() || given.isNull() || AgentSession.named(request) != null) {
       return null;
     }
     if (!given.isTextual() || given.textValue().isBlank()) {
@@ -45,7 +45,7 @@ final class ResponseSession {
       return Future.failedFuture(e);
     }
     return previous == null
-        ? Future.succeededFuture(AgentHttp.session(request, body, KIND, runner))
+        ? Future.succeededFuture(AgentSession.of(request, body, KIND, runner))
         : runner
             .sessionOf(previous)
             .map(
@@ -57,10 +57,11 @@ final class ResponseSession {
   }
 
   private void agree(HttpServerRequest request, ObjectNode body, String session) {
-    String agent = AgentHttp.namedAgent(request, body);
+    String agent = AgentSession.name(request, body, runner);
     if (agent != null && !session.startsWith(common(agent))) {
       throw refused("that response is another agent's than " + agent + "; ask its own agent");
     }
+    AgentSession.known(runner, agent == null ? runner.agentOf(session) : agent);
     String user = body.path("user").asText("").strip();
     if (!user.isEmpty()) {
       String own = runner.canonical("agent:main:" + KIND + "-user:" + user);

@@ -118,7 +118,7 @@ final class Responses {
       return;
     }
     if (body.path("stream").asBoolean()) {
-      new Streamed(EventStream.open(request), reply).begin(visit, run);
+      new Streamed(EventStream.open(visit.context()), reply).begin(visit, run);
     } else {
       request.response().closeHandler(gone -> runs.abort(run));
       visit.onWithdrawn(

@@ -96,14 +96,7 @@ record ResponsesInput(Prompt prompt, ClientTools client) {
             default -> throw new BadBody(400, "input: unknown role " + item.path("role"));
           }
         }
-        case "function_call" ->
-            said(
-                "Assistant",
-                "[called "
-                    + item.path("name").asText()
-                    + " "
-                    + item.path("arguments").asText()
-                    + "]");
+        case "function_call" -> said("Assistant", Prompt.called(item));
         case "function_call_output" -> {
           JsonNode output = item.path("output");
           String text = output.isArray() ? parts.text(output) : output.asText();

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code tools} and {@code tool_choice} of a body of {@code /v1/responses}. Protocol 04 §21.
+ * {@code tools} and {@code tool_choice} of a body of {@code /v1/responses} or {@code
+ * /v1/chat/completions}. Protocol 04 §21.
  *
  * @param required whether the model has to call one of them
  * @param instruction the instruction to the model about the choice, because not every provider can
@@ -28,6 +29,9 @@ record ToolChoice(List<ClientTools.Tool> tools, boolean required, @Nullable Stri
    */
   static ToolChoice of(ObjectNode body) {
     List<ClientTools.Tool> tools = new ArrayList<>();
+    if (body.hasNonNull("tools") && !body.path("tools").isArray()) {
+      throw new BadBody(400, "tools: must be an array");
+    }
     for (JsonNode tool : body.path("tools")) {
       tools.add(tool(tool));
     }
@@ -38,7 +42,7 @@ record ToolChoice(List<ClientTools.Tool> tools, boolean required, @Nullable Stri
     if (choice.isObject()) {
       return only(named(choice), tools);
     }
-    return switch (choice.asText("auto")) {
+    return switch (choice.isNull() ? "auto" : choice.asText("auto")) {
       case "none" -> new ToolChoice(List.of(), false, null);
       case "required" -> {
         if (tools.isEmpty()) {

@@ -70,7 +70,7 @@ final class ToolsInvoke {
     String given = Json.nonBlank(body, "sessionKey");
     String session;
     try {
-      session = AgentHttp.usable(runner, given == null ? "main" : given);
+      session = AgentSession.ofBody(visit.request(), body, given == null ? "main" : given, runner);
     } catch (BadBody bad) {
       trail.toolRefused(visit.visitor(), tool, String.valueOf(given), "refused");
       String type = bad.status() == 404 ? NOT_FOUND : Answers.INVALID;

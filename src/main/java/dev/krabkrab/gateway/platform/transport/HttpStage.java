@@ -105,8 +105,9 @@ final class HttpStage extends ChannelDuplexHandler {
   }
 
   private static boolean hasBody(HttpRequest request) {
-    return HttpUtil.isTransferEncodingChunked(request)
-        || HttpUtil.getContentLength(request, 0L) > 0;
+    return request.decoderResult().isSuccess()
+        && (HttpUtil.isTransferEncodingChunked(request)
+            || HttpUtil.getContentLength(request, 0L) > 0);
   }
 
   private boolean takes(ChannelHandlerContext context, HttpContent content) {
@@ -245,7 +246,8 @@ final class HttpStage extends ChannelDuplexHandler {
     sockets.metrics().cut(reason);
     ByteBuf body =
         Unpooled.copiedBuffer(
-            "{\"error\":{\"message\":\"" + why + "; retry\",\"type\":\"overloaded\"}}",
+            "{\"error\":{\"message\":\"%s; retry\",\"type\":\"overloaded\",\"param\":null,\"code\":null}}"
+                .formatted(why),
             StandardCharsets.UTF_8);
     FullHttpResponse answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
     answer
@@ -274,7 +276,6 @@ final class HttpStage extends ChannelDuplexHandler {
       finished = true;
       sockets.metrics().cut(reason);
       socket.config().setAutoRead(false);
-      // What was read already need not be looked at either.
       if (socket.eventLoop().inEventLoop()
           && socket.pipeline().get(HttpRequestDecoder.class) != null) {
         socket.pipeline().remove(HttpRequestDecoder.class);

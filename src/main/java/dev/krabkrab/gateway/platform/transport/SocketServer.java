@@ -93,6 +93,7 @@ public final class SocketServer {
                 vertx
                     .createHttpServer(options)
                     .requestHandler(handlers.http())
+                    .invalidRequestHandler(new UnreadableRequests())
                     .webSocketHandler(this::accept));
   }
 
