@@ -23,7 +23,9 @@ class SessionsIT extends TwoInstances {
 
   @Override
   String config() {
-    return "{gateway:{auth:{token:'" + Cluster.TOKEN + "'},nodes:{sessions:['*']}}}";
+    return "{gateway:{auth:{token:'"
+        + Cluster.TOKEN
+        + "'},nodes:{sessions:['*']}},agents:{list:[{id:'main'},{id:'other'}]}}";
   }
 
   private static String fresh() {
