@@ -150,8 +150,12 @@ final class GatewayInstance {
     WorkerVerticles opened = workers;
     Core shared = core;
     Drain ready = drain;
-    if (shared == null || opened == null || ready == null) {
+    if (shared == null) {
       return Future.succeededFuture();
+    }
+    if (opened == null || ready == null) {
+      // A start that came to nothing: the others may know of it.
+      return shared.membership().leave().otherwiseEmpty();
     }
     long forNodes = budgetMs / NODE_SHARE;
     long forRuns = budgetMs / RUN_SHARE;

@@ -59,7 +59,7 @@ abstract class ConfigChange extends ClientCommand {
     StringBuilder hint = new StringBuilder();
     error.details().path("issues").forEach(issue -> hint.append(line(issue)).append('\n'));
     if (error.message().startsWith("config changed")) {
-      hint.append("Somebody else changed it meanwhile. Look at 'krabkrab config get', repeat.\n");
+      hint.append("Somebody else changed it meanwhile. Look at `krabkrab config get`, repeat.\n");
     }
     return hint.isEmpty()
         ? e

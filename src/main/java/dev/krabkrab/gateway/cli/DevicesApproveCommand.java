@@ -25,14 +25,14 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  krabkrab devices approve",
-      "  krabkrab devices approve 3ea3ed38-ff89-4530-a6a5-cd779946c09e",
+      "  krabkrab devices approve 3ea3ed38",
       "  kubectl exec deploy/krabkrab-gateway -- krabkrab devices approve --latest --in-redis"
     })
 final class DevicesApproveCommand extends PairingCommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "REQUEST",
-      description = "The request id, as 'devices list' shows it.")
+      description = "Its id, or the beginning of it.")
   private @Nullable String requestId;
 
   @Option(names = "--latest", description = "Approve the newest request without asking.")
@@ -53,7 +53,8 @@ final class DevicesApproveCommand extends PairingCommand {
       return super.call();
     }
     RedisPairing pairing = new PairingInRedis();
-    try (RedisPairing.Desk desk = pairing.open(context().environment(), options().config)) {
+    try (RedisPairing.Desk desk =
+        pairing.open(context().environment(), options().config, options().stateDir)) {
       return approve(desk, desk);
     } catch (RedisPairing.Failure e) {
       throw CliException.local(
@@ -70,7 +71,8 @@ final class DevicesApproveCommand extends PairingCommand {
     if (requestId != null && latest) {
       throw CliException.usage("a request id and --latest exclude each other", null);
     }
-    String id = requestId != null ? requestId : choose(reading).orElse(null);
+    String id =
+        requestId != null ? Devices.request(reading, requestId) : choose(reading).orElse(null);
     if (id == null) {
       return ExitCodes.FAILED;
     }
