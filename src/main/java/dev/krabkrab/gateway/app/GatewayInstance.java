@@ -150,12 +150,9 @@ final class GatewayInstance {
     WorkerVerticles opened = workers;
     Core shared = core;
     Drain ready = drain;
-    if (shared == null) {
-      return Future.succeededFuture();
-    }
-    if (opened == null || ready == null) {
-      // A start that came to nothing: the others may know of it.
-      return shared.membership().leave().otherwiseEmpty();
+    if (shared == null || opened == null || ready == null) {
+      // Of a start that came to nothing the others may know.
+      return shared == null ? Future.succeededFuture() : shared.membership().leave();
     }
     long forNodes = budgetMs / NODE_SHARE;
     long forRuns = budgetMs / RUN_SHARE;
