@@ -90,6 +90,7 @@ final class Commands {
     all.put("protocol", () -> protocol(c));
     all.put("help", () -> new CommandLine(new HelpCommand(c)));
     all.put("completion", () -> new CommandLine(new CompletionCommand(c)));
+    all.put("man", () -> new CommandLine(new ManCommand(c)));
     all.put("version", () -> new CommandLine(new VersionCommand(c)));
     return all;
   }

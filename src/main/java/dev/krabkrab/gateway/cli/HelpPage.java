@@ -33,7 +33,7 @@ final class HelpPage {
   private final Terminal terminal;
   private final List<String> lines = new ArrayList<>();
 
-  private HelpPage(CommandSpec spec, Terminal terminal) {
+  HelpPage(CommandSpec spec, Terminal terminal) {
     this.spec = spec;
     this.terminal = terminal;
   }
@@ -59,7 +59,8 @@ final class HelpPage {
     return String.join(System.lineSeparator(), lines);
   }
 
-  private String synopsis() {
+  /** The command with what it must be given. */
+  String synopsis() {
     StringJoiner words = new StringJoiner(" ");
     words.add(spec.qualifiedName());
     words.add("[OPTIONS]");
@@ -82,14 +83,16 @@ final class HelpPage {
     return parameter.required() ? label : "[" + label + "]";
   }
 
-  private Map<String, String> parameters() {
+  /** Parameters and what they are. */
+  Map<String, String> parameters() {
     Map<String, String> entries = new LinkedHashMap<>();
     spec.positionalParameters()
         .forEach(parameter -> entries.put(parameter.paramLabel(), description(parameter)));
     return entries;
   }
 
-  private Map<String, String> options(boolean connection) {
+  /** Options and what they do: those of the connection, or all others. */
+  Map<String, String> options(boolean connection) {
     CommandSpec shared = spec.mixins().get(CONNECTION);
     Map<String, String> entries = new LinkedHashMap<>();
     for (OptionSpec option : spec.options()) {
@@ -127,7 +130,8 @@ final class HelpPage {
         .replace("${COMPLETION-CANDIDATES}", candidates.toString());
   }
 
-  private Map<String, String> commands() {
+  /** The commands below this one and what they do. */
+  Map<String, String> commands() {
     Map<String, String> entries = new LinkedHashMap<>();
     spec.subcommands()
         .forEach(

@@ -27,9 +27,13 @@ final class Prose {
       prose.add(line);
     }
     prose.end();
-    prose.lines.replaceAll(
-        line -> line.matches("[A-Z][a-z]+( codes)?:") ? terminal.bold(bare(line)) : line);
+    prose.lines.replaceAll(line -> isTitle(line) ? terminal.bold(bare(line)) : line);
     return prose.lines;
+  }
+
+  /** Whether a line begins a section. */
+  static boolean isTitle(String line) {
+    return line.matches("[A-Z][a-z]+( codes)?:");
   }
 
   private static String bare(String title) {

@@ -137,8 +137,8 @@ final class Table {
       for (int i = 0; i < header.size(); i++) {
         fields.add(new String[] {header.get(i), row.cells().get(i)});
       }
+      fields.addAll(row.details());
       details(fields, terminal, out);
-      details(row.details(), terminal, out);
       out.println();
     }
   }

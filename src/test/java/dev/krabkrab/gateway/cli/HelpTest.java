@@ -3,6 +3,8 @@ package dev.krabkrab.gateway.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,10 +152,47 @@ class HelpTest {
   }
 
   @Test
+  void everyCommandHasAPageForMan() throws Exception {
+    Path folder = home.resolve("man1");
+    TestCli cli = new TestCli(home);
+    assertThat(cli.run("man", folder.toString())).as(cli.err()).isZero();
+    List<String> pages =
+        commands()
+            .filter(name -> !spec(name).usageMessage().hidden())
+            .map(name -> ("krabkrab " + name).strip().replace(' ', '-') + ".1")
+            .toList();
+    assertThat(folder.toFile().list()).containsExactlyInAnyOrder(pages.toArray(String[]::new));
+    assertThat(folder.resolve("krabkrab-nodes-invoke.1"))
+        .content()
+        .containsSubsequence(
+            ".SH \"NAME\"",
+            "krabkrab\\-nodes\\-invoke \\- Runs a command on a node",
+            ".SH \"OPTIONS\"",
+            "\\-\\-command=COMMAND",
+            ".SH \"CONNECTION\"",
+            ".SH \"EXAMPLES\"",
+            "\\(aq{\"bins\":[\"git\"]}\\(aq",
+            ".SH \"SEE ALSO\"",
+            "krabkrab\\-nodes(1)");
+    assertThat(folder.resolve("krabkrab.1")).content().contains("ENVIRONMENT", "EXIT CODES");
+    for (String page : pages) {
+      assertThat(formatted(folder.resolve(page))).as(page).isEmpty();
+    }
+  }
+
+  /** What the formatter complains of; nothing where there is none. */
+  private static String formatted(Path page) throws Exception {
+    String command =
+        "command -v groff >/dev/null || exit 0; groff -man -ww -z -Tutf8 '" + page + "'";
+    Process shell = new ProcessBuilder("sh", "-c", command).redirectErrorStream(true).start();
+    return new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  @Test
   void shellsCompleteWhatThereIs() throws Exception {
     TestCli cli = new TestCli(home);
     assertThat(cli.run("completion")).isZero();
-    Path script = java.nio.file.Files.writeString(home.resolve("completion"), cli.out());
+    Path script = Files.writeString(home.resolve("completion"), cli.out());
     String ask =
         """
         . '%s'
@@ -163,8 +202,7 @@ class HelpTest {
         """
             .formatted(script);
     Process shell = new ProcessBuilder("bash", "-c", ask).redirectErrorStream(true).start();
-    String answer =
-        new String(shell.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String answer = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(shell.waitFor()).as(answer).isZero();
     assertThat(answer.lines()).contains("approve", "--timeout");
     assertThat(answer).doesNotContain("train");
