@@ -64,11 +64,12 @@ class FailedStartIT {
   @Test
   void whoListensEverywhereIsReachedByWhatIsProposed() throws Exception {
     Path state = directory.resolve("state");
-    try (GatewayJvm gateway = GatewayJvm.start(state, "--bind", "lan")) {
+    try (GatewayJvm gateway = GatewayJvm.start(state, "--bind", "lan", "--verbose")) {
       gateway.awaitBanner(PATIENCE);
       assertThat(gateway.log())
           .contains("ws://127.0.0.1:" + gateway.port())
           .doesNotContain("ws://0.0.0.0");
+      assertThat(gateway.log()).contains(" DEBUG ");
       Matcher status = Pattern.compile("(?m)^  krabkrab (status .*)$").matcher(gateway.log());
       assertThat(status.find()).as(gateway.log()).isTrue();
       Process pasted = GatewayJvm.krabkrab(status.group(1).split(" ")).start();
