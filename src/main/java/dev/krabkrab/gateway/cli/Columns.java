@@ -88,9 +88,14 @@ final class Columns {
 
   /** The text on such lines, broken at blanks alone: a word is never torn, however long. */
   static List<String> words(String text, int columns) {
+    return words(List.of(text.strip().split(" +")), columns);
+  }
+
+  /** The same of words that may have blanks in them. */
+  static List<String> words(List<String> words, int columns) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
-    for (String word : text.strip().split(" +")) {
+    for (String word : words) {
       if (!line.isEmpty() && of(line.toString()) + 1 + of(word) > columns) {
         lines.add(line.toString());
         line.setLength(0);

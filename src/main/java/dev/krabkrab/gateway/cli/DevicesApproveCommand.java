@@ -2,7 +2,9 @@ package dev.krabkrab.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -117,17 +119,19 @@ final class DevicesApproveCommand extends PairingCommand {
     if (options().json) {
       return;
     }
-    print("Request   " + Text.safe(request.path("requestId").asText()));
-    print("Device    " + Text.safe(request.path("deviceId").asText()));
-    print("Name      " + Text.safe(DeviceText.name(request)));
-    print("Platform  " + Text.safe(request.path("platform").asText("-")));
-    print("From      " + Text.safe(request.path("remoteIp").asText("-")));
-    print("Role      " + Text.safe(request.path("role").asText("-")));
-    print("Scopes    " + Text.safe(DeviceText.join(request.path("scopes"))));
-    print("May run   " + Text.safe(DeviceText.commands(request)));
-    print("Client    " + Text.safe(request.path("version").asText("-")));
-    print("Code      " + Text.safe(request.path("comparisonCode").asText("-")));
-    print("Asked     " + relative(request.path("ts")));
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("Request", request.path("requestId").asText());
+    fields.put("Device", request.path("deviceId").asText());
+    fields.put("Name", DeviceText.name(request));
+    fields.put("Platform", request.path("platform").asText("-"));
+    fields.put("From", request.path("remoteIp").asText("-"));
+    fields.put("Role", request.path("role").asText("-"));
+    fields.put("Scopes", DeviceText.join(request.path("scopes")));
+    fields.put("May run", DeviceText.commands(request));
+    fields.put("Client", request.path("version").asText("-"));
+    fields.put("Code", request.path("comparisonCode").asText("-"));
+    fields.put("Asked", relative(request.path("ts")));
+    Table.fields(context(), fields);
   }
 
   private boolean confirmed() {

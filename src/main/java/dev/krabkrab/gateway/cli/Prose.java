@@ -3,6 +3,8 @@ package dev.krabkrab.gateway.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * The text below a help's sections, folded to the terminal: lines of a paragraph are one text,
@@ -10,6 +12,9 @@ import java.util.StringJoiner;
  * shell reads it; of two columns the second is folded.
  */
 final class Prose {
+  /** A word of a shell: within quotes a line's end would be part of it. */
+  private static final Pattern WORD = Pattern.compile("(?:'[^']*'|\"[^\"]*\"|[^ '\"])+");
+
   private static final String CONTINUED = " \\";
   private static final String FURTHER = "      ";
 
@@ -90,7 +95,9 @@ final class Prose {
   private void command(String line) {
     String indent = line.substring(0, line.length() - line.stripLeading().length());
     List<String> folded =
-        Columns.words(line.strip(), columns - FURTHER.length() - CONTINUED.length());
+        Columns.words(
+            WORD.matcher(line.strip()).results().map(MatchResult::group).toList(),
+            columns - FURTHER.length() - CONTINUED.length());
     for (int i = 0; i < folded.size(); i++) {
       boolean last = i == folded.size() - 1;
       lines.add((i == 0 ? indent : FURTHER) + folded.get(i) + (last ? "" : CONTINUED));

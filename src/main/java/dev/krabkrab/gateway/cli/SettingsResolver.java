@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Weighs options, configuration file, environment and state directory into {@link ClientSettings}.
@@ -139,7 +140,14 @@ final class SettingsResolver {
             || environment.get("KRABKRAB_TLS").filter("true"::equalsIgnoreCase).isPresent();
     String port =
         environment.get("KRABKRAB_PORT").or(() -> config.text("gateway.port")).orElse(DEFAULT_PORT);
-    return parse((tls ? "wss" : "ws") + "://127.0.0.1:" + port);
+    try {
+      new Bounded.PeerPort().convert(port);
+    } catch (TypeConversionException e) {
+      throw CliException.usage(
+          "not a port: " + port,
+          "KRABKRAB_PORT, else gateway.port, is a number from 1 to 65535; --url goes without it.");
+    }
+    return parse((tls ? "wss" : "ws") + "://127.0.0.1:" + port.strip());
   }
 
   private static URI parse(String text) {

@@ -148,7 +148,7 @@ final class Table {
     int indent = GAP.length() + names + GAP.length();
     int columns = terminal.columns() == 0 ? Integer.MAX_VALUE : terminal.columns() - indent;
     for (String[] detail : details) {
-      List<String> lines = Columns.fold(detail[1], columns);
+      List<String> lines = Columns.fold(detail[1].isEmpty() ? "-" : detail[1], columns);
       String before = GAP + Columns.padded(detail[0], names) + GAP;
       if (lines.size() > 1 && isWord(detail[1], columns + indent - GAP.length() * 2)) {
         // An id that would be torn apart stands on a line of its own.

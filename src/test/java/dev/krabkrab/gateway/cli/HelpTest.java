@@ -87,6 +87,16 @@ class HelpTest {
   }
 
   @Test
+  void anExampleThatIsFoldedIsOneCommandStill() {
+    String long1 =
+        "  krabkrab call x '{\"a\": \"b c d e f g h i j k l m n o p q r\"}' --timeout 30s --json";
+    assertThat(Prose.of(new String[] {long1}, new Terminal(72, false)))
+        .containsExactly(
+            "  krabkrab call x '{\"a\": \"b c d e f g h i j k l m n o p q r\"}' \\",
+            "      --timeout 30s --json");
+  }
+
+  @Test
   void onlyTheRootExplainsWhatAllHaveInCommon() {
     assertThat(help("", 80)).contains("\nEnvironment\n", "\nExit codes\n");
     assertThat(help("status", 80))
