@@ -8,6 +8,7 @@ import dev.krabkrab.gateway.platform.InstanceRedis;
 import dev.krabkrab.gateway.platform.config.InstanceSettings;
 import dev.krabkrab.gateway.platform.config.InvalidSettingException;
 import dev.krabkrab.gateway.platform.config.TlsException;
+import dev.krabkrab.gateway.platform.redis.DataFormat.UnknownFormatException;
 import dev.krabkrab.gateway.platform.redis.EmbeddedRedis;
 import dev.krabkrab.gateway.platform.redis.NoRedisException;
 import dev.krabkrab.gateway.platform.redis.RedisSettings;
@@ -70,17 +71,16 @@ public final class GatewayProcess implements GatewayLauncher {
       return explain(e.getMessage(), BAD_SETTING);
     }
     LogContext.instance(plan.settings().instanceId());
-    Telemetry telemetry = telemetry(plan.settings());
-    Vertx vertx = vertx(telemetry);
     Commands commands = new Commands(plan.settings(), flags);
     String taken = PortCheck.problem(plan.settings(), commands);
     if (taken != null) {
       return explain(taken, FAILED);
     }
+    Telemetry telemetry = telemetry(plan.settings());
+    Vertx vertx = vertx(telemetry);
     GatewayInstance instance = new GatewayInstance(vertx, telemetry, plan, version(), clock);
     try {
-      RedisSettings redis = openRedis(vertx, plan);
-      instance.start(redis).await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      start(vertx, plan, instance);
     } catch (Exception e) {
       int code = explainStart(e, plan, commands);
       awaitClosed(instance.stop(0));
@@ -91,8 +91,19 @@ public final class GatewayProcess implements GatewayLauncher {
     long startMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
     out.println(
         new Banner(instance, plan, redisText(plan), tokenFile, commands).text(version(), startMs));
-    long budgetMs = plan.settings().drainBudgetMs();
+    long budgetMs = plan.settings().drain().budgetMs();
     return ProcessSignals.run(() -> stop(vertx, instance, budgetMs));
+  }
+
+  private void start(Vertx vertx, LaunchPlan plan, GatewayInstance instance) throws Exception {
+    RedisSettings redis = openRedis(vertx, plan);
+    Future<Void> prepared = instance.prepare(redis);
+    if (plan.settings().redisUrl() == null) {
+      prepared.await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    } else {
+      prepared.await();
+    }
+    instance.serve(redis).await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
   }
 
   /**
@@ -211,12 +222,13 @@ public final class GatewayProcess implements GatewayLauncher {
       case NoRedisException none -> explain(none.getMessage(), BAD_SETTING);
       case TlsException bad -> explain("gateway tls: " + bad.getMessage(), BAD_SETTING);
       case ManagementPortException taken -> explain(taken.getMessage(), FAILED);
+      case UnknownFormatException other -> explain(other.getMessage(), FAILED);
       case TimeoutException late ->
           explain(
               plan.settings().redisUrl() == null
                   ? "the embedded Redis in " + plan.settings().stateDir() + " does not answer"
-                  : "Redis does not answer. Check KRABKRAB_REDIS_URL, the network and the"
-                      + " password.",
+                  : "Redis stopped answering during the start. Check KRABKRAB_REDIS_URL, the"
+                      + " network and the password.",
               FAILED);
       default -> {
         if (isBind(failure) || isBind(cause)) {
