@@ -1,8 +1,12 @@
 package dev.krabkrab.gateway.app;
 
+import dev.krabkrab.gateway.access.auth.OwnAddresses;
 import dev.krabkrab.gateway.access.auth.jwt.JwtIssuer;
 import dev.krabkrab.gateway.access.auth.settings.AuthSettings;
 import dev.krabkrab.gateway.platform.config.InstanceSettings;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,33 +16,32 @@ import java.util.stream.Collectors;
 
 /** The text for a user when an instance is up: its address and the next step. */
 final class Banner {
-  /** How the user called the launcher. */
-  private static final String COMMAND = "krabkrab.command";
-
-  private static final int DEFAULT_PORT = 18_789;
+  private static final int MOST_URLS = 4;
 
   private final GatewayInstance instance;
   private final LaunchPlan plan;
   private final String redis;
   private final Path tokenFile;
+  private final Commands commands;
 
-  Banner(GatewayInstance instance, LaunchPlan plan, String redis, Path tokenFile) {
+  Banner(
+      GatewayInstance instance, LaunchPlan plan, String redis, Path tokenFile, Commands commands) {
     this.instance = instance;
     this.plan = plan;
     this.redis = redis;
     this.tokenFile = tokenFile;
+    this.commands = commands;
   }
 
   String text(String version, long startMs) {
     InstanceSettings own = plan.settings();
     String fingerprint = instance.fingerprint();
-    String scheme = fingerprint == null ? "ws://" : "wss://";
-    String url = scheme + shown(own.bind()) + ":" + instance.port();
+    String scheme = fingerprint == null ? "ws" : "wss";
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add("KrabKrab Gateway " + version + " is up (" + startMs + " ms)");
     lines.add("");
-    lines.add("  URL         " + url);
+    urls(scheme, lines);
     if (fingerprint != null) {
       lines.add("  TLS         sha256:" + fingerprint);
     }
@@ -47,7 +50,7 @@ final class Banner {
     if (own.management() != null) {
       lines.add(
           "  Management  http://"
-              + shown(own.management().bind())
+              + Commands.host(own.management().bind())
               + ":"
               + instance.managementPort());
     }
@@ -55,28 +58,47 @@ final class Banner {
     lines.add("  State       " + own.stateDir());
     lines.add("");
     lines.add("Next:");
-    Map<String, String> next = new LinkedHashMap<>();
-    next.put("token", "show the shared token, for clients");
-    next.put("status" + at(url), "ask this gateway how it is");
-    next.put("devices list" + at(url), "see who asks to be paired; then: devices approve");
-    next.put("gateway --port " + (instance.port() + 1), "start a second instance");
-    int widest = next.keySet().stream().mapToInt(String::length).max().orElse(0);
-    String program = System.getProperty(COMMAND, "krabkrab");
-    next.forEach(
-        (command, what) ->
-            lines.add(
-                "  " + program + " " + command + " ".repeat(widest - command.length() + 2) + what));
+    next(scheme, lines);
     lines.add("");
     return String.join(System.lineSeparator(), lines);
   }
 
-  private static String shown(String address) {
-    return address.contains(":") ? "[" + address + "]" : address;
+  private void next(String scheme, List<String> lines) {
+    Map<String, String> next = new LinkedHashMap<>();
+    int port = instance.port();
+    next.put("show the shared token, for clients", commands.local("token"));
+    next.put("ask this gateway how it is", commands.client("status", scheme, port));
+    next.put(
+        "see who asks to be paired; then: devices approve",
+        commands.client("devices list", scheme, port));
+    next.put("start a second instance", commands.another(PortCheck.next(plan.settings(), port)));
+    next.forEach(
+        (what, command) -> {
+          lines.add("  # " + what);
+          lines.add("  " + command);
+        });
   }
 
-  /** The command line finds a gateway on the default port by itself. */
-  private String at(String url) {
-    return instance.port() == DEFAULT_PORT ? "" : " --url " + url;
+  /** Who listens on every address is reached by each of them, but not by that. */
+  private void urls(String scheme, List<String> lines) {
+    String end = ":" + instance.port();
+    String before = "  URL         " + scheme + "://";
+    lines.add(before + commands.local() + end);
+    InetAddress bound = InetAddress.ofLiteral(plan.settings().bind());
+    if (bound.isAnyLocalAddress()) {
+      OwnAddresses.find().stream()
+          .map(InetAddress::ofLiteral)
+          .filter(Banner::isReachable)
+          .filter(own -> own instanceof Inet4Address || bound instanceof Inet6Address)
+          .map(own -> Commands.host(own.getHostAddress()))
+          .sorted()
+          .limit(MOST_URLS)
+          .forEach(host -> lines.add(before.replace("URL", "   ") + host + end));
+    }
+  }
+
+  private static boolean isReachable(InetAddress own) {
+    return !own.isLoopbackAddress() && !own.isLinkLocalAddress();
   }
 
   private String auth() {

@@ -162,7 +162,7 @@ final class GatewayInstance {
     Core shared = core;
     Drain ready = drain;
     if (shared == null || opened == null || ready == null) {
-      return Future.succeededFuture();
+      return shared == null ? Future.succeededFuture() : shared.membership().leave();
     }
     return new OrderlyStop(shared, opened, ready)
         .run(budgetMs)

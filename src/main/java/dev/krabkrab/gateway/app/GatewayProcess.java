@@ -71,28 +71,39 @@ public final class GatewayProcess implements GatewayLauncher {
       return explain(e.getMessage(), BAD_SETTING);
     }
     LogContext.instance(plan.settings().instanceId());
+    Commands commands = new Commands(plan.settings(), flags);
+    String taken = PortCheck.problem(plan.settings(), commands);
+    if (taken != null) {
+      return explain(taken, FAILED);
+    }
     Telemetry telemetry = telemetry(plan.settings());
     Vertx vertx = vertx(telemetry);
     GatewayInstance instance = new GatewayInstance(vertx, telemetry, plan, version(), clock);
     try {
-      RedisSettings redis = openRedis(vertx, plan);
-      Future<Void> prepared = instance.prepare(redis);
-      if (plan.settings().redisUrl() == null) {
-        prepared.await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-      } else {
-        prepared.await();
-      }
-      instance.serve(redis).await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      start(vertx, plan, instance);
     } catch (Exception e) {
-      int code = explainStart(e, plan);
+      int code = explainStart(e, plan, commands);
+      awaitClosed(instance.stop(0));
       close(vertx);
       return code;
     }
     Path tokenFile = keepToken(instance, plan);
     long startMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
-    out.println(new Banner(instance, plan, redisText(plan), tokenFile).text(version(), startMs));
+    out.println(
+        new Banner(instance, plan, redisText(plan), tokenFile, commands).text(version(), startMs));
     long budgetMs = plan.settings().drain().budgetMs();
     return ProcessSignals.run(() -> stop(vertx, instance, budgetMs));
+  }
+
+  private void start(Vertx vertx, LaunchPlan plan, GatewayInstance instance) throws Exception {
+    RedisSettings redis = openRedis(vertx, plan);
+    Future<Void> prepared = instance.prepare(redis);
+    if (plan.settings().redisUrl() == null) {
+      prepared.await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    } else {
+      prepared.await();
+    }
+    instance.serve(redis).await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
   }
 
   /**
@@ -203,7 +214,7 @@ public final class GatewayProcess implements GatewayLauncher {
         : InstanceRedis.of(plan.settings(), String.valueOf(plan.settings().redisUrl())).toString();
   }
 
-  private int explainStart(Exception failure, LaunchPlan plan) {
+  private int explainStart(Exception failure, LaunchPlan plan, Commands commands) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
     return switch (failure) {
       case InvalidSettingException bad -> explain(bad.getMessage(), BAD_SETTING);
@@ -221,7 +232,8 @@ public final class GatewayProcess implements GatewayLauncher {
               FAILED);
       default -> {
         if (isBind(failure) || isBind(cause)) {
-          yield explainPort(plan);
+          String reason = isBind(failure) ? failure.getMessage() : cause.getMessage();
+          yield explain(PortCheck.explained(plan.settings(), reason, commands), FAILED);
         }
         LOG.error("start failed", failure);
         yield explain(String.valueOf(failure.getMessage()), FAILED);
@@ -233,19 +245,6 @@ public final class GatewayProcess implements GatewayLauncher {
   private static boolean isBind(Throwable failure) {
     return failure instanceof BindException
         || String.valueOf(failure.getMessage()).startsWith("bind(");
-  }
-
-  private int explainPort(LaunchPlan plan) {
-    int port = plan.settings().port();
-    return explain(
-        "port "
-            + port
-            + " on "
-            + plan.settings().bind()
-            + " is taken. Is a gateway running already (krabkrab status)?"
-            + " A second instance needs a port of its own: krabkrab gateway --port "
-            + (port + 1),
-        FAILED);
   }
 
   private int explain(@Nullable String problem, int code) {

@@ -29,32 +29,24 @@ final class ApprovalsListCommand extends ClientCommand {
       print("Nothing waits for a decision.");
       return ExitCodes.OK;
     }
-    Table table =
-        new Table(
-            "APPROVAL",
-            "COMMAND",
-            "WORDS",
-            "VARIABLES",
-            "WHERE",
-            "AGENT",
-            "ASKED BY",
-            "ASKED",
-            "EXPIRES");
+    Table table = new Table("APPROVAL", "AGENT", "ASKED BY", "ASKED", "EXPIRES");
+    ShortIds ids = ShortIds.of(pending, "id");
     for (JsonNode row : pending) {
       table.row(
-          row.path("id").asText(""),
-          ApprovalText.command(row),
-          ApprovalText.words(row),
-          ApprovalText.variables(row),
-          ApprovalText.place(row),
+          ids.of(row.path("id").asText("")),
           row.path("request").path("agentId").asText(""),
           ApprovalText.asker(row),
           relative(row.path("createdAtMs")),
           relative(row.path("expiresAtMs")));
+      table
+          .detail("command", ApprovalText.command(row))
+          .detail("words", ApprovalText.words(row))
+          .detail("variables", ApprovalText.variables(row))
+          .detail("where", ApprovalText.place(row));
     }
-    table.print(context().out());
+    table.print(context());
     print("");
-    print("Decide:  krabkrab approvals resolve APPROVAL allow-once|allow-always|deny");
+    printNext("Decide:  ", "krabkrab approvals resolve APPROVAL allow-once|allow-always|deny");
     return ExitCodes.OK;
   }
 }

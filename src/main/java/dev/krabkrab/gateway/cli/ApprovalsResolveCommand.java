@@ -24,12 +24,10 @@ import picocli.CommandLine.Parameters;
       "  krabkrab approvals resolve X1 allow-always --days 30"
     })
 final class ApprovalsResolveCommand extends ClientCommand {
+  private static final IdFinder FINDER = new IdFinder("approval", "approvals list");
   private static final List<String> DECISIONS = List.of("allow-once", "allow-always", "deny");
 
-  @Parameters(
-      index = "0",
-      paramLabel = "APPROVAL",
-      description = "The id, as 'approvals list' shows it.")
+  @Parameters(index = "0", paramLabel = "APPROVAL", description = "Its id, or the beginning of it.")
   private String id = "";
 
   @Parameters(
@@ -41,6 +39,7 @@ final class ApprovalsResolveCommand extends ClientCommand {
   @Option(
       names = "--days",
       paramLabel = "DAYS",
+      converter = Bounded.RuleDays.class,
       description = "How long allow-always holds, 1 to 90. Default: as the gateway is set up.")
   private @Nullable Integer days;
 
@@ -49,6 +48,8 @@ final class ApprovalsResolveCommand extends ClientCommand {
       paramLabel = "TEXT",
       description = "Why, for who asked and for the audit trail; at most 200 characters.")
   private @Nullable String reason;
+
+  private JsonNode waiting = Json.object();
 
   ApprovalsResolveCommand(CliContext context) {
     super(context);
@@ -70,6 +71,7 @@ final class ApprovalsResolveCommand extends ClientCommand {
 
   @Override
   int run(GatewayClient client) {
+    id = FINDER.id(id, () -> pending(client), "id");
     boolean always = decision.equals("allow-always");
     if (always && !options().json && client.offers("exec.approval.rulePreview")) {
       preview(client.call("exec.approval.rulePreview", Json.object().put("id", id)));
@@ -85,6 +87,9 @@ final class ApprovalsResolveCommand extends ClientCommand {
     }
     if (resolved.path("applied").asBoolean(true)) {
       print("Resolved " + Text.safe(id) + ": " + decision + ".");
+      if (!waiting.isEmpty()) {
+        print("It was: " + Text.safe(command()));
+      }
       if (always) {
         stored(resolved);
       }
@@ -92,6 +97,22 @@ final class ApprovalsResolveCommand extends ClientCommand {
       print("Resolved " + Text.safe(id) + " before: " + before(resolved));
     }
     return ExitCodes.OK;
+  }
+
+  /** What waits; the decided command is repeated, for whoever gave the beginning of an id. */
+  private JsonNode pending(GatewayClient client) {
+    JsonNode rows = client.call("exec.approval.list", Json.object());
+    waiting = rows;
+    return rows;
+  }
+
+  private String command() {
+    for (JsonNode row : waiting) {
+      if (row.path("id").asText().equals(id)) {
+        return ApprovalText.command(row);
+      }
+    }
+    return "-";
   }
 
   private ObjectNode params(String id) {
@@ -124,13 +145,13 @@ final class ApprovalsResolveCommand extends ClientCommand {
       print("No rule was stored here; who asked was told and may keep one of its own.");
       return;
     }
-    print(
+    printNext(
         "Stored as rule "
             + Text.safe(rule.path("id").asText())
             + ", ends "
             + relative(rule.path("expiresAtMs"))
-            + ". Take it back: krabkrab approvals rules remove "
-            + Text.safe(rule.path("id").asText()));
+            + ". Take it back: ",
+        "krabkrab approvals rules remove " + Text.safe(rule.path("id").asText()));
   }
 
   /** The first decision counts, so that a later one is answered whose that was. */

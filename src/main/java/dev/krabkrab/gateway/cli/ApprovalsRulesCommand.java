@@ -38,23 +38,25 @@ final class ApprovalsRulesCommand extends ClientCommand {
       print("Nothing is allowed always.");
       return ExitCodes.OK;
     }
-    Table table =
-        new Table("RULE", "COMMAND", "NODE", "AGENT", "FOLDER", "BY", "ENDS", "USES", "LAST USE");
+    Table table = new Table("RULE", "NODE", "AGENT", "BY", "ENDS", "USES", "LAST USE");
+    ShortIds ids = ShortIds.of(answer.path("grants"), "grantId");
+    ShortIds nodes = ShortIds.of(answer.path("grants"), "nodeId");
     for (JsonNode rule : answer.path("grants")) {
       table.row(
-          rule.path("grantId").asText(),
-          RuleText.command(rule),
-          rule.path("nodeId").asText(""),
+          ids.of(rule.path("grantId").asText()),
+          nodes.of(rule.path("nodeId").asText("")),
           rule.path("agentId").asText(""),
-          rule.path("cwd").isNull() ? "" : rule.path("cwd").asText(""),
           RuleText.grantor(rule),
           relative(rule.path("expiresAtMs")),
           rule.path("useCount").asText("0"),
           relative(rule.path("lastUsedAtMs")));
+      table
+          .detail("command", RuleText.command(rule))
+          .detail("folder", rule.path("cwd").isNull() ? "" : rule.path("cwd").asText(""));
     }
-    table.print(context().out());
+    table.print(context());
     print("");
-    print("Take one back:  krabkrab approvals rules remove RULE");
+    printNext("Take one back:  ", "krabkrab approvals rules remove RULE");
     return ExitCodes.OK;
   }
 }

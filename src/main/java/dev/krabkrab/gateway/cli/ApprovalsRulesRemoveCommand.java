@@ -11,7 +11,9 @@ import picocli.CommandLine.Parameters;
     description = "Takes back what was allowed always; from then on a human is asked again.",
     footer = {"", "Examples:", "  krabkrab approvals rules remove 0f2c..."})
 final class ApprovalsRulesRemoveCommand extends ClientCommand {
-  @Parameters(paramLabel = "RULE", description = "The id, as 'approvals rules' shows it.")
+  private static final IdFinder FINDER = new IdFinder("rule", "approvals rules");
+
+  @Parameters(paramLabel = "RULE", description = "Its id, or the beginning of it.")
   private String id = "";
 
   ApprovalsRulesRemoveCommand(CliContext context) {
@@ -25,12 +27,17 @@ final class ApprovalsRulesRemoveCommand extends ClientCommand {
 
   @Override
   int run(GatewayClient client) {
+    id =
+        FINDER.id(
+            id,
+            () -> client.call("exec.approval.grants.list", Json.object()).path("grants"),
+            "grantId");
     JsonNode answer = client.call("exec.approval.grants.revoke", Json.object().put("grantId", id));
     if (!answer.path("outcome").asText().equals("revoked")) {
       throw new CliException(
           ExitCodes.REFUSED,
           "there is no rule " + Text.safe(id),
-          "See 'krabkrab approvals rules'; it may have ended.");
+          "See `krabkrab approvals rules`; it may have ended.");
     }
     if (!printedAsJson(answer)) {
       print("Taken back: " + Text.safe(id) + ". A human is asked again.");

@@ -84,7 +84,7 @@ final class AuditExportCommand extends ClientCommand {
     }
     new AuditWalk(client, context().err())
         .each(
-            filter.query(context().nowMs()),
+            filter.query(client, context().nowMs()),
             page -> {
               for (JsonNode row : page.path("entries")) {
                 out.println(format == Format.csv ? csv(row) : jsonl(row));

@@ -24,10 +24,12 @@ final class AuditFilter {
   @Option(
       names = "--device",
       paramLabel = "DEVICE",
-      description = "Only what this device or node did, or what was done to it.")
+      description =
+          "Only what this device or node did, or what was done to it: its id, or the beginning of"
+              + " one that is paired.")
   private @Nullable String device;
 
-  ObjectNode query(long nowMs) {
+  ObjectNode query(GatewayClient client, long nowMs) {
     ObjectNode query = Json.object();
     if (since != null) {
       query.put("since", Moment.of(since, nowMs));
@@ -39,7 +41,7 @@ final class AuditFilter {
       query.put("action", action);
     }
     if (device != null) {
-      query.put("device", device);
+      query.put("device", Devices.paired(client::call, device));
     }
     return query;
   }

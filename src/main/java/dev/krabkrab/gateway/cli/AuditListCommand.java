@@ -23,13 +23,12 @@ import picocli.CommandLine.Option;
       "  krabkrab audit list --limit 1000 --json | jq '.entries[].actor'"
     })
 final class AuditListCommand extends ClientCommand {
-  private static final int WIDEST = 100;
-
   @Mixin private AuditFilter filter = new AuditFilter();
 
   @Option(
       names = "--limit",
       paramLabel = "N",
+      converter = Bounded.Rows.class,
       description = "At most so many, up to 1000. Default: 50.")
   private int limit = 50;
 
@@ -44,7 +43,7 @@ final class AuditListCommand extends ClientCommand {
 
   @Override
   int run(GatewayClient client) {
-    ObjectNode query = filter.query(context().nowMs()).put("limit", limit);
+    ObjectNode query = filter.query(client, context().nowMs()).put("limit", limit);
     JsonNode page = client.call("audit.list", query);
     if (printedAsJson(page)) {
       return ExitCodes.OK;
@@ -55,9 +54,9 @@ final class AuditListCommand extends ClientCommand {
       print("No entry fits.");
       return ExitCodes.OK;
     }
-    Table table = new Table("TIME", "ACTION", "WHO", "FROM", "WHAT", "INSTANCE");
+    Table table = new Table("TIME", "ACTION", "WHO", "FROM", "INSTANCE");
     rows.reversed().forEach(row -> add(table, row));
-    table.print(context().out());
+    table.print(context());
     if (page.path("next").isTextual()) {
       context()
           .err()
@@ -72,8 +71,8 @@ final class AuditListCommand extends ClientCommand {
         row.path("action").asText("unreadable"),
         who(row.path("actor")),
         row.at("/actor/address").asText(""),
-        Text.cut(Text.safe(what(row.path("details"))), WIDEST),
         row.path("instance").asText(""));
+    table.detail("what", what(row.path("details")));
   }
 
   private static String time(long ms) {
@@ -84,7 +83,9 @@ final class AuditListCommand extends ClientCommand {
     String user = actor.path("user").asText("");
     String device = actor.path("device").asText("");
     String known = user.isEmpty() ? device : user;
-    return Text.cut(known.isEmpty() ? actor.path("role").asText("") : known, 20);
+    return user.isEmpty() && device.length() > ShortIds.LENGTH
+        ? device.substring(0, ShortIds.LENGTH)
+        : known.isEmpty() ? actor.path("role").asText("") : known;
   }
 
   private static String what(JsonNode details) {

@@ -63,9 +63,9 @@ final class ChannelsPairingListCommand extends ClientCommand {
           relative(row.path("createdAtMs")),
           relative(row.path("expiresAtMs")));
     }
-    table.print(context().out());
+    table.print(context());
     print("");
-    print("Let one in:  krabkrab channels pairing approve CHANNEL CODE");
+    printNext("Let one in:  ", "krabkrab channels pairing approve CHANNEL CODE");
     return ExitCodes.OK;
   }
 }

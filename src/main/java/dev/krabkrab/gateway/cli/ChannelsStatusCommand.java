@@ -61,7 +61,7 @@ final class ChannelsStatusCommand extends ClientCommand {
       print("No channel is set up. How: docs/operations/channels.md");
       return;
     }
-    Table table = new Table("CHANNEL", "ACCOUNT", "STATE", "BY", "HEARD", "SAID", "WHO", "PROBLEM");
+    Table table = new Table("CHANNEL", "ACCOUNT", "STATE", "BY", "HEARD", "SAID", "WHO");
     for (JsonNode channel : status.path("channelOrder")) {
       for (JsonNode row : status.path("channelAccounts").path(channel.asText())) {
         table.row(
@@ -71,11 +71,11 @@ final class ChannelsStatusCommand extends ClientCommand {
             row.path("instance").asText(""),
             relative(row.path("lastInboundAt")),
             relative(row.path("lastOutboundAt")),
-            row.path("dmPolicy").asText(""),
-            problem(row));
+            row.path("dmPolicy").asText(""));
+        table.detail("problem", problem(row));
       }
     }
-    table.print(context().out());
+    table.print(context());
   }
 
   private static String state(JsonNode row) {

@@ -58,6 +58,11 @@ public record CliContext(
     return new UUID(high, low).toString();
   }
 
+  /** Where standard output goes. */
+  Terminal terminal() {
+    return Terminal.of(environment);
+  }
+
   /** The current time in milliseconds since the epoch. */
   long nowMs() {
     return clock.millis();

@@ -5,10 +5,14 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** A command that connects to a gateway as this device. */
 abstract class ClientCommand implements Callable<Integer> {
   @Mixin private ClientOptions options = new ClientOptions();
+
+  @Spec private @Nullable CommandSpec spec;
 
   private final CliContext context;
   private @Nullable Connector connector;
@@ -67,6 +71,12 @@ abstract class ClientCommand implements Callable<Integer> {
       context.out().println(Json.compact(payload));
     }
     return options.json;
+  }
+
+  /** Prints a command that comes next, as it can be pasted. */
+  final void printNext(String before, String command) {
+    String told = new Program(context, spec == null ? null : spec.commandLine()).told(command);
+    context.out().println(before + told);
   }
 
   final void print(String line) {

@@ -44,8 +44,8 @@ final class ClientOptions {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
-      converter = DurationConverter.class,
-      description = "How long to wait: 5000 (ms), 5s, 2m. Default: 10s.")
+      converter = Bounded.Wait.class,
+      description = "How long to wait: 5000 (ms), 5s, 2m; at most 24h. Default: 10s.")
   @Nullable Duration timeout;
 
   @Option(

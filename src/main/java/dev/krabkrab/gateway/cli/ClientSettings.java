@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.cli;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +46,26 @@ record ClientSettings(
 
   static boolean isLoopback(URI uri) {
     String host = uri.getHost();
-    return host.equalsIgnoreCase("localhost") || host.startsWith("127.") || host.equals("[::1]");
+    if (host.equalsIgnoreCase("localhost")) {
+      return true;
+    }
+    InetAddress address = literal(host);
+    return address != null && address.isLoopbackAddress();
+  }
+
+  /** The address that listens on all of them. */
+  static boolean isUnspecified(String host) {
+    InetAddress address = literal(host);
+    return address != null && address.isAnyLocalAddress();
+  }
+
+  /** Asks nobody: a name that only looks like an address is none. */
+  private static @Nullable InetAddress literal(String host) {
+    try {
+      return InetAddress.ofLiteral(host.replaceAll("[\\[\\]]", ""));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   /** Without the secrets. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -35,6 +36,9 @@ final class Commands {
           "  5   no answer in time (--timeout)",
           "  70  defect or incomplete installation");
 
+  /** They need every other one. */
+  private static final Set<String> ABOUT_ALL = Set.of("help");
+
   private Commands() {}
 
   /**
@@ -44,18 +48,25 @@ final class Commands {
   static CommandLine create(CliContext context, String... args) {
     Map<String, Supplier<CommandLine>> all = all(context);
     CommandLine root = new CommandLine(new Krabkrab());
-    Supplier<CommandLine> only = args.length == 0 ? null : all.get(args[0]);
+    Supplier<CommandLine> only =
+        args.length == 0 || ABOUT_ALL.contains(args[0]) ? null : all.get(args[0]);
     if (only == null) {
       all.forEach((name, command) -> root.addSubcommand(name, command.get()));
     } else {
       root.addSubcommand(args[0], only.get());
     }
+    root.getCommandSpec().versionProvider(new VersionCommand.Provider());
     describe(root);
+    HelpPage.use(root, context.terminal());
     return root.setOut(Printer.raw(context.out()))
         .setErr(Printer.raw(context.err()))
-        .setUsageHelpWidth(100)
-        .setUsageHelpLongOptionsMaxWidth(30)
+        .setParameterExceptionHandler(new UsagePrinter(context))
         .setExecutionExceptionHandler(new FailurePrinter(context));
+  }
+
+  /** The words that may come first. */
+  static Set<String> names(CliContext context) {
+    return all(context).keySet();
   }
 
   private static Map<String, Supplier<CommandLine>> all(CliContext c) {
@@ -77,6 +88,9 @@ final class Commands {
     all.put("train", () -> new CommandLine(new TrainCommand()));
     all.put("probe", () -> new CommandLine(new ProbeCommand(c)));
     all.put("protocol", () -> protocol(c));
+    all.put("help", () -> new CommandLine(new HelpCommand(c)));
+    all.put("completion", () -> new CommandLine(new CompletionCommand(c)));
+    all.put("man", () -> new CommandLine(new ManCommand(c)));
     all.put("version", () -> new CommandLine(new VersionCommand(c)));
     return all;
   }
@@ -150,15 +164,12 @@ final class Commands {
         .addSubcommand(new AuditExportCommand(c));
   }
 
-  /** Adds the environment and the exit codes below each command's own examples. */
-  private static void describe(CommandLine line) {
-    UsageMessageSpec usage = line.getCommandSpec().usageMessage();
+  /** Adds the environment and the exit codes, which all commands have in common. */
+  private static void describe(CommandLine root) {
+    UsageMessageSpec usage = root.getCommandSpec().usageMessage();
     List<String> footer = new ArrayList<>(List.of(usage.footer()));
-    if (line.getCommand() instanceof ClientCommand) {
-      footer.addAll(ENVIRONMENT);
-    }
+    footer.addAll(ENVIRONMENT);
     footer.addAll(EXIT_CODES);
     usage.footer(footer.toArray(String[]::new));
-    line.getSubcommands().values().forEach(Commands::describe);
   }
 }

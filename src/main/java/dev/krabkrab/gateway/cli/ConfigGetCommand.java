@@ -49,7 +49,7 @@ final class ConfigGetCommand extends ClientCommand {
       JsonNode part = ConfigPath.at(config, path);
       if (part.isMissingNode()) {
         throw new CliException(
-            ExitCodes.FAILED, path + " is not set", "'krabkrab config get' shows what is.");
+            ExitCodes.FAILED, path + " is not set", "`krabkrab config get` shows what is.");
       }
       JsonNode shown = shown(part, ConfigPath.keys(path));
       if (!printedAsJson(shown)) {

@@ -30,6 +30,16 @@ final class ConfigPath {
     return root;
   }
 
+  /** Puts a text into a document, with the objects that lead to it. */
+  static void put(ObjectNode root, String path, String value) {
+    ObjectNode node = root;
+    List<String> keys = keys(path);
+    for (String key : keys.subList(0, keys.size() - 1)) {
+      node = node.withObjectProperty(key);
+    }
+    node.put(keys.getLast(), value);
+  }
+
   /** Its keys, and indexes as text. */
   static List<String> keys(String path) {
     String[] keys = path.split("\\.", -1);

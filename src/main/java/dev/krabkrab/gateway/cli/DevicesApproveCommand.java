@@ -2,7 +2,9 @@ package dev.krabkrab.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,14 +27,14 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  krabkrab devices approve",
-      "  krabkrab devices approve 3ea3ed38-ff89-4530-a6a5-cd779946c09e",
+      "  krabkrab devices approve 3ea3ed38",
       "  kubectl exec deploy/krabkrab-gateway -- krabkrab devices approve --latest --in-redis"
     })
 final class DevicesApproveCommand extends PairingCommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "REQUEST",
-      description = "The request id, as 'devices list' shows it.")
+      description = "Its id, or the beginning of it.")
   private @Nullable String requestId;
 
   @Option(names = "--latest", description = "Approve the newest request without asking.")
@@ -53,7 +55,8 @@ final class DevicesApproveCommand extends PairingCommand {
       return super.call();
     }
     RedisPairing pairing = new PairingInRedis();
-    try (RedisPairing.Desk desk = pairing.open(context().environment(), options().config)) {
+    try (RedisPairing.Desk desk =
+        pairing.open(context().environment(), options().config, options().stateDir)) {
       return approve(desk, desk);
     } catch (RedisPairing.Failure e) {
       throw CliException.local(
@@ -70,7 +73,8 @@ final class DevicesApproveCommand extends PairingCommand {
     if (requestId != null && latest) {
       throw CliException.usage("a request id and --latest exclude each other", null);
     }
-    String id = requestId != null ? requestId : choose(reading).orElse(null);
+    String id =
+        requestId != null ? Devices.request(reading, requestId) : choose(reading).orElse(null);
     if (id == null) {
       return ExitCodes.FAILED;
     }
@@ -115,17 +119,19 @@ final class DevicesApproveCommand extends PairingCommand {
     if (options().json) {
       return;
     }
-    print("Request   " + Text.safe(request.path("requestId").asText()));
-    print("Device    " + Text.safe(request.path("deviceId").asText()));
-    print("Name      " + Text.safe(DeviceText.name(request)));
-    print("Platform  " + Text.safe(request.path("platform").asText("-")));
-    print("From      " + Text.safe(request.path("remoteIp").asText("-")));
-    print("Role      " + Text.safe(request.path("role").asText("-")));
-    print("Scopes    " + Text.safe(DeviceText.join(request.path("scopes"))));
-    print("May run   " + Text.safe(DeviceText.commands(request)));
-    print("Client    " + Text.safe(request.path("version").asText("-")));
-    print("Code      " + Text.safe(request.path("comparisonCode").asText("-")));
-    print("Asked     " + relative(request.path("ts")));
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("Request", request.path("requestId").asText());
+    fields.put("Device", request.path("deviceId").asText());
+    fields.put("Name", DeviceText.name(request));
+    fields.put("Platform", request.path("platform").asText("-"));
+    fields.put("From", request.path("remoteIp").asText("-"));
+    fields.put("Role", request.path("role").asText("-"));
+    fields.put("Scopes", DeviceText.join(request.path("scopes")));
+    fields.put("May run", DeviceText.commands(request));
+    fields.put("Client", request.path("version").asText("-"));
+    fields.put("Code", request.path("comparisonCode").asText("-"));
+    fields.put("Asked", relative(request.path("ts")));
+    Table.fields(context(), fields);
   }
 
   private boolean confirmed() {

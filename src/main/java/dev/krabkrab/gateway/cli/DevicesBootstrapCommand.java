@@ -42,7 +42,7 @@ final class DevicesBootstrapCommand extends PairingCommand {
       names = "--ttl",
       paramLabel = "TIME",
       defaultValue = "10m",
-      converter = DurationConverter.class,
+      converter = Bounded.TokenLife.class,
       description = "How long it can be used: 1m to 24h. Default: ${DEFAULT-VALUE}.")
   private Duration ttl = Duration.ZERO;
 

@@ -23,7 +23,7 @@ final class DevicesListCommand extends ClientCommand {
 
   @Override
   int run(GatewayClient client) {
-    JsonNode devices = all(client);
+    JsonNode devices = all(client::call);
     if (printedAsJson(devices)) {
       return ExitCodes.OK;
     }
@@ -34,7 +34,7 @@ final class DevicesListCommand extends ClientCommand {
   }
 
   /** All pages as one. */
-  private static ObjectNode all(GatewayClient client) {
+  static ObjectNode all(RedisPairing.Calls client) {
     ObjectNode all = (ObjectNode) client.call("device.pair.list", Json.object());
     while (all.remove("nextCursor") instanceof TextNode next) {
       ObjectNode from = Json.object().put("cursor", next.textValue());
@@ -53,24 +53,24 @@ final class DevicesListCommand extends ClientCommand {
       return;
     }
     print("Waiting for approval");
-    Table table =
-        new Table(
-            "REQUEST", "NAME", "PLATFORM", "ROLE", "SCOPES", "MAY RUN", "FROM", "CODE", "ASKED");
+    Table table = new Table("REQUEST", "NAME", "PLATFORM", "ROLE", "FROM", "CODE", "ASKED");
+    ShortIds ids = ShortIds.of(rows, "requestId");
     for (JsonNode row : rows) {
       table.row(
-          row.path("requestId").asText(""),
+          ids.of(row.path("requestId").asText("")),
           DeviceText.name(row),
           row.path("platform").asText(""),
           row.path("role").asText(""),
-          DeviceText.join(row.path("scopes")),
-          DeviceText.commands(row),
           row.path("remoteIp").asText(row.path("silent").asBoolean() ? "local" : ""),
           row.path("comparisonCode").asText(""),
           relative(row.path("ts")));
+      table
+          .detail("scopes", DeviceText.join(row.path("scopes")))
+          .detail("may run", DeviceText.commands(row));
     }
-    table.print(context().out());
+    table.print(context());
     print("");
-    print("Let one in:  krabkrab devices approve REQUEST");
+    printNext("Let one in:  ", "krabkrab devices approve REQUEST");
   }
 
   private void paired(JsonNode rows) {
@@ -79,21 +79,22 @@ final class DevicesListCommand extends ClientCommand {
       return;
     }
     print("Paired");
-    Table table =
-        new Table("DEVICE", "NAME", "PLATFORM", "ROLES", "SCOPES", "APPROVED", "HOW", "LAST SEEN");
+    Table table = new Table("DEVICE", "NAME", "PLATFORM", "ROLES", "APPROVED", "LAST SEEN");
+    ShortIds ids = ShortIds.of(rows, "deviceId");
     for (JsonNode row : rows) {
       table.row(
-          row.path("deviceId").asText(""),
+          ids.of(row.path("deviceId").asText("")),
           DeviceText.name(row),
           row.path("platform").asText(""),
           DeviceText.join(row.path("roles")),
-          DeviceText.join(row.path("scopes")),
           relative(row.path("approvedAtMs")),
-          DeviceText.how(row),
           row.path("connected").asBoolean()
               ? "connected"
               : row.has("lastSeenAtMs") ? relative(row.path("lastSeenAtMs")) : "");
+      table
+          .detail("scopes", DeviceText.join(row.path("scopes")))
+          .detail("let in", DeviceText.how(row));
     }
-    table.print(context().out());
+    table.print(context());
   }
 }

@@ -8,9 +8,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "reject",
     description = "Turns a waiting device away. It may ask again.",
-    footer = {"", "Examples:", "  krabkrab devices reject 3ea3ed38-ff89-4530-a6a5-cd779946c09e"})
+    footer = {"", "Examples:", "  krabkrab devices reject 3ea3ed38"})
 final class DevicesRejectCommand extends PairingCommand {
-  @Parameters(paramLabel = "REQUEST", description = "The request id, as 'devices list' shows it.")
+  @Parameters(paramLabel = "REQUEST", description = "Its id, or the beginning of it.")
   private String requestId = "";
 
   DevicesRejectCommand(CliContext context) {
@@ -19,8 +19,9 @@ final class DevicesRejectCommand extends PairingCommand {
 
   @Override
   int run(GatewayClient client) {
+    String id = Devices.request(client::call, requestId);
     JsonNode rejected =
-        callWithPower(client, "device.pair.reject", Json.object().put("requestId", requestId));
+        callWithPower(client, "device.pair.reject", Json.object().put("requestId", id));
     if (!printedAsJson(rejected)) {
       print("Rejected device " + Text.safe(rejected.path("deviceId").asText("?")) + ".");
     }

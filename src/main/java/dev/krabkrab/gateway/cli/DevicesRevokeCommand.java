@@ -15,11 +15,11 @@ import picocli.CommandLine.Parameters;
       "whole: krabkrab call device.pair.remove '{\"deviceId\":\"...\"}'",
       "",
       "Examples:",
-      "  krabkrab devices revoke 5647...708c",
-      "  krabkrab devices revoke 5647...708c --role node"
+      "  krabkrab devices revoke 5647a1f0c3d2",
+      "  krabkrab devices revoke 5647a1f0c3d2 --role node"
     })
 final class DevicesRevokeCommand extends PairingCommand {
-  @Parameters(paramLabel = "DEVICE", description = "The device id, as 'devices list' shows it.")
+  @Parameters(paramLabel = "DEVICE", description = "Its id, or the beginning of it.")
   private String deviceId = "";
 
   @Option(
@@ -35,16 +35,15 @@ final class DevicesRevokeCommand extends PairingCommand {
 
   @Override
   int run(GatewayClient client) {
+    String id = Devices.paired(client::call, deviceId);
     JsonNode revoked =
         callWithPower(
-            client,
-            "device.token.revoke",
-            Json.object().put("deviceId", deviceId).put("role", role));
-    if (deviceId.equals(connector().deviceId()) && role.equals(Session.ROLE)) {
+            client, "device.token.revoke", Json.object().put("deviceId", id).put("role", role));
+    if (id.equals(connector().deviceId()) && role.equals(Session.ROLE)) {
       connector().forgetToken();
     }
     if (!printedAsJson(revoked)) {
-      print("Revoked the " + role + " token of " + Text.safe(deviceId) + ".");
+      print("Revoked the " + role + " token of " + Text.safe(id) + ".");
     }
     return ExitCodes.OK;
   }

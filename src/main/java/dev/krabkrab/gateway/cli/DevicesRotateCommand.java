@@ -18,12 +18,12 @@ import picocli.CommandLine.Parameters;
       "with the shared token; --json prints it when the gateway hands it out.",
       "",
       "Examples:",
-      "  krabkrab devices rotate 5647...708c",
-      "  krabkrab devices rotate 5647...708c --role node",
-      "  krabkrab devices rotate 5647...708c --token-scopes operator.read"
+      "  krabkrab devices rotate 5647a1f0c3d2",
+      "  krabkrab devices rotate 5647a1f0c3d2 --role node",
+      "  krabkrab devices rotate 5647a1f0c3d2 --token-scopes operator.read"
     })
 final class DevicesRotateCommand extends PairingCommand {
-  @Parameters(paramLabel = "DEVICE", description = "The device id, as 'devices list' shows it.")
+  @Parameters(paramLabel = "DEVICE", description = "Its id, or the beginning of it.")
   private String deviceId = "";
 
   @Option(
@@ -46,12 +46,13 @@ final class DevicesRotateCommand extends PairingCommand {
 
   @Override
   int run(GatewayClient client) {
-    ObjectNode params = Json.object().put("deviceId", deviceId).put("role", role);
+    String id = Devices.paired(client::call, deviceId);
+    ObjectNode params = Json.object().put("deviceId", id).put("role", role);
     if (tokenScopes != null) {
       tokenScopes.forEach(params.withArrayProperty("scopes")::add);
     }
     JsonNode rotated = callWithPower(client, "device.token.rotate", params);
-    if (deviceId.equals(connector().deviceId())) {
+    if (id.equals(connector().deviceId())) {
       connector().keepToken(rotated);
     }
     if (!printedAsJson(rotated)) {
@@ -59,7 +60,7 @@ final class DevicesRotateCommand extends PairingCommand {
           "Rotated the "
               + role
               + " token of "
-              + Text.safe(deviceId)
+              + Text.safe(id)
               + "; scopes: "
               + Text.safe(DeviceText.join(rotated.path("scopes")))
               + ".");

@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -24,23 +25,34 @@ final class FailurePrinter implements IExecutionExceptionHandler {
       }
       return ExitCodes.INTERNAL;
     }
+    // Who was refused is told what somebody else has to do, elsewhere.
+    Program program = new Program(context, known.exitCode() == ExitCodes.REFUSED ? null : line);
+    String message = program.told(String.valueOf(known.getMessage()));
+    String hint = hint(known, line, program);
     if (line.getParseResult().hasMatchedOption("--json")) {
-      context.err().println(Json.compact(json(known)));
+      context.err().println(Json.compact(json(known, message, hint)));
     } else {
-      context.err().println("krabkrab: " + known.getMessage());
-      if (known.hint() != null) {
-        context.err().print(known.hint() + "\n");
+      context.err().println("krabkrab: " + message);
+      if (hint != null) {
+        context.err().print(hint + "\n");
         context.err().flush();
       }
     }
     return known.exitCode();
   }
 
-  private static ObjectNode json(CliException failure) {
-    ObjectNode json =
-        Json.object().put("message", failure.getMessage()).put("exitCode", failure.exitCode());
-    if (failure.hint() != null) {
-      json.put("hint", failure.hint());
+  private static @Nullable String hint(CliException failure, CommandLine line, Program program) {
+    String hint = failure.hint();
+    if (hint != null) {
+      return program.told(hint);
+    }
+    return failure.exitCode() == ExitCodes.USAGE ? UsagePrinter.see(line) : null;
+  }
+
+  private static ObjectNode json(CliException failure, String message, @Nullable String hint) {
+    ObjectNode json = Json.object().put("message", message).put("exitCode", failure.exitCode());
+    if (hint != null) {
+      json.put("hint", hint);
     }
     GatewayError error = failure.error();
     if (error != null) {

@@ -34,6 +34,7 @@ final class GatewayCommand implements Callable<Integer> {
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT",
+      converter = Bounded.ListenPort.class,
       description = "Port to listen on; 0 takes a free one. KRABKRAB_PORT. Default: 18789.")
   private @Nullable Integer port;
 
@@ -91,6 +92,7 @@ final class GatewayCommand implements Callable<Integer> {
   @Option(
       names = "--redis-port",
       paramLabel = "PORT",
+      converter = Bounded.ListenPort.class,
       description =
           "Loopback port on which the embedded Redis listens too; 0 takes a free one."
               + " KRABKRAB_REDIS_PORT. Default: none, only a socket in the state directory.")
@@ -100,7 +102,7 @@ final class GatewayCommand implements Callable<Integer> {
       names = "--env-allow",
       paramLabel = "NAME[,NAME]",
       description =
-          "Environment variables that the configuration may name as ${NAME}, besides KRABKRAB_*"
+          "Environment variables that the configuration may name as $${NAME}, besides KRABKRAB_*"
               + " and those of known providers. KRABKRAB_ENV_ALLOW.")
   private @Nullable String envAllow;
 
@@ -120,6 +122,7 @@ final class GatewayCommand implements Callable<Integer> {
   @Option(
       names = "--management-port",
       paramLabel = "PORT",
+      converter = Bounded.ListenPort.class,
       description =
           "Port for probes and metrics; 0 takes a free one. KRABKRAB_MANAGEMENT_PORT. Default:"
               + " none.")
@@ -153,13 +156,11 @@ final class GatewayCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     GatewayFlags flags = flags();
+    LogLevel.raise(verbose);
     return Launchers.find(GatewayLauncher.class, "a gateway").run(flags);
   }
 
   private GatewayFlags flags() {
-    Port.check(port);
-    Port.check(managementPort);
-    Port.check(redisPort);
     if (auth != null && !MODES.contains(auth)) {
       throw CliException.usage(
           "unknown --auth " + auth, "It is one of " + String.join(", ", MODES) + ".");

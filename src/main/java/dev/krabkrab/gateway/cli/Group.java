@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.cli;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -13,9 +14,9 @@ abstract sealed class Group implements Runnable {
 
   @Override
   public void run() {
+    CommandLine line = Objects.requireNonNull(spec).commandLine();
     throw new ParameterException(
-        Objects.requireNonNull(spec).commandLine(),
-        "Say what to do: one of the commands below is missing.");
+        line, "Say what to do: one of " + String.join(", ", line.getSubcommands().keySet()) + ".");
   }
 
   /** Devices that pair with the gateway. */

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
       "  krabkrab approvals watch             see commands that wait for a decision",
       "  krabkrab health --url wss://gw.example.com --token \"$TOKEN\"",
       "",
-      "'krabkrab COMMAND --help' explains one command."
+      "`krabkrab COMMAND --help` explains one command."
     })
 final class Krabkrab implements Runnable {
   @Option(
@@ -34,6 +34,13 @@ final class Krabkrab implements Runnable {
       description = "Show this help.")
   @SuppressWarnings("UnusedVariable") // picocli acts on it
   private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Print the version of this installation.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
+  private boolean version;
 
   @Spec private @Nullable CommandSpec spec;
 

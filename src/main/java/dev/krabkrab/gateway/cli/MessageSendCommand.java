@@ -90,7 +90,12 @@ final class MessageSendCommand extends ClientCommand {
       media.forEach(params.withArray("mediaUrls")::add);
     }
     params.put("idempotencyKey", idempotency.key(context().ids()::uuid));
-    JsonNode sent = client.call("send", params, wait, false);
+    JsonNode sent;
+    try {
+      sent = client.call("send", params, wait, false);
+    } catch (CliException e) {
+      throw unnamed(e);
+    }
     if (!printedAsJson(sent)) {
       print(
           "Sent in "
@@ -100,6 +105,22 @@ final class MessageSendCommand extends ClientCommand {
               + ".");
     }
     return ExitCodes.OK;
+  }
+
+  /** The gateway names a channel that nobody named here. */
+  private CliException unnamed(CliException e) {
+    GatewayError error = e.error();
+    boolean which = error != null && error.message().startsWith("unsupported channel");
+    if (!which || channel != null) {
+      return e;
+    }
+    return new CliException(
+        e.exitCode(),
+        "no channel was named, and not just one is set up",
+        "Name one with --channel: `krabkrab channels status` shows those that are set up,"
+            + " docs/operations/channels.md how to set one up.",
+        error,
+        e);
   }
 
   private static void putIfGiven(ObjectNode params, String name, @Nullable String value) {

@@ -1,7 +1,9 @@
 package dev.krabkrab.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -31,20 +33,20 @@ final class NodesDescribeCommand extends ClientCommand {
   @Override
   int run(GatewayClient client) {
     JsonNode described =
-        client.call("node.describe", Json.object().put("nodeId", NodeFinder.id(client, node)));
+        client.call("node.describe", Json.object().put("nodeId", Nodes.id(client, node)));
     if (printedAsJson(described)) {
       return ExitCodes.OK;
     }
-    Table table = new Table("FIELD", "VALUE");
+    Map<String, String> fields = new LinkedHashMap<>();
     described
         .properties()
         .forEach(
             field -> {
               if (!field.getKey().equals("ts")) {
-                table.row(field.getKey(), value(field.getKey(), field.getValue()));
+                fields.put(field.getKey(), value(field.getKey(), field.getValue()));
               }
             });
-    table.print(context().out());
+    Table.fields(context(), fields);
     return ExitCodes.OK;
   }
 

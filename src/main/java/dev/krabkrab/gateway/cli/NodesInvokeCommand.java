@@ -65,7 +65,7 @@ final class NodesInvokeCommand extends ClientCommand {
     Duration wait = options().timeout != null ? options().timeout : DEFAULT_TIMEOUT;
     ObjectNode request =
         Json.object()
-            .put("nodeId", NodeFinder.id(client, node))
+            .put("nodeId", Nodes.id(client, node))
             .put("command", command)
             .put("timeoutMs", wait.toMillis())
             .put("idempotencyKey", idempotency.key(context().ids()::uuid));

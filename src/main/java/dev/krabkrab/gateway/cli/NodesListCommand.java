@@ -29,17 +29,18 @@ final class NodesListCommand extends ClientCommand {
       print("No nodes.");
       return ExitCodes.OK;
     }
-    Table table = new Table("NODE", "NAME", "PLATFORM", "STATE", "SINCE", "COMMANDS");
+    Table table = new Table("NODE", "NAME", "PLATFORM", "STATE", "SINCE");
+    ShortIds ids = ShortIds.of(list.path("nodes"), "nodeId");
     for (JsonNode node : list.path("nodes")) {
       table.row(
-          node.path("nodeId").asText(""),
+          ids.of(node.path("nodeId").asText("")),
           node.path("displayName").asText(""),
           node.path("platform").asText(""),
           node.path("connected").asBoolean() ? "connected" : "offline",
-          relative(node.path("connectedAtMs")),
-          Text.cut(DeviceText.join(node.path("commands")), 60));
+          relative(node.path("connectedAtMs")));
+      table.detail("commands", DeviceText.join(node.path("commands")));
     }
-    table.print(context().out());
+    table.print(context());
     return ExitCodes.OK;
   }
 }

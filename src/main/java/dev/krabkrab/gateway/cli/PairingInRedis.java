@@ -24,6 +24,7 @@ import dev.krabkrab.gateway.platform.protocol.Ids;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.protocol.JsonText;
 import dev.krabkrab.gateway.platform.protocol.ProtocolVersion;
+import dev.krabkrab.gateway.platform.redis.EmbeddedRedis;
 import dev.krabkrab.gateway.platform.redis.RedisLink;
 import dev.krabkrab.gateway.platform.redis.RedisSettings;
 import dev.krabkrab.gateway.platform.rpc.Call;
@@ -35,6 +36,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -59,9 +61,10 @@ final class PairingInRedis implements RedisPairing {
       new AuditSettings(true, AuditSettings.MOST_DAYS, AuditSettings.MOST_ENTRIES);
 
   @Override
-  public Desk open(Map<String, String> environment, @Nullable Path config) {
+  public Desk open(
+      Map<String, String> environment, @Nullable Path config, @Nullable Path stateDir) {
     Ids ids = CliContext::randomUuid;
-    RedisSettings redis = redis(environment, config, ids);
+    RedisSettings redis = redis(environment, config, stateDir, ids);
     Vertx vertx = Vertx.vertx();
     try {
       Map<String, MethodHandler> handlers =
@@ -74,17 +77,33 @@ final class PairingInRedis implements RedisPairing {
   }
 
   private static RedisSettings redis(
-      Map<String, String> environment, @Nullable Path config, Ids ids) {
+      Map<String, String> environment, @Nullable Path config, @Nullable Path stateDir, Ids ids) {
     try {
       InstanceSettings settings =
           InstanceFile.settings(config, environment, ids.uuid().substring(0, 8));
       String url = settings.redisUrl();
-      if (url == null) {
-        throw new Failure("no address of a Redis is set", null);
-      }
-      return InstanceRedis.of(settings, url);
+      return InstanceRedis.of(
+          settings,
+          url != null ? url : embedded(stateDir != null ? stateDir : settings.stateDir()));
     } catch (InvalidSettingException e) {
       throw new Failure(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Gateways without the address of a Redis run one of their own. */
+  private static String embedded(Path stateDir) {
+    try {
+      return EmbeddedRedis.running(stateDir)
+          .orElseThrow(
+              () ->
+                  new Failure(
+                      "no address of a Redis is set (KRABKRAB_REDIS_URL, redis.url), and no gateway"
+                          + " runs one of its own in "
+                          + stateDir,
+                      null));
+    } catch (IOException e) {
+      throw new Failure(
+          "cannot read where the Redis in " + stateDir + " listens: " + e.getMessage(), e);
     }
   }
 

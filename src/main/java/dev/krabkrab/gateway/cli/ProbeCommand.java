@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code krabkrab probe}: one HTTP request to the gateway on this machine. */
 @Command(
@@ -40,6 +41,7 @@ final class ProbeCommand implements Callable<Integer> {
   @Option(
       names = {"-p", "--port"},
       paramLabel = "PORT",
+      converter = Bounded.PeerPort.class,
       description = "Where to ask.")
   private @Nullable Integer port;
 
@@ -47,7 +49,7 @@ final class ProbeCommand implements Callable<Integer> {
       names = "--timeout",
       paramLabel = "TIME",
       defaultValue = "2s",
-      converter = DurationConverter.class,
+      converter = Bounded.Wait.class,
       description = "How long to wait. Default: ${DEFAULT-VALUE}.")
   private Duration timeout = Duration.ZERO;
 
@@ -59,7 +61,6 @@ final class ProbeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Port.check(port);
     if (!path.matches("/[A-Za-z0-9/_.-]*")) {
       throw CliException.usage("not a path: " + path, "It looks like /readyz.");
     }
@@ -87,9 +88,9 @@ final class ProbeCommand implements Callable<Integer> {
 
   private static int number(String text) {
     try {
-      return Integer.parseInt(text.strip());
-    } catch (NumberFormatException e) {
-      throw CliException.usage("not a port: " + text, "A port is a number from 0 to 65535.");
+      return new Bounded.PeerPort().convert(text);
+    } catch (TypeConversionException e) {
+      throw CliException.usage("not a port: " + text, "A port is a number from 1 to 65535.");
     }
   }
 

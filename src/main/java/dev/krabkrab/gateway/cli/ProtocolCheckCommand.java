@@ -23,7 +23,7 @@ final class ProtocolCheckCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "FILE",
       description =
-          "What 'krabkrab protocol gen' wrote; without it only the installation is checked.")
+          "What `krabkrab protocol gen` wrote; without it only the installation is checked.")
   private @Nullable Path file;
 
   private final CliContext context;

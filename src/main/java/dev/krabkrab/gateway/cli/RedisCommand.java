@@ -22,6 +22,7 @@ final class RedisCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "PORT",
+      converter = Bounded.ListenPort.class,
       description =
           "Loopback port besides the socket in the state directory; 0 takes a free one. Default:"
               + " KRABKRAB_REDIS_PORT, redis.port, else none.")
@@ -46,7 +47,7 @@ final class RedisCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Port.check(port);
+    LogLevel.raise(verbose);
     return Launchers.find(RedisLauncher.class, "the embedded Redis")
         .run(new RedisFlags(port, config, stateDir, verbose));
   }

@@ -16,9 +16,10 @@ public interface RedisPairing {
    * Connects with the settings a gateway would start with.
    *
    * @param config configuration file, or null for the one of {@code KRABKRAB_CONFIG}, if any
+   * @param stateDir of gateways that run a Redis of their own, or null for the one they are set to
    * @throws Failure when they name no Redis, or it does not answer
    */
-  Desk open(Map<String, String> environment, @Nullable Path config);
+  Desk open(Map<String, String> environment, @Nullable Path config, @Nullable Path stateDir);
 
   /** An open connection. */
   interface Desk extends Calls, AutoCloseable {

@@ -58,10 +58,11 @@ final class Refusals {
     }
     if (text.startsWith("unauthorized") && !text.startsWith("unauthorized role")) {
       return "Give the gateway's token with --token or KRABKRAB_GATEWAY_TOKEN;"
-          + " 'krabkrab token' prints it on the machine of the gateway.";
+          + " `krabkrab token` prints it on the machine of the gateway.";
     }
-    if (text.startsWith("unknown method") || text.contains("not available on this gateway")) {
-      return "This gateway does not offer it; 'krabkrab status --json' lists what it offers.";
+    String next = NextSteps.of(error);
+    if (next != null) {
+      return next;
     }
     if (error.code().equals("UNAVAILABLE") && error.raw().path("retryable").asBoolean(false)) {
       return "That passes: try again in a moment.";

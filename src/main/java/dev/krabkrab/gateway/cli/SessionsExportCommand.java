@@ -33,9 +33,10 @@ import picocli.CommandLine.Parameters;
       "  krabkrab sessions export main --format md | less"
     })
 final class SessionsExportCommand extends ClientCommand {
+  private static final IdFinder FINDER = new IdFinder("session", "sessions list");
   private static final int SAY_EVERY = 10_000;
 
-  @Parameters(paramLabel = "KEY", description = "The session, as 'sessions list' shows it.")
+  @Parameters(paramLabel = "KEY", description = "Its key, or the beginning of it.")
   private String key = "";
 
   @Option(
@@ -85,6 +86,25 @@ final class SessionsExportCommand extends ClientCommand {
     return ExitCodes.OK;
   }
 
+  /** The gateway knows more names of a session than we do; the beginning of a key it does not. */
+  private static JsonNode first(GatewayClient client, ObjectNode query) {
+    try {
+      return client.call("sessions.export", query);
+    } catch (CliException e) {
+      String wanted = query.path("key").asText();
+      String found = FINDER.id(wanted, () -> sessions(client, wanted), "key");
+      if (found.equals(wanted)) {
+        throw e;
+      }
+      return client.call("sessions.export", query.put("key", found));
+    }
+  }
+
+  private static JsonNode sessions(GatewayClient client, String search) {
+    ObjectNode query = Json.object().put("search", search).put("includeGlobal", true);
+    return client.call("sessions.list", query).path("sessions");
+  }
+
   private void write(GatewayClient client, Path part) throws IOException {
     try (PrintWriter out = Printer.to(Files.newBufferedWriter(part, StandardCharsets.UTF_8))) {
       export(client, out);
@@ -100,7 +120,7 @@ final class SessionsExportCommand extends ClientCommand {
     long lines = 0;
     long said = 0;
     while (true) {
-      JsonNode page = client.call("sessions.export", query);
+      JsonNode page = lines == 0 ? first(client, query) : client.call("sessions.export", query);
       if (lines == 0) {
         writer.begin(page.path("key").asText(), page.path("sessionId").asText());
       }

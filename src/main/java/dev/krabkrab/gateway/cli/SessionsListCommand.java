@@ -21,7 +21,11 @@ import picocli.CommandLine.Option;
 final class SessionsListCommand extends ClientCommand {
   private static final int WIDEST = 60;
 
-  @Option(names = "--limit", paramLabel = "N", description = "At most so many. Default: 50.")
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      converter = Bounded.Rows.class,
+      description = "At most so many, up to 1000. Default: 50.")
   private int limit = 50;
 
   @Option(
@@ -36,6 +40,7 @@ final class SessionsListCommand extends ClientCommand {
   @Option(
       names = "--active",
       paramLabel = "MINUTES",
+      converter = Bounded.Minutes.class,
       description = "Only those that changed in the last so many minutes.")
   private @Nullable Integer active;
 
@@ -81,7 +86,7 @@ final class SessionsListCommand extends ClientCommand {
           row.path("totalTokens").asText(),
           relative(row.path("updatedAt")));
     }
-    table.print(context().out());
+    table.print(context());
     if (page.path("sessions").size() == limit) {
       context().err().println("There may be more: raise --limit, or narrow with --search.");
     }

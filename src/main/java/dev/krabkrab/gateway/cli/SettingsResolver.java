@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Weighs options, configuration file, environment and state directory into {@link ClientSettings}.
@@ -55,7 +57,7 @@ final class SettingsResolver {
     if (text != null && Placeholders.isIn(text)) {
       throw CliException.usage(
           "the " + name + " is a placeholder for a hidden one",
-          "Give the secret itself; 'krabkrab config get --show-secrets' prints it.");
+          "Give the secret itself; `krabkrab config get --show-secrets` prints it.");
     }
     if (text != null && Placeholders.isUnfilled(text)) {
       throw CliException.usage(
@@ -138,7 +140,14 @@ final class SettingsResolver {
             || environment.get("KRABKRAB_TLS").filter("true"::equalsIgnoreCase).isPresent();
     String port =
         environment.get("KRABKRAB_PORT").or(() -> config.text("gateway.port")).orElse(DEFAULT_PORT);
-    return parse((tls ? "wss" : "ws") + "://127.0.0.1:" + port);
+    try {
+      new Bounded.PeerPort().convert(port);
+    } catch (TypeConversionException e) {
+      throw CliException.usage(
+          "not a port: " + port,
+          "KRABKRAB_PORT, else gateway.port, is a number from 1 to 65535; --url goes without it.");
+    }
+    return parse((tls ? "wss" : "ws") + "://127.0.0.1:" + port.strip());
   }
 
   private static URI parse(String text) {
@@ -155,13 +164,25 @@ final class SettingsResolver {
       boolean webSocket =
           "ws".equalsIgnoreCase(uri.getScheme()) || "wss".equalsIgnoreCase(uri.getScheme());
       if (webSocket && uri.getHost() != null && uri.getUserInfo() == null && inRange(uri)) {
-        return URI.create(
-            uri.getScheme().toLowerCase(Locale.ROOT) + url.substring(uri.getScheme().length()));
+        return reachable(
+            URI.create(
+                uri.getScheme().toLowerCase(Locale.ROOT)
+                    + url.substring(uri.getScheme().length())));
       }
     } catch (IllegalArgumentException e) {
       throw badUrl(text);
     }
     throw badUrl(text);
+  }
+
+  /** Who listens on every address says so, but that is none to connect to. */
+  private static URI reachable(URI uri) {
+    String host = uri.getHost();
+    if (!ClientSettings.isUnspecified(host)) {
+      return uri;
+    }
+    String local = host.startsWith("[") ? "[::1]" : "127.0.0.1";
+    return URI.create(uri.toString().replaceFirst(Pattern.quote(host), local));
   }
 
   private static boolean inRange(URI uri) {

@@ -77,7 +77,7 @@ final class StatusCommand extends ClientCommand {
           row.path("version").asText(""),
           relative(row.path("ts")));
     }
-    table.print(context().out());
+    table.print(context());
   }
 
   private void sessions(JsonNode sessions) {
@@ -94,6 +94,6 @@ final class StatusCommand extends ClientCommand {
           row.path("model").asText(""),
           relative(row.path("updatedAt")));
     }
-    table.print(context().out());
+    table.print(context());
   }
 }

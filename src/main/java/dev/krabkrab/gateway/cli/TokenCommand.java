@@ -57,7 +57,7 @@ final class TokenCommand implements Callable<Integer> {
                     new CliException(
                         ExitCodes.FAILED,
                         "no gateway token found",
-                        "A gateway generates one at its first start: 'krabkrab gateway'. If it"
+                        "A gateway generates one at its first start: `krabkrab gateway`. If it"
                             + " runs elsewhere or with another state directory, use --state-dir"
                             + " (looked in "
                             + directory

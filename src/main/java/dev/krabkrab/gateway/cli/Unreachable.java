@@ -36,7 +36,7 @@ final class Unreachable {
     return failure(
         "cannot connect to " + settings.uri() + detail,
         settings.isLoopback()
-            ? "Is the gateway running? Start it with 'krabkrab gateway', or name another one with"
+            ? "Is the gateway running? Start it with `krabkrab gateway`, or name another one with"
                 + " --url."
             : "Check the address given with --url, and that the gateway listens beyond loopback"
                 + " (--bind).",

@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.cli;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 
 /** {@code krabkrab version}. */
@@ -18,14 +19,26 @@ final class VersionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String java = Runtime.version().toString();
     context
         .out()
         .println(
             json
                 ? "{\"version\":\"%s\",\"protocols\":[3,4],\"java\":\"%s\"}"
-                    .formatted(Version.current(), java)
-                : "krabkrab %s (protocols 3 and 4, Java %s)".formatted(Version.current(), java));
+                    .formatted(Version.current(), Runtime.version())
+                : text());
     return ExitCodes.OK;
+  }
+
+  private static String text() {
+    return "krabkrab %s (protocols 3 and 4, Java %s)"
+        .formatted(Version.current(), Runtime.version());
+  }
+
+  /** The same for {@code krabkrab --version}. */
+  static final class Provider implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {text()};
+    }
   }
 }

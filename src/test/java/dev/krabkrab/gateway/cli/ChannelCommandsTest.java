@@ -61,9 +61,9 @@ class ChannelCommandsTest extends CommandCase {
     assertThat(cli.run("channels", "status")).isZero();
     assertThat(lastParams().isEmpty()).isTrue();
     assertThat(cli.out())
-        .containsPattern("Telegram +default +connected +gw-1 +30s ago +- +pairing +-")
+        .containsPattern("Telegram +default +connected +gw-1 +30s ago +- +pairing\n")
         .containsPattern("Telegram +old +off")
-        .containsPattern("Webhook +shop +ready +- +- +- +open +-");
+        .containsPattern("Webhook +shop +ready +- +- +- +open\n");
     gateway.on("channels.status", "{channelOrder:[],channelAccounts:{}}");
     assertThat(cli.run("channels", "status")).isZero();
     assertThat(cli.out()).contains("No channel is set up.");
@@ -79,7 +79,8 @@ class ChannelCommandsTest extends CommandCase {
     assertThat(cli.run("channels", "status", "--probe", "--timeout", "7s"))
         .isEqualTo(ExitCodes.FAILED);
     assertThat(lastParams()).isEqualTo(TestGateway.json("{probe:true,timeoutMs:7000}"));
-    assertThat(cli.out()).containsPattern("slack +default +not connected.*Slack: invalid_auth");
+    assertThat(cli.out())
+        .containsPattern("slack +default +not connected.*\n  problem  Slack: invalid_auth\n");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.krabkrab.gateway.platform.protocol.SafeText;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each command sends and prints. */
 class CommandsTest extends CommandCase {
@@ -31,6 +32,10 @@ class CommandsTest extends CommandCase {
        argv:['/usr/bin/git','commit','-m','a b\\u202e'],cwd:null,createdBy:{label:'Ann'},
        expiresAtMs:1737868800000,useCount:3,lastUsedAtMs:1737264030000}\
       """;
+
+  private static final String LOCKED_OUT =
+      "{code:'INVALID_REQUEST',message:'invalid config',"
+          + "details:{issues:[{path:'gateway.auth.token',message:'needs one'}]}}";
 
   @Override
   void answers(TestGateway to) {
@@ -390,6 +395,47 @@ class CommandsTest extends CommandCase {
         "{config:{},hash:'h1',warnings:[{path:'gateway.port',message:'is read at a start'}]}");
     assertThat(cli.run("config", "get")).isZero();
     assertThat(cli.err()).isEqualTo("hash h1\nwarning  gateway.port: is read at a start\n");
+  }
+
+  /** A first start makes a token that stands in no file. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "config apply -f -; config.apply; {a:1}; {a:1,gateway:{auth:{token:'(hidden)'}}}",
+        "config set -f -; config.set; {gateway:{auth:{mode:'token'}}};"
+            + " {gateway:{auth:{mode:'token',token:'(hidden)'}}}"
+      })
+  void aDocumentThatDoesNotNameTheTokenKeepsIt(
+      String command, String method, String given, String sent) {
+    gateway.on(
+        method,
+        params -> {
+          if (!params.path("raw").asText().contains("(hidden)")) {
+            throw new Refusal(0, LOCKED_OUT);
+          }
+          return TestGateway.json("{ok:true}");
+        });
+    assertThat(cli.input(given).run(command.split(" "))).as(cli.err()).isZero();
+    assertThat(TestGateway.json(lastParams().path("raw").asText()))
+        .isEqualTo(TestGateway.json(sent));
+    assertThat(cli.err()).isEqualTo("gateway.auth.token is not in it, and stays as it was.\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{gateway:{auth:{token:null}}}", "{gateway:{auth:{token:''}}}", "[]", "x"})
+  void whoTakesTheTokenOutIsRefused(String given) {
+    gateway.on(
+        "config.apply",
+        params -> {
+          throw new Refusal(0, LOCKED_OUT);
+        });
+    assertThat(cli.input(given).run("config", "apply", "-f", "-")).isEqualTo(ExitCodes.FAILED);
+    assertThat(cli.err()).contains("gateway.auth.token: needs one");
+    assertThat(
+            gateway.requests.stream().filter(r -> r.path("method").asText().equals("config.apply")))
+        .hasSize(1);
   }
 
   @Test

@@ -35,55 +35,6 @@ class MainTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
-        "gateway",
-        "health",
-        "status",
-        "call",
-        "devices",
-        "devices list",
-        "devices approve",
-        "devices reject",
-        "devices rotate",
-        "devices revoke",
-        "nodes",
-        "nodes list",
-        "nodes describe",
-        "nodes invoke",
-        "approvals",
-        "approvals list",
-        "approvals watch",
-        "approvals resolve",
-        "approvals rules",
-        "approvals rules remove",
-        "channels",
-        "channels status",
-        "channels logout",
-        "channels pairing",
-        "channels pairing list",
-        "channels pairing approve",
-        "channels pairing dismiss",
-        "message",
-        "message send",
-        "config",
-        "config get",
-        "config set",
-        "config patch",
-        "config apply",
-        "token",
-        "redis",
-        "probe",
-        "version"
-      })
-  void everyCommandExplainsItself(String command) {
-    TestCli cli = new TestCli(home);
-    assertThat(cli.run((command + " --help").strip().split(" "))).isZero();
-    assertThat(cli.out()).contains("Usage: krabkrab " + command).contains("Exit codes:");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
         "heath",
         "devices",
         "channels pairing",

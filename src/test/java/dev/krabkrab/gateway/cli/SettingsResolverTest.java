@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which gateway is meant, and which secret belongs to it. */
 class SettingsResolverTest {
@@ -45,6 +48,34 @@ class SettingsResolverTest {
     ClientSettings settings = resolve(cli, new ClientOptions());
     assertThat(settings.uri()).hasToString("ws://127.0.0.1:19000");
     assertThat(settings.token()).isEqualTo("ours");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ws://0.0.0.0:29000, ws://127.0.0.1:29000, true",
+    "0.0.0.0:29000, ws://127.0.0.1:29000, true",
+    "ws://[::]:29000, ws://[::1]:29000, true",
+    "ws://[0:0:0:0:0:0:0:0]:29000/x, ws://[::1]:29000/x, true",
+    "ws://127.8.8.8:1, ws://127.8.8.8:1, true",
+    "ws://LOCALHOST:1, ws://LOCALHOST:1, true",
+    "wss://127.evil.example, wss://127.evil.example, false",
+    "wss://0.0.0.0.example, wss://0.0.0.0.example, false",
+    "ws://192.168.0.1, ws://192.168.0.1, false"
+  })
+  void thisMachineIsKnownByItsAddressesAndByNoOthers(String given, String taken, boolean loopback) {
+    ClientOptions options = new ClientOptions();
+    options.url = given;
+    ClientSettings settings = resolve(new TestCli(home), options);
+    assertThat(settings.uri()).hasToString(taken);
+    assertThat(settings.isLoopback()).isEqualTo(loopback);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "65536", "x", "99999999999"})
+  void aPortOfTheEnvironmentThatIsNoneIsNamed(String port) {
+    TestCli cli = new TestCli(home).environment("KRABKRAB_PORT", port);
+    assertThat(cli.run("health")).isEqualTo(ExitCodes.USAGE);
+    assertThat(cli.err()).contains("not a port: " + port, "KRABKRAB_PORT");
   }
 
   @Test

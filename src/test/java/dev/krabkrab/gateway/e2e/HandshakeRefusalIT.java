@@ -165,6 +165,8 @@ class HandshakeRefusalIT {
         expectRefusal(peer, answer, "NOT_PAIRED", "device identity required");
         assertThat(answer.at("/error/details/code").asText())
             .isEqualTo("CONTROL_UI_DEVICE_IDENTITY_REQUIRED");
+        assertThat(answer.at("/error/details/remediationHint").asText())
+            .contains("gateway.controlUi.allowInsecureAuth");
       }
     }
   }

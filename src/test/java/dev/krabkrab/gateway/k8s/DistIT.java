@@ -69,6 +69,7 @@ class DistIT {
 
     assertThat(home.resolve("runtime")).doesNotExist();
     assertThat(home.resolve("LICENSE")).exists();
+    assertThat(home.resolve("man/man1/krabkrab-devices-approve.1")).content().contains(".SH");
     try (Stream<Path> libraries = Files.list(home.resolve("lib"))) {
       assertThat(libraries.map(file -> file.getFileName().toString()))
           .noneMatch(name -> name.contains("junit") || name.contains("helm"));

@@ -56,27 +56,40 @@ final class DeviceStep {
       ConnectParams params, HandshakePolicy policy) {
     if (!policy.uiAllowInsecureAuth() && !policy.uiDisableDeviceAuth()) {
       return params.isV4()
-          ? identityRequired(params, "CONTROL_UI_DEVICE_IDENTITY_REQUIRED")
+          ? identityRequired(
+              params, "CONTROL_UI_DEVICE_IDENTITY_REQUIRED", "gateway.controlUi.allowInsecureAuth")
           : HandshakeFailure.of(
               Outcome.DEVICE_REFUSED,
               ErrorShape.invalid("control ui requires HTTPS or localhost (secure context)"));
     }
-    return params.hasSecret() ? null : identityRequired(params, "DEVICE_IDENTITY_REQUIRED");
+    return params.hasSecret() ? null : identityRequired(params);
   }
 
   private static @Nullable HandshakeFailure clientWithout(
       ConnectParams params, HandshakePolicy policy) {
     boolean excused = policy.allowTokenWithoutDevice() && !params.token().isEmpty();
-    return excused ? null : identityRequired(params, "DEVICE_IDENTITY_REQUIRED");
+    return excused ? null : identityRequired(params);
   }
 
-  private static HandshakeFailure identityRequired(ConnectParams params, String code) {
+  private static HandshakeFailure identityRequired(ConnectParams params) {
+    return identityRequired(
+        params, "DEVICE_IDENTITY_REQUIRED", "gateway.auth.allowTokenWithoutDevice");
+  }
+
+  private static HandshakeFailure identityRequired(
+      ConnectParams params, String code, String setting) {
     return HandshakeFailure.of(
         Outcome.DEVICE_REFUSED,
         ErrorShape.NOT_PAIRED,
         "device identity required",
         params.isV4(),
-        Json.object().put("code", code));
+        Json.object()
+            .put("code", code)
+            .put(
+                "remediationHint",
+                "Connect with a device identity and its signature; a gateway goes without where "
+                    + setting
+                    + " is true"));
   }
 
   private Result verify(

@@ -56,6 +56,11 @@ final class EmbeddedLauncher {
   }
 
   Path endpointFile() {
+    return endpointFile(directory);
+  }
+
+  /** What says where the server of a folder listens. */
+  static Path endpointFile(Path directory) {
     return directory.resolve("endpoint.json");
   }
 

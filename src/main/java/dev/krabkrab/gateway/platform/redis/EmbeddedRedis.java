@@ -72,6 +72,19 @@ public final class EmbeddedRedis {
     return redis.opened.future();
   }
 
+  /**
+   * The address of the Redis that gateways run with a state directory now, like {@link #url}; empty
+   * when none answers. Starts nothing. Blocks for as long as a connection takes.
+   *
+   * @throws IOException when the file that tells of it cannot be read
+   */
+  public static Optional<String> running(Path stateDir) throws IOException {
+    Path file = EmbeddedLauncher.endpointFile(stateDir.toAbsolutePath().resolve("redis"));
+    return EmbeddedEndpoint.read(file)
+        .filter(found -> new RedisProbe(found).version().isPresent())
+        .map(EmbeddedEndpoint::url);
+  }
+
   /** {@code unix:///path?password=...}; it holds a secret. */
   public String url() {
     return known().url();
