@@ -42,28 +42,30 @@ public final class DataFormat {
     return link.ready()
         .compose(ready -> link.send(Request.cmd(Command.SET).arg(key).arg(own).arg("NX")))
         .compose(entered -> link.send(Request.cmd(Command.GET).arg(key)))
-        .map(stored -> known(settings.namespace(), Replies.text(stored)))
+        .<Void>compose(stored -> known(settings.namespace(), Replies.text(stored)))
         .eventually(link::close);
   }
 
-  private static @Nullable Void known(String namespace, @Nullable String stored) {
+  private static Future<Void> known(String namespace, @Nullable String stored) {
     JsonNode entry = stored == null ? null : Json.tryParse(stored);
     int format = entry == null ? 0 : entry.path("format").asInt();
     if (format == CURRENT) {
-      return null;
+      return Future.succeededFuture();
     }
     String by = Json.textOrNull(entry, "release");
-    throw new UnknownFormatException(
-        "the data of namespace "
-            + namespace
-            + " in Redis has "
-            + (format == 0 ? "a format nobody knows" : "format " + format)
-            + (by == null ? "" : ", written by release " + by)
-            + "; this release knows format "
-            + CURRENT
-            + " only. Start "
-            + (by == null ? "the release that wrote it" : "release " + by)
-            + " or one that names that format in its changelog, or restore a backup from before"
-            + " the upgrade (docs/operations/redis.md), or choose another KRABKRAB_NAMESPACE.");
+    return Future.failedFuture(
+        new UnknownFormatException(
+            "the data of namespace "
+                + namespace
+                + " in Redis has "
+                + (format == 0 ? "a format nobody knows" : "format " + format)
+                + (by == null ? "" : ", written by release " + by)
+                + "; this release knows format "
+                + CURRENT
+                + " only. Start "
+                + (by == null ? "the release that wrote it" : "release " + by)
+                + " or one that names that format in its changelog, or restore a backup from before"
+                + " the upgrade (docs/operations/redis.md), or choose another"
+                + " KRABKRAB_NAMESPACE."));
   }
 }
