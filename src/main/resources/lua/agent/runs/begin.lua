@@ -4,7 +4,7 @@
 -- ARGV[1] session  [2] run  [3] kind  [4] owner  [5] request  [6] lease ms
 -- ARGV[7] how long an ended run of that id answers for it, ms  [8] most runs in a lane
 --
--- Answers {"begun", createdAt, what the session's current run awaits or ""}, {"active", fields}, {"over", fields}, {"full"}
+-- Answers {"begun", createdAt, the session's current run when it waits for an approval, else ""}, {"active", fields}, {"over", fields}, {"full"}
 
 local session, run, kind = ARGV[1], ARGV[2], ARGV[3]
 local key = record(session, run)
@@ -22,5 +22,5 @@ redis.call('HSET', key, 'session', session, 'run', run, 'kind', kind, 'owner', A
   'state', 'queued', 'createdAt', now, 'seq', 0)
 redis.call('RPUSH', lane(session), run)
 lease(session, run, tonumber(ARGV[6]))
-local awaits = redis.call('HGET', record(session, redis.call('LINDEX', lane(session), 0)), 'awaits')
-return { 'begun', tostring(now), awaits or '' }
+local current = redis.call('LINDEX', lane(session), 0)
+return { 'begun', tostring(now), redis.call('HGET', record(session, current), 'awaits') and current or '' }

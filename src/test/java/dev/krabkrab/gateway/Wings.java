@@ -41,7 +41,7 @@ record Wings(String root) {
                   "voice",
                   "media",
                   "wizard"),
-          "channel", Set.of("", "slack", "telegram", "webhook"),
+          "channel", Set.of("", "markup", "slack", "telegram", "webhook"),
           "edge", Set.of("http", "metrics", "health"),
           "cli", Set.of(""),
           "app", Set.of(""));

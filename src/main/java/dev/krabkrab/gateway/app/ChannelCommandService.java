@@ -21,6 +21,7 @@ import dev.krabkrab.gateway.platform.rpc.InternalCalls;
 import io.vertx.core.Future;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +120,16 @@ final class ChannelCommandService implements ChannelCommands {
     return agentId == null
         ? conversations.rules().mainSession()
         : conversations.canonical("agent:" + agentId + ":main");
+  }
+
+  @Override
+  public boolean isCommand(String text) {
+    return text.startsWith("/") || RunService.isStop(text);
+  }
+
+  @Override
+  public Future<Boolean> isKnown(String key) {
+    return conversations.find(key).map(Optional::isPresent);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.krabkrab.gateway.agent.sessions.DeliveryContext;
 import dev.krabkrab.gateway.channel.ChannelService;
 import dev.krabkrab.gateway.channel.ChannelVerticle;
 import dev.krabkrab.gateway.platform.net.Backoff;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.protocol.SafeText;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -52,11 +53,11 @@ final class ChannelReplies implements RunDeliveries {
   }
 
   @Override
-  public void notice(RunRequest request, String text) {
+  public void notice(String about, RunRequest request, String text) {
     DeliveryContext way = request.delivery();
     if (way != null) {
       channels
-          .deliver("notice " + request.runId(), way, text)
+          .deliver("notice " + about + " " + Json.text(way.toJson()), way, text)
           .onFailure(away -> LOG.debug("a notice is not sent: {}", away.getMessage()));
     }
   }

@@ -22,9 +22,12 @@ import dev.krabkrab.gateway.platform.config.ManagementSettings;
 import dev.krabkrab.gateway.platform.config.TlsFiles;
 import dev.krabkrab.gateway.platform.config.TlsMaterial;
 import dev.krabkrab.gateway.platform.protocol.schema.Schemas;
+import dev.krabkrab.gateway.platform.redis.DataFormat;
 import dev.krabkrab.gateway.platform.redis.RedisSettings;
+import dev.krabkrab.gateway.platform.redis.RedisWait;
 import dev.krabkrab.gateway.platform.rpc.Dispatcher;
 import dev.krabkrab.gateway.platform.telemetry.Traces;
+import dev.krabkrab.gateway.platform.transport.ConnectionAging;
 import dev.krabkrab.gateway.platform.transport.Drain;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -32,19 +35,11 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One instance: what it is made of, in the order it comes up and goes down. */
 final class GatewayInstance {
-  /** Part of the drain budget that nodes get to answer their invokes. */
-  private static final int NODE_SHARE = 4;
-
-  /** Part of it that runs get to come to their end. */
-  private static final int RUN_SHARE = 4;
-
-  /** Longest wait for the last audit entries, when Redis is away. */
-  private static final long AUDIT_FLUSH_MS = 1_000;
-
   private final Vertx vertx;
   private final Telemetry telemetry;
   private final Management management;
@@ -77,15 +72,30 @@ final class GatewayInstance {
 
   /** Comes up; complete when the port accepts. */
   Future<Void> start(RedisSettings redis) {
+    return prepare(redis).compose(there -> serve(redis));
+  }
+
+  /**
+   * Opens the management port and waits for Redis, as long as it takes; fails when its data is for
+   * another release.
+   */
+  Future<Void> prepare(RedisSettings redis) {
     ManagementSettings managementSettings = plan.settings().management();
     Future<Void> probed =
         managementSettings == null
             ? Future.succeededFuture()
             : management.open(vertx, managementSettings, plan.settings().limits().plain(), clock);
-    return probed.compose(open -> startServing(redis));
+    return probed.compose(
+        open -> {
+          management.waitingForRedis(true);
+          return RedisWait.until(vertx, redis)
+              .onComplete(there -> management.waitingForRedis(false))
+              .compose(there -> DataFormat.check(vertx, redis, version));
+        });
   }
 
-  private Future<Void> startServing(RedisSettings redis) {
+  /** Comes up when {@link #prepare} is complete. */
+  Future<Void> serve(RedisSettings redis) {
     Future<Schemas> schemas =
         vertx.executeBlocking(GatewayInstance::load).map(Objects::requireNonNull);
     Future<Void> certificate = vertx.executeBlocking(this::openTls).mapEmpty();
@@ -140,7 +150,8 @@ final class GatewayInstance {
   }
 
   /**
-   * Goes down: not ready, nodes answer what they can, clients are sent away, leases are given up.
+   * Goes down: not ready, no new work is begun, clients are answered and sent away, leases are
+   * given up.
    *
    * @param budgetMs longest time for all of it, in milliseconds
    */
@@ -153,30 +164,10 @@ final class GatewayInstance {
     if (shared == null || opened == null || ready == null) {
       return Future.succeededFuture();
     }
-    long forNodes = budgetMs / NODE_SHARE;
-    long forRuns = budgetMs / RUN_SHARE;
-    return Future.join(
-            opened.channels().channels().drain(forNodes),
-            opened.nodes().service().drain(forNodes),
-            opened.cron().service().drain(forNodes))
-        .<Void>mapEmpty()
-        .otherwiseEmpty()
-        .compose(quiet -> opened.runs().service().drain(forRuns))
-        .otherwiseEmpty()
-        .compose(idle -> ready.run(budgetMs - forNodes - forRuns))
-        .compose(empty -> opened.presence().service().leave())
-        .otherwiseEmpty()
-        .compose(gone -> enterTheRest(opened))
-        .otherwiseEmpty()
-        .compose(entered -> shared.membership().leave())
-        .otherwiseEmpty()
+    return new OrderlyStop(shared, opened, ready)
+        .run(budgetMs)
         .compose(left -> vertx.executeBlocking(this::closeTraces))
         .mapEmpty();
-  }
-
-  private static Future<Void> enterTheRest(WorkerVerticles opened) {
-    opened.audit().refusals().closeWindow();
-    return opened.audit().service().flush(AUDIT_FLUSH_MS);
   }
 
   /** The audit trail, once this instance is up. */
@@ -271,9 +262,20 @@ final class GatewayInstance {
   }
 
   private void afterListen(Listeners listening) {
-    Drain prepared = new Drain(vertx, core().connections());
+    WorkerVerticles opened = Objects.requireNonNull(workers);
+    Drain prepared = new Drain(vertx, core().connections(), opened.nodes().service()::leave);
     drain = prepared;
-    telemetry.follow(gauges(Objects.requireNonNull(workers), listening, prepared));
+    long ageMinutes = plan.settings().drain().connectionAgeMinutes();
+    if (ageMinutes > 0) {
+      ConnectionAging.start(
+          vertx,
+          core().connections(),
+          clock,
+          () -> core().membership().live().size() > 1,
+          TimeUnit.MINUTES.toMillis(ageMinutes),
+          opened.nodes().service()::leave);
+    }
+    telemetry.follow(gauges(opened, listening, prepared));
     management.serving(core().links(), core().backplane());
   }
 

@@ -8,6 +8,7 @@ import dev.krabkrab.gateway.platform.InstanceRedis;
 import dev.krabkrab.gateway.platform.config.InstanceSettings;
 import dev.krabkrab.gateway.platform.config.InvalidSettingException;
 import dev.krabkrab.gateway.platform.config.TlsException;
+import dev.krabkrab.gateway.platform.redis.DataFormat.UnknownFormatException;
 import dev.krabkrab.gateway.platform.redis.EmbeddedRedis;
 import dev.krabkrab.gateway.platform.redis.NoRedisException;
 import dev.krabkrab.gateway.platform.redis.RedisSettings;
@@ -75,7 +76,13 @@ public final class GatewayProcess implements GatewayLauncher {
     GatewayInstance instance = new GatewayInstance(vertx, telemetry, plan, version(), clock);
     try {
       RedisSettings redis = openRedis(vertx, plan);
-      instance.start(redis).await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      Future<Void> prepared = instance.prepare(redis);
+      if (plan.settings().redisUrl() == null) {
+        prepared.await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      } else {
+        prepared.await();
+      }
+      instance.serve(redis).await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (Exception e) {
       int code = explainStart(e, plan);
       close(vertx);
@@ -84,7 +91,7 @@ public final class GatewayProcess implements GatewayLauncher {
     Path tokenFile = keepToken(instance, plan);
     long startMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
     out.println(new Banner(instance, plan, redisText(plan), tokenFile).text(version(), startMs));
-    long budgetMs = plan.settings().drainBudgetMs();
+    long budgetMs = plan.settings().drain().budgetMs();
     return ProcessSignals.run(() -> stop(vertx, instance, budgetMs));
   }
 
@@ -204,12 +211,13 @@ public final class GatewayProcess implements GatewayLauncher {
       case NoRedisException none -> explain(none.getMessage(), BAD_SETTING);
       case TlsException bad -> explain("gateway tls: " + bad.getMessage(), BAD_SETTING);
       case ManagementPortException taken -> explain(taken.getMessage(), FAILED);
+      case UnknownFormatException other -> explain(other.getMessage(), FAILED);
       case TimeoutException late ->
           explain(
               plan.settings().redisUrl() == null
                   ? "the embedded Redis in " + plan.settings().stateDir() + " does not answer"
-                  : "Redis does not answer. Check KRABKRAB_REDIS_URL, the network and the"
-                      + " password.",
+                  : "Redis stopped answering during the start. Check KRABKRAB_REDIS_URL, the"
+                      + " network and the password.",
               FAILED);
       default -> {
         if (isBind(failure) || isBind(cause)) {

@@ -36,9 +36,6 @@ final class ApprovalChats {
       return false;
     }
     String to = target.substring(start.length(), last);
-    return to.equals(from.chat())
-        || to.equals(from.senderId())
-        || to.startsWith("#")
-        || to.startsWith("@");
+    return from.isIn(to) || to.equals(from.senderId()) || to.startsWith("#") || to.startsWith("@");
   }
 }

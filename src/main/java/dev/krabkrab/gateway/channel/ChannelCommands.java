@@ -40,6 +40,12 @@ public interface ChannelCommands {
   /** The main conversation of an agent, or of the usual one. */
   String mainSession(@Nullable String agentId);
 
+  /** Whether words are a command to the gateway, which a quotation is not put before. */
+  boolean isCommand(String text);
+
+  /** Whether there is a conversation of that key. */
+  Future<Boolean> isKnown(String key);
+
   /** The one form of a session key. */
   String canonical(String key);
 }

@@ -18,9 +18,11 @@ public interface ChannelConnector {
   String target(String to);
 
   /**
-   * Sends a message; a long one in several parts, see {@link MessageParts#send}.
+   * Sends a message, whose text is Markdown unless it is plain; a long one in several parts, see
+   * {@link MessageParts#send}.
    *
-   * @return of the first part; fails with {@link DeliveryException}
+   * @return of the first part; fails with {@link DeliveryException}, with {@link
+   *     DeliveryException#moved} when the chat has another id now
    */
   Future<SentMessage> send(OutboundMessage message, MessageParts parts);
 
@@ -94,6 +96,15 @@ public interface ChannelConnector {
      * @return complete when it cannot be lost any more; failed when it has to be given again
      */
     Future<Void> take(InboundMessage message);
+
+    /**
+     * A chat goes on under another id; both as {@link ChannelConnector#target} writes them.
+     *
+     * @return complete when it cannot be forgotten any more; failed when it has to be told again
+     */
+    default Future<Void> moved(String from, String to) {
+      return Future.succeededFuture();
+    }
   }
 
   /** Hears how listening goes. */

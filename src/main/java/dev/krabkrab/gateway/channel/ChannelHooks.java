@@ -40,7 +40,7 @@ final class ChannelHooks {
     return connector == null
         ? Future.succeededFuture(HookAnswer.NOT_FOUND)
         : connector
-            .hook(request, message -> inbox.take(held, message))
+            .hook(request, inbox.of(held))
             .otherwise(
                 away -> {
                   LOG.warn("{}: {}", held.account(), away.getMessage());

@@ -3,7 +3,6 @@ package dev.krabkrab.gateway.channel;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agent.sessions.DeliveryContext;
 import dev.krabkrab.gateway.channel.ChannelAccounts.Held;
-import dev.krabkrab.gateway.channel.ChannelMetrics.Outcome;
 import dev.krabkrab.gateway.platform.Platform;
 import dev.krabkrab.gateway.platform.protocol.Caller;
 import dev.krabkrab.gateway.platform.protocol.JsonText;
@@ -39,7 +38,7 @@ public final class ChannelService {
   private final ChannelHooks hooks;
   private final ChannelStatus status;
   private final ChannelLogout logout;
-  private final AccountActivity activity;
+  private final ChannelSpeech speech;
   private @Nullable ChannelCommands asks;
 
   /**
@@ -59,9 +58,10 @@ public final class ChannelService {
     this.waiting = new OutboxStore(link);
     this.senders = new SenderStore(link, platform.random());
     InstantSource clock = platform.clock();
-    this.activity = new AccountActivity(store, metrics, clock);
+    AccountActivity activity = new AccountActivity(store, metrics, clock);
     ChannelHttp http = new ChannelHttp(vertx, clock, platform.random());
     this.accounts = new ChannelAccounts(providers(), http, platform::content, platform.variables());
+    this.speech = new ChannelSpeech(accounts, new MovedChats(store), activity);
     this.people = new KnownPeople(accounts, senders);
     this.inbox =
         new MessageInbox(
@@ -77,9 +77,9 @@ public final class ChannelService {
             store,
             accounts,
             new ChannelListeners.Peers(platform.instance(), platform.membership()::present),
-            (held, connector) -> message -> inbox.take(held, message),
+            (held, connector) -> inbox.of(held),
             activity);
-    this.outbox = new Outbox(vertx, waiting, this::speak, metrics, clock, platform.random());
+    this.outbox = new Outbox(vertx, waiting, speech::speak, metrics, clock, platform.random());
     this.status = new ChannelStatus(accounts, store, clock);
     this.logout = new ChannelLogout(accounts, changes);
     accounts.refresh(listeners::leave);
@@ -178,20 +178,8 @@ public final class ChannelService {
         way.channel(), held.speaker().target(way.to()), held.account().accountId(), way.threadId());
   }
 
-  Future<SentMessage> speak(DeliveryContext way, OutboundMessage message, MessageParts parts) {
-    Held held =
-        accounts
-            .find(way.channel(), way.accountId())
-            .orElseThrow(
-                () -> DeliveryException.refused(way.channel() + " is not configured any more"));
-    return held.speaker()
-        .send(message, parts)
-        .onSuccess(
-            sent -> {
-              activity.count(way.channel(), Outcome.SENT);
-              activity.note(held.account(), Map.of("lastOutboundAt", activity.now()));
-            })
-        .onFailure(why -> activity.count(way.channel(), Outcome.FAILED));
+  ChannelSpeech speech() {
+    return speech;
   }
 
   /**

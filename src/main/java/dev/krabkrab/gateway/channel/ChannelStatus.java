@@ -19,6 +19,7 @@ final class ChannelStatus {
           "lastStopAt",
           "lastInboundAt",
           "lastOutboundAt",
+          "lastOutboundErrorAt",
           "reconnectAttempts");
 
   private final ChannelAccounts accounts;
@@ -116,6 +117,7 @@ final class ChannelStatus {
     if (!error.isEmpty()) {
       row.put("lastError", error);
     }
+    Json.putIfPresent(row, "lastOutboundError", noted.get("lastOutboundError"));
     row.put("mode", listens ? "listen" : "webhook");
     String policy = Json.nonBlank(held.raw(), "dmPolicy");
     row.put("dmPolicy", policy == null ? held.provider().dmPolicy() : policy);

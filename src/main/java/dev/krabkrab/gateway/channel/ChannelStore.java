@@ -18,10 +18,20 @@ import java.util.Map;
 final class ChannelStore {
   private static final LuaScript HOLD = LuaScript.load("lua/channel/hold.lua");
   private static final LuaScript RELEASE = LuaScript.load("lua/channel/release.lua");
+  private static final LuaScript MOVED = LuaScript.load("lua/channel/moved.lua");
+  private static final LuaScript REGRET = LuaScript.load("lua/channel/regret.lua");
   private static final LuaScript STATUS = LuaScript.load("lua/channel/status.lua");
 
   /** How long a message is known to be taken, in milliseconds: a day. */
   private static final long REMEMBER_MS = 24 * 3_600_000L;
+
+  /** Ids that chats of an account had and that are known. */
+  private static final int MOST_MOVED = 10_000;
+
+  /** How often somebody is told that something cannot be taken, in so many milliseconds. */
+  private static final int MOST_REGRETS = 5;
+
+  private static final long REGRET_MS = 60_000;
 
   private final RedisLink link;
 
@@ -83,6 +93,31 @@ final class ChannelStore {
                 .arg("PX")
                 .arg(REMEMBER_MS))
         .mapEmpty();
+  }
+
+  /** Notes that a chat goes on under another id; false when it was known. */
+  Future<Boolean> moved(ChannelAccount account, String from, String to) {
+    List<String> args = List.of(account.toString(), from, to, Integer.toString(MOST_MOVED));
+    return link.run(MOVED, keys(), args).map(noted -> Replies.number(noted) == 1);
+  }
+
+  /** The id a chat has now. */
+  Future<String> movedTo(ChannelAccount account, String chat) {
+    return link.send(Request.cmd(Command.HGET).arg(key("moved:" + account)).arg(chat))
+        .map(now -> now == null ? chat : now.toString());
+  }
+
+  /** The ids that a chat had before, the first one first. */
+  Future<List<String>> former(ChannelAccount account, String chat) {
+    return link.send(Request.cmd(Command.HGET).arg(key("former:" + account)).arg(chat))
+        .map(ids -> ids == null ? List.of() : List.of(ids.toString().split(" ")));
+  }
+
+  /** Whether somebody may be told once more now that something cannot be taken. */
+  Future<Boolean> mayRegret(ChannelAccount account, String who) {
+    List<String> args =
+        List.of(account + ":" + who, Long.toString(REGRET_MS), Integer.toString(MOST_REGRETS));
+    return link.run(REGRET, keys(), args).map(may -> Replies.number(may) == 1);
   }
 
   private String taken(ChannelAccount account, String messageId) {

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param thread the conversation in the chat that it belongs to, or null for the chat itself
  * @param senderId who wrote it, as the channel names people for good
  * @param senderName what people call them; anybody may call themselves anything
- * @param text may be empty when there are images
  * @param addressed whether it is meant for the gateway: always in a direct chat, in a group when it
  *     was mentioned or answered
+ * @param formerly ids that the chat had before
  */
 public record InboundMessage(
     String id,
@@ -22,9 +22,9 @@ public record InboundMessage(
     @Nullable String thread,
     String senderId,
     String senderName,
-    String text,
-    List<Image> images,
-    boolean addressed) {
+    Said said,
+    boolean addressed,
+    List<String> formerly) {
   /** The kind of a chat; the words are those of session keys. Protocol 04 §3.1. */
   public enum ChatKind {
     DIRECT("dm"),
@@ -50,7 +50,31 @@ public record InboundMessage(
    */
   public record Image(String mimeType, String data) {}
 
+  /** Its words; may be empty. */
+  public String text() {
+    return said.text();
+  }
+
+  /** The same in a chat that had other ids before. */
+  InboundMessage formerly(List<String> ids) {
+    return with(chat, ids);
+  }
+
+  /** The same as it was named when the chat was new. */
+  InboundMessage atFirst() {
+    return formerly.isEmpty() ? this : with(formerly.getFirst(), formerly);
+  }
+
+  private InboundMessage with(String name, List<String> ids) {
+    return new InboundMessage(id, kind, name, thread, senderId, senderName, said, addressed, ids);
+  }
+
+  /** Whether an id means its chat. */
+  boolean isIn(String id) {
+    return chat.equals(id) || formerly.contains(id);
+  }
+
   public InboundMessage {
-    images = List.copyOf(images);
+    formerly = List.copyOf(formerly);
   }
 }

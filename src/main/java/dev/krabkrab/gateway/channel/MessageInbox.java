@@ -23,6 +23,7 @@ final class MessageInbox {
   private static final int MOST_CHARACTERS = 20_000;
 
   private final ChannelStore store;
+  private final MovedChats moved;
   private final SenderStore senders;
   private final OutboxStore waiting;
   private final ChannelAccounts accounts;
@@ -47,6 +48,7 @@ final class MessageInbox {
       Supplier<ChannelCommands> asks,
       AccountActivity activity) {
     this.store = stores.accounts();
+    this.moved = new MovedChats(store);
     this.senders = stores.senders();
     this.waiting = stores.waiting();
     this.accounts = accounts;
@@ -55,16 +57,30 @@ final class MessageInbox {
     this.activity = activity;
   }
 
-  /** Takes a message of an account; see {@link ChannelConnector.Inbox}. */
-  Future<Void> take(Held held, InboundMessage message) {
+  /** Where messages of an account go. */
+  ChannelConnector.Inbox of(Held held) {
+    return new ChannelConnector.Inbox() {
+      @Override
+      public Future<Void> take(InboundMessage message) {
+        return MessageInbox.this.take(held, message);
+      }
+
+      @Override
+      public Future<Void> moved(String from, String to) {
+        return moved.note(held.account(), from, to);
+      }
+    };
+  }
+
+  private Future<Void> take(Held held, InboundMessage message) {
     ChannelAccount account = held.account();
-    return store
-        .isTaken(account, message.id())
+    Future<InboundMessage> known = moved.known(account, message);
+    return Future.all(store.isTaken(account, message.id()), known)
         .compose(
-            taken ->
-                taken
+            found ->
+                found.<Boolean>resultAt(0)
                     ? Future.succeededFuture()
-                    : judge(held, message)
+                    : judge(held, known.result())
                         .compose(judged -> store.take(account, message.id()))
                         .onSuccess(noted -> note(account)));
   }
@@ -124,26 +140,71 @@ final class MessageInbox {
   }
 
   private Future<Void> act(Held held, InboundMessage message, boolean known) {
-    String text = message.text().strip();
-    if (text.isEmpty() && message.images().isEmpty()) {
-      return Future.succeededFuture();
-    }
-    String said =
-        message.kind() == ChatKind.DIRECT || text.startsWith("/")
-            ? text
-            : SafeText.line(message.senderName()) + ": " + text;
-    DeliveryContext way = way(held.account(), message);
+    Future<Void> regretted =
+        message.said().missing().isEmpty()
+            ? Future.succeededFuture()
+            : regret(held.account(), message);
+    return message.said().isEmpty()
+        ? regretted
+        : regretted.compose(told -> ask(held, message, known));
+  }
+
+  /** Nobody sends something and hears nothing; who sends many such things is not told each time. */
+  private Future<Void> regret(ChannelAccount account, InboundMessage message) {
+    return store
+        .mayRegret(account, message.chat() + ":" + message.senderId())
+        .compose(
+            may ->
+                may
+                    ? replier.reply(
+                        id(account, message, "missing"),
+                        way(account, message),
+                        message.said().regret())
+                    : Future.succeededFuture());
+  }
+
+  private Future<Void> ask(Held held, InboundMessage message, boolean known) {
     ChannelCommands can = asks.get();
-    String session =
-        Routing.session(accounts.document(), held.provider(), held.account(), message, known, can);
-    return can.ask(
-            id(held.account(), message, "run"),
-            can.canonical(session),
-            said.length() > MOST_CHARACTERS ? said.substring(0, MOST_CHARACTERS) + "…" : said,
-            message.images(),
-            known ? ChannelPerson.of(held.account(), message.senderId()) : null,
-            way)
+    return session(held, message, known)
+        .compose(
+            session ->
+                can.ask(
+                    id(held.account(), message, "run"),
+                    session,
+                    words(message, can),
+                    message.said().images(),
+                    known ? ChannelPerson.of(held.account(), message.senderId()) : null,
+                    way(held.account(), message)))
         .recover(failed -> refused(held.account(), message, failed));
+  }
+
+  private static String words(InboundMessage message, ChannelCommands can) {
+    String text = message.text().strip();
+    boolean alone = message.kind() == ChatKind.DIRECT;
+    if (alone ? can.isCommand(text) : text.startsWith("/")) {
+      return bounded(text);
+    }
+    return message
+        .said()
+        .forAgent(bounded(alone ? text : SafeText.line(message.senderName()) + ": " + text));
+  }
+
+  private static String bounded(String text) {
+    return text.length() > MOST_CHARACTERS ? text.substring(0, MOST_CHARACTERS) + "…" : text;
+  }
+
+  /** A chat that has moved goes on with the conversation it had, unless it began another one. */
+  private Future<String> session(Held held, InboundMessage message, boolean known) {
+    String now = session(held, message, known, asks.get());
+    String before = session(held, message.atFirst(), known, asks.get());
+    return now.equals(before)
+        ? Future.succeededFuture(now)
+        : asks.get().isKnown(now).map(there -> there ? now : before);
+  }
+
+  private String session(Held held, InboundMessage message, boolean known, ChannelCommands can) {
+    return can.canonical(
+        Routing.session(accounts.document(), held.provider(), held.account(), message, known, can));
   }
 
   /** A lasting failure is reported to the sender. */

@@ -29,6 +29,11 @@ public record OutboundMessage(
    */
   public record Button(String label, String answer) {}
 
+  /** The same for somebody else. */
+  OutboundMessage sentTo(String other) {
+    return new OutboundMessage(id, other, thread, text, media, buttons, plain);
+  }
+
   public OutboundMessage {
     media = List.copyOf(media);
     buttons = List.copyOf(buttons);

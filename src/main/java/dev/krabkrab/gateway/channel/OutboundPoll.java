@@ -12,6 +12,11 @@ import java.util.List;
  */
 public record OutboundPoll(
     String to, String question, List<String> options, int maxSelections, int durationHours) {
+  /** The same for somebody else. */
+  OutboundPoll sentTo(String other) {
+    return new OutboundPoll(other, question, options, maxSelections, durationHours);
+  }
+
   public OutboundPoll {
     options = List.copyOf(options);
   }

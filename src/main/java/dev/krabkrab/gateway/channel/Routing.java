@@ -82,7 +82,7 @@ final class Routing {
         direct
             ? (kind.equals("dm") || kind.equals("direct"))
                 && peer.path("id").asText().equals(message.senderId())
-            : kind.equals(message.kind().word()) && peer.path("id").asText().equals(message.chat());
+            : kind.equals(message.kind().word()) && message.isIn(peer.path("id").asText());
     return same ? 3 : 0;
   }
 }

@@ -69,6 +69,7 @@ public final class SendMethods {
             List.of(),
             false);
     return channels
+        .speech()
         .speak(way(held, message.to()), message, MessageParts.ONE_TRY)
         .recover(SendMethods::failed)
         .map(
@@ -105,8 +106,9 @@ public final class SendMethods {
             options,
             most,
             params.path("durationHours").asInt(0));
-    return held.speaker()
-        .poll(poll)
+    return channels
+        .speech()
+        .ask(held, poll)
         .recover(SendMethods::failed)
         .map(sent -> answer(params, held, sent));
   }

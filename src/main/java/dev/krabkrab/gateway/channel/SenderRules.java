@@ -104,7 +104,8 @@ record SenderRules(
     boolean here =
         switch (groups) {
           case OPEN -> true;
-          case ALLOWLIST, PAIRING -> chats.contains(message.chat()) || chats.contains(EVERYBODY);
+          case ALLOWLIST, PAIRING ->
+              chats.stream().anyMatch(message::isIn) || chats.contains(EVERYBODY);
           case DISABLED -> false;
         };
     boolean may =

@@ -54,6 +54,16 @@ class RoutingTest {
     }
 
     @Override
+    public boolean isCommand(String text) {
+      return false;
+    }
+
+    @Override
+    public Future<Boolean> isKnown(String key) {
+      return Future.succeededFuture(false);
+    }
+
+    @Override
     public String canonical(String key) {
       return key;
     }
@@ -65,7 +75,8 @@ class RoutingTest {
 
   private static InboundMessage message(
       ChatKind kind, String chat, @Nullable String thread, String sender) {
-    return new InboundMessage("1", kind, chat, thread, sender, sender, "hi", List.of(), true);
+    return new InboundMessage(
+        "1", kind, chat, thread, sender, sender, Said.of("hi"), true, List.of());
   }
 
   private static String session(String document, InboundMessage message) {

@@ -25,7 +25,8 @@ class SenderRulesTest {
 
   private static InboundMessage message(
       ChatKind kind, String chat, String sender, boolean addressed) {
-    return new InboundMessage("1", kind, chat, null, sender, sender, "hi", List.of(), addressed);
+    return new InboundMessage(
+        "1", kind, chat, null, sender, sender, Said.of("hi"), addressed, List.of());
   }
 
   private static InboundMessage direct(String sender) {

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,6 +35,7 @@ public final class SlackServer implements AutoCloseable {
   private final SlackSockets sockets = new SlackSockets(vertx);
   private final List<ObjectNode> calls = new CopyOnWriteArrayList<>();
   private final Set<String> tickets = ConcurrentHashMap.newKeySet();
+  private final Map<String, String> goneThreads = new ConcurrentHashMap<>();
   private final AtomicInteger next = new AtomicInteger(100);
   private final AtomicInteger busy = new AtomicInteger();
 
@@ -70,6 +72,11 @@ public final class SlackServer implements AutoCloseable {
   /** The next so many messages to post are to be posted again a second later. */
   public void limit(int times) {
     busy.set(times);
+  }
+
+  /** Whoever posts in a thread is refused with so many words. */
+  public void closeThread(String thread, String error) {
+    goneThreads.put(thread, error);
   }
 
   /** Calls of a method that were let in, with their parameters. */
@@ -202,8 +209,13 @@ public final class SlackServer implements AutoCloseable {
 
   private void post(HttpServerResponse response, ObjectNode call) {
     String channel = call.path("channel").asText();
+    String thread = call.path("thread_ts").asText();
     if (channel.equals("C0GONE0000")) {
       refuse(response, "channel_not_found");
+    } else if (channel.equals("C0ARCHIVED")) {
+      refuse(response, "is_archived");
+    } else if (goneThreads.containsKey(thread)) {
+      refuse(response, goneThreads.get(thread));
     } else if (busy.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       calls.add(call.put("limited", true));
       response.setStatusCode(429).putHeader("Retry-After", "1");

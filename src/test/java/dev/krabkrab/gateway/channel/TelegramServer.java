@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.RequestOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ public final class TelegramServer implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpServer server;
+  private final TelegramChats chats = new TelegramChats();
   private final List<JsonNode> updates = new ArrayList<>();
   private final List<ObjectNode> calls = new CopyOnWriteArrayList<>();
   private @Nullable HttpServerRequest asking;
@@ -69,6 +71,21 @@ public final class TelegramServer implements AutoCloseable {
     hasty = true;
   }
 
+  /** What becomes of chats. */
+  public TelegramChats chats() {
+    return chats;
+  }
+
+  /** A message of somebody's, direct or in a supergroup, to be filled and told. */
+  public ObjectNode draft(long chat, long from, String name) {
+    return message(chat, chat < 0 ? "supergroup" : "private", from, name);
+  }
+
+  /** Tells a message. */
+  public void tell(ObjectNode message) {
+    tell("message", message);
+  }
+
   /** Updates that nobody has confirmed. */
   public synchronized int unconfirmed() {
     return updates.size();
@@ -104,11 +121,16 @@ public final class TelegramServer implements AutoCloseable {
     tell("message", message);
   }
 
-  /** Somebody presses a button. */
+  /** Somebody presses a button in the chat with the bot. */
   public void press(long from, String name, String data) {
+    pressIn(from, from, name, data);
+  }
+
+  /** Somebody presses a button in a chat. */
+  public void pressIn(long chat, long from, String name, String data) {
     ObjectNode pressed = Json.object().put("id", "cb" + from + data.hashCode()).put("data", data);
     pressed.putObject("from").put("id", from).put("first_name", name);
-    pressed.set("message", message(from, "private", 1, "bot"));
+    pressed.set("message", draft(chat, 1, "bot"));
     tell("callback_query", pressed);
   }
 
@@ -165,6 +187,13 @@ public final class TelegramServer implements AutoCloseable {
     ObjectNode call = body.length() == 0 ? Json.object() : Json.parseObject(body.toString());
     String method = path.substring(prefix.length());
     calls.add(call.put("method", method));
+    Optional<ObjectNode> refusal =
+        method.startsWith("send") ? chats.refusal(call) : Optional.empty();
+    if (refusal.isPresent()) {
+      call.put("refused", true);
+      request.response().setStatusCode(400).end(Json.text(refusal.get()));
+      return;
+    }
     switch (method) {
       case "getMe" -> ok(request, Json.object().put("id", 123456).put("username", "krab_bot"));
       case "getUpdates" -> ask(request, call);

@@ -254,6 +254,8 @@ class AgentExecIT extends TwoInstances {
     heard("cem", "queued: this conversation waits for an approval");
     write(0, "dee", "hello");
     heard("dee", "queued: this conversation waits for an approval");
+    write(0, "cem", "is anybody there?");
+    write(1, "ann", "and me?");
 
     b.ok(
         "exec.approval.resolve",

@@ -136,10 +136,44 @@ class ClusterCasesIT {
       JsonNode refused = invoke(caller, node.id(), "n21-late").get(5, TimeUnit.SECONDS);
 
       assertThat(refused.path("error").path("message").asText()).isEqualTo("node not connected");
+      assertThat(refused.path("error").path("retryable").asBoolean()).isTrue();
       assertThat(call.get(5, TimeUnit.SECONDS).path("ok").asBoolean()).isTrue();
       assertThat(socket.ended().get(15, TimeUnit.SECONDS))
           .isEqualTo(new Ended(1012, "service restart"));
       assertThat(socket.events("shutdown")).hasSize(1);
+      assertThat(gateways.awaitEnd(0, Duration.ofSeconds(30))).isTrue();
+    }
+  }
+
+  /** A caller and its node on the instance that ends: nothing that was asked goes unanswered. */
+  @Test
+  void whoeverIsSentAwayHasItsAnswersFirstAndNodesGoLast() throws Exception {
+    try (WireClient elsewhere = admin(1);
+        WireClient caller = admin(0);
+        NodeDouble node = new NodeDouble(gateways, 0, nodeDevice)) {
+      await().until(() -> connected(elsewhere));
+      WireClient socket = node.roamer().client();
+      node.thinks(700);
+      CompletableFuture<JsonNode> call = invoke(caller, node.id(), "drain-1");
+      await().until(() -> node.asked("drain-1") == 1);
+      gateways.terminate(0);
+      caller.event("shutdown", payload -> payload.path("reason").asText().startsWith("gateway"));
+      JsonNode late = caller.request("health", Json.object()).get(5, TimeUnit.SECONDS);
+      // The caller has its answer yet to come, so its node is still there for others.
+      assertThat(call).isNotDone();
+      CompletableFuture<JsonNode> other = invoke(elsewhere, node.id(), "drain-2");
+
+      assertThat(late.path("error").path("code").asText()).isEqualTo("UNAVAILABLE");
+      assertThat(late.path("error").path("retryable").asBoolean()).isTrue();
+      assertThat(late.path("error").path("message").asText())
+          .isEqualTo("gateway stopping; connect again");
+      assertThat(call.get(5, TimeUnit.SECONDS).path("ok").asBoolean()).isTrue();
+      assertThat(caller.ended().get(5, TimeUnit.SECONDS).code()).isEqualTo(1012);
+      assertThat(other.get(5, TimeUnit.SECONDS).path("ok").asBoolean()).isTrue();
+      assertThat(socket.ended().get(5, TimeUnit.SECONDS).code()).isEqualTo(1012);
+      await().until(() -> connected(elsewhere));
+      JsonNode again = invoke(elsewhere, node.id(), "drain-3").get(5, TimeUnit.SECONDS);
+      assertThat(again.path("ok").asBoolean()).as(again.toString()).isTrue();
       assertThat(gateways.awaitEnd(0, Duration.ofSeconds(30))).isTrue();
     }
   }

@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.krabkrab.gateway.loops.LoopWatch;
+import dev.krabkrab.gateway.platform.redis.ClusteredRedis;
 import dev.krabkrab.gateway.platform.redis.RedisProcess;
 import dev.krabkrab.gateway.platform.redis.RedisSettings;
 import dev.krabkrab.gateway.platform.redis.Signals;
@@ -48,6 +49,7 @@ public final class GatewayProcesses implements AutoCloseable, AfterAllCallback {
     private final List<String> jvm;
     private final Map<String, String> environment;
     private @Nullable Process process;
+    private @Nullable Path jar;
 
     Member(int port, List<String> jvm, Map<String, String> environment) {
       this.port = port;
@@ -91,6 +93,11 @@ public final class GatewayProcesses implements AutoCloseable, AfterAllCallback {
     return new GatewayProcesses(redis.settings(), redis.url(), redis::close);
   }
 
+  /** The same over a Redis Cluster. */
+  public static GatewayProcesses over(ClusteredRedis redis) {
+    return new GatewayProcesses(redis.settings(), redis.url(), redis::close);
+  }
+
   /** Starts one instance for each environment; they accept connections when this returns. */
   static GatewayProcesses start(List<Map<String, String>> environments) {
     GatewayProcesses all = over(RedisProcess.startEmpty());
@@ -114,7 +121,7 @@ public final class GatewayProcesses implements AutoCloseable, AfterAllCallback {
   static GatewayProcesses startLarge(int count) {
     GatewayProcesses all = over(RedisProcess.startEmpty());
     for (int i = 0; i < count; i++) {
-      all.add(GatewayStart.LARGE, Map.of());
+      all.add(GatewayStart.LARGE, Map.of(), null);
     }
     all.awaitAll();
     return all;
@@ -122,12 +129,19 @@ public final class GatewayProcesses implements AutoCloseable, AfterAllCallback {
 
   /** Starts one more, with environment variables of its own; {@link #awaitAll} waits for it. */
   public int add(Map<String, String> environment) {
-    return add(GatewayStart.SMALL, environment);
+    return add(GatewayStart.SMALL, environment, null);
   }
 
-  private int add(List<String> jvm, Map<String, String> environment) {
+  /** The same of another build. */
+  public int add(Path jar, Map<String, String> environment) {
+    return add(GatewayStart.SMALL, environment, jar);
+  }
+
+  private int add(List<String> jvm, Map<String, String> environment, @Nullable Path jar) {
     try {
-      members.add(new Member(RedisProcess.freePort(), jvm, environment));
+      Member member = new Member(RedisProcess.freePort(), jvm, environment);
+      member.jar = jar;
+      members.add(member);
       int number = members.size() - 1;
       restart(number);
       return number;
@@ -213,7 +227,11 @@ public final class GatewayProcesses implements AutoCloseable, AfterAllCallback {
   /** The same with a clock that is wrong, until its next start. */
   public void restart(int instance, Duration skew) {
     Member member = members.get(instance);
-    ProcessBuilder builder = GatewayStart.of(member.port, skew, member.jvm);
+    Path other = member.jar;
+    ProcessBuilder builder =
+        other == null
+            ? GatewayStart.of(member.port, skew, member.jvm)
+            : GatewayStart.of(member.port, other, member.jvm);
     Map<String, String> environment = builder.environment();
     environment.put("KRABKRAB_REDIS_URL", redisUrl);
     environment.put("KRABKRAB_NAMESPACE", settings.namespace());
@@ -230,6 +248,15 @@ public final class GatewayProcesses implements AutoCloseable, AfterAllCallback {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Runs another build from the next start on.
+   *
+   * @param jar its jar with its libraries beside it; null for this tree
+   */
+  public void build(int instance, @Nullable Path jar) {
+    members.get(instance).jar = jar;
   }
 
   /** Waits until every instance accepts connections. */

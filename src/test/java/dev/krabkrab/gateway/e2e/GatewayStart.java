@@ -19,6 +19,22 @@ final class GatewayStart {
 
   private GatewayStart() {}
 
+  /** Another build than this tree, from its jar. */
+  static ProcessBuilder of(int port, Path jar, List<String> jvm) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(jvm);
+    command.addAll(
+        List.of(
+            "-XX:+UseCompactObjectHeaders",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-jar",
+            jar.toString(),
+            "gateway"));
+    return alone(command, port);
+  }
+
   /**
    * Without settings of ours in its environment but the port, and with a clock that is so wrong.
    */
@@ -39,6 +55,10 @@ final class GatewayStart {
     } else {
       command.addAll(List.of(SkewedGateway.class.getName(), Long.toString(skew.toMillis())));
     }
+    return alone(command, port);
+  }
+
+  private static ProcessBuilder alone(List<String> command, int port) {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith("KRABKRAB_"));
     builder.environment().put("KRABKRAB_PORT", Integer.toString(port));

@@ -51,7 +51,8 @@ class ProbesIT {
     assertThat(page.value("krabkrab_ready")).isZero();
     assertThat(probe.word("/startupz")).isEqualTo("503 starting");
     assertThat(probe.word("/healthz")).isEqualTo("200 live");
-    assertThat(reason(probe.get("/readyz"), "start")).isEqualTo("the start is not complete");
+    assertThat(reason(probe.get("/readyz"), "start"))
+        .isEqualTo("Redis does not answer; the start waits for it");
     redis.resume();
     await().atMost(PATIENCE).until(() -> "200 ready".equals(probe.word("/readyz")));
     assertThat(probe.word("/startupz")).isEqualTo("200 started");

@@ -11,6 +11,9 @@ import dev.krabkrab.gateway.platform.redis.ClusteredRedis;
 import dev.krabkrab.gateway.platform.redis.RedisSettings;
 import dev.krabkrab.gateway.platform.redis.WatchedRedis;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Two whole instances on every kind of Redis that is not a single server. */
@@ -19,6 +22,9 @@ class RedisKindsIT {
 
   /** Sentinels take a second to agree, instances some more to follow. */
   private static final Duration FAIL_OVER = Duration.ofSeconds(15);
+
+  /** Two looks of a quarter of a second each, on a busy machine. */
+  private static final long AT_ONCE_MS = 3_000;
 
   @Test
   void everythingWorksOnARedisClusterOfThree() {
@@ -41,6 +47,34 @@ class RedisKindsIT {
             .until(() -> approver.ok("config.get", "{}").toString().contains("sms.send"));
         assertThat(approver.ok("audit.list", "{\"action\":\"approval.resolved\"}").path("entries"))
             .hasSize(1);
+      }
+    }
+  }
+
+  /** The servers of a cluster count only their own listeners; the one of the slot is asked. */
+  @Test
+  void onAClusterTheCallerOfADeadInstanceHearsOfItAtOnce() throws Exception {
+    try (GatewayProcesses gateways = GatewayProcesses.over(ClusteredRedis.start())) {
+      gateways.add(Map.of());
+      gateways.add(Map.of());
+      gateways.awaitAll();
+      TestDevice device = TestDevice.fresh();
+      try (WireClient node = WireClient.connect(gateways.port(0), device, Profile.node());
+          WireClient caller =
+              WireClient.connect(gateways.port(1), TestDevice.fresh(), Profile.admin())) {
+        ObjectNode params = Json.object().put("nodeId", device.id()).put("command", "system.which");
+        params.put("idempotencyKey", "k").put("timeoutMs", 60_000).putObject("params");
+        CompletableFuture<JsonNode> call = caller.request("node.invoke", params);
+        node.event("node.invoke.request", any -> true);
+        long killedAt = System.nanoTime();
+        gateways.kill(0);
+
+        JsonNode error = call.get(20, TimeUnit.SECONDS).path("error");
+        long ms = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killedAt);
+        System.out.println("on a cluster the caller knew after " + ms + " ms");
+        assertThat(error.path("message").asText())
+            .isEqualTo("Error: node disconnected (system.which)");
+        assertThat(ms).isLessThan(AT_ONCE_MS);
       }
     }
   }

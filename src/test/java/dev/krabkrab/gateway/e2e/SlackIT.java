@@ -192,7 +192,11 @@ class SlackIT extends TwoInstances {
   @Test
   void whatCannotBeSentSaysWhy() {
     assertThat(error("send", "\"to\":\"C0GONE0000\",\"message\":\"x\""))
-        .isEqualTo("UNAVAILABLE Error: Slack: channel_not_found");
+        .isEqualTo(
+            "UNAVAILABLE Error: Slack: channel_not_found (there is no such channel, or the app was"
+                + " not invited to it)");
+    assertThat(error("send", "\"to\":\"C0ARCHIVED\",\"message\":\"x\""))
+        .isEqualTo("UNAVAILABLE Error: Slack: is_archived (the channel is archived)");
     assertThat(error("send", "\"to\":\"nobody here\",\"message\":\"x\""))
         .isEqualTo(
             "INVALID_REQUEST Error: Delivering to Slack requires to: a channel or user id such as"
@@ -200,6 +204,32 @@ class SlackIT extends TwoInstances {
     assertThat(
             error("poll", "\"to\":\"" + ROOM + "\",\"question\":\"?\",\"options\":[\"a\",\"b\"]"))
         .isEqualTo("INVALID_REQUEST unsupported poll channel: slack");
+  }
+
+  @Test
+  void anAnswerThatCannotBeSaidIsToldToTheOperator() {
+    String word = word();
+    b.ok(
+        "agent",
+        Json.text(
+            Json.object()
+                .put("message", word)
+                .put("sessionKey", "agent:main:archived")
+                .put("deliver", true)
+                .put("channel", "slack")
+                .put("to", "C0ARCHIVED")
+                .put("idempotencyKey", word)));
+    for (Peer peer : List.of(a, b)) {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                JsonNode row = peer.ok("channels.status", "{}").at("/channelAccounts/slack/0");
+                assertThat(row.path("lastOutboundError").asText())
+                    .isEqualTo("C0ARCHIVED: Slack: is_archived (the channel is archived)");
+                assertThat(row.path("lastOutboundErrorAt").asLong()).isPositive();
+              });
+    }
   }
 
   private String error(String method, String params) {
@@ -213,6 +243,85 @@ class SlackIT extends TwoInstances {
                     + "\"}")
             .path("error");
     return error.path("code").asText() + " " + error.path("message").asText();
+  }
+
+  @Test
+  void whatIsSaidInAThreadThatIsGoneIsSaidInTheChannel() {
+    List<String> errors =
+        List.of("thread_not_found", "cannot_reply_to_message", "invalid_thread_ts");
+    for (int i = 0; i < errors.size(); i++) {
+      String thread = "1700000000.00009" + i;
+      slack.closeThread(thread, errors.get(i));
+      String word = word();
+      slack.mention(
+          slack
+              .message(ROOM, "U0SOMEBODY", "<@" + SlackServer.BOT + "> " + word)
+              .put("thread_ts", thread));
+      heard(ROOM, word);
+      assertThat(slack.posted(ROOM))
+          .filteredOn(one -> one.path("text").asText().contains(word))
+          .singleElement()
+          .satisfies(one -> assertThat(one.has("thread_ts")).isFalse());
+    }
+  }
+
+  @Test
+  void answersLookAsTheyWereMeantAndCommandNobody() {
+    String word = word();
+    slack.write(OPERATOR, word + " **bold** *it* ~~no~~ [a](https://e.example) &lt;!channel&gt;");
+    heard(OPERATOR, word + " *bold* _it_ ~no~ <https://e.example|a> &lt;!channel&gt;");
+  }
+
+  @Test
+  void linksAndSharedMessagesReachTheAgent() {
+    String word = word();
+    ObjectNode message =
+        slack.message(
+            OPERATOR,
+            OPERATOR,
+            word + " <https://e.example/?a=1&amp;b=2|here> <#C1|general> <!here> <@U0BOB>");
+    message
+        .putArray("attachments")
+        .addObject()
+        .put("is_share", true)
+        .put("author_name", "Bob")
+        .put("text", "said &lt;so&gt;\nthen")
+        .put("from_url", "https://slack.example/p1");
+    slack.tell(message);
+    heard(OPERATOR, word);
+    assertThat(history(b, "dm:" + OPERATOR))
+        .contains(
+            "[Quoted from Bob]\\n> said <so>\\n> then\\n> https://slack.example/p1\\n\\n"
+                + word
+                + " here (https://e.example/?a=1&b=2) #general @here @U0BOB");
+  }
+
+  @Test
+  void filesThatCannotBeTakenAreSaid() {
+    String word = word();
+    ObjectNode message = slack.picture(OPERATOR, word);
+    List.of("audio/mp4", "video/mp4", "application/pdf", "image/svg+xml")
+        .forEach(
+            type ->
+                ((com.fasterxml.jackson.databind.node.ArrayNode) message.path("files"))
+                    .addObject()
+                    .put("mimetype", type));
+    slack.tell(message);
+    heard(
+        OPERATOR,
+        "⚠️ I cannot take voice messages and other sound or videos or files other than pictures or"
+            + " pictures other than JPEG, PNG, GIF and WebP here. I read the rest of your"
+            + " message.");
+    heard(OPERATOR, word);
+    ObjectNode alone = slack.message(OPERATOR, OPERATOR, "").put("subtype", "file_share");
+    alone.putArray("files").addObject().put("mimetype", "audio/webm");
+    slack.tell(alone);
+    heard(OPERATOR, "⚠️ I cannot take voice messages and other sound here. Please write instead.");
+    ObjectNode strange = slack.message("U0NOBODY", "U0NOBODY", "").put("subtype", "file_share");
+    strange.putArray("files").addObject().put("mimetype", "audio/webm");
+    slack.tell(strange);
+    settled();
+    assertThat(said("U0NOBODY", "cannot take")).isEmpty();
   }
 
   @Test

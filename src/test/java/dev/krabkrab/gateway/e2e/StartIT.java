@@ -61,14 +61,41 @@ class StartIT {
   }
 
   @Test
-  void anUnreachableRedisIsNamed() throws Exception {
-    String url = "redis://:hidden@127.0.0.1:" + RedisProcess.freePort();
-    try (GatewayJvm gateway = gateway("--redis-url", url)) {
-      assertThat(gateway.exitCode(Duration.ofSeconds(120))).isEqualTo(1);
-      assertThat(gateway.log())
-          .contains("Redis does not answer. Check KRABKRAB_REDIS_URL")
-          .doesNotContain("hidden")
-          .doesNotContain("\tat ");
+  void aRedisThatIsAwayIsNamedAndWaitedFor() throws Exception {
+    try (RedisProcess redis = RedisProcess.startEmpty()) {
+      redis.stop();
+      String url = redis.url().replaceFirst("://(.*@)?", "://:hidden@");
+      try (GatewayJvm gateway = gateway("--redis-url", url)) {
+        await()
+            .atMost(PATIENCE)
+            .until(() -> gateway.log().contains("waiting for Redis, for 20 s now: "));
+        assertThat(gateway.log())
+            .contains("waiting for Redis, for 10 s now: ")
+            .contains("Connection refused")
+            .contains("Check KRABKRAB_REDIS_URL, the network and the password.")
+            .doesNotContain("hidden")
+            .doesNotContain("\tat ");
+      }
+      try (GatewayJvm gateway = gateway("--redis-url", redis.url())) {
+        await().atMost(PATIENCE).until(() -> gateway.log().contains("Redis is not connected"));
+        redis.start();
+        gateway.awaitBanner(PATIENCE);
+      }
+    }
+  }
+
+  @Test
+  void whatRedisRefusesIsSaidWhileItIsWaitedFor() throws Exception {
+    try (RedisProcess redis = RedisProcess.startEmpty()) {
+      String url = redis.url().replaceFirst("://(.*@)?", "://:wrong@");
+      try (GatewayJvm gateway = gateway("--redis-url", url)) {
+        await()
+            .atMost(PATIENCE)
+            .until(() -> gateway.log().contains("waiting for Redis, for 10 s now: "));
+        assertThat(gateway.log())
+            .containsAnyOf("without any password", "WRONGPASS")
+            .doesNotContain(":wrong@");
+      }
     }
   }
 

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One of many clients that always has one call in flight, and comes back as the protocol's own
- * clients do: after a second, then twice as long each time. It looks into the frames it needs only.
+ * clients do: after a second, then twice as long each time. Once told that its gateway stops, it
+ * asks nothing more. It looks into the frames it needs only.
  */
 final class CrowdClient implements AutoCloseable {
   static final Duration FIRST_RETRY = Duration.ofSeconds(1);
@@ -106,6 +107,10 @@ final class CrowdClient implements AutoCloseable {
   private void work(Link current) throws Exception {
     int number = 0;
     while (!current.ended.isDone()) {
+      if (current.sentAway) {
+        current.ended.get();
+        return;
+      }
       CompletableFuture<JsonNode> answer = current.call("c" + number++, "voicewake.get");
       CompletableFuture.anyOf(answer, current.ended)
           .orTimeout(30, TimeUnit.SECONDS)
@@ -131,6 +136,7 @@ final class CrowdClient implements AutoCloseable {
     private volatile CompletableFuture<JsonNode> answer = new CompletableFuture<>();
     private volatile String awaited = "";
     private volatile @Nullable WebSocket socket;
+    private volatile boolean sentAway;
     private long lastSeq;
 
     void open() throws Exception {
@@ -179,6 +185,9 @@ final class CrowdClient implements AutoCloseable {
       if (frame.startsWith("{\"type\":\"event\",\"event\":\"connect.challenge\"")) {
         challenge.complete(Objects.requireNonNull(Json.tryParse(frame)).path("payload"));
         return;
+      }
+      if (frame.startsWith("{\"type\":\"event\",\"event\":\"shutdown\"")) {
+        sentAway = true;
       }
       int at = frame.lastIndexOf("\"seq\":");
       if (at >= 0) {

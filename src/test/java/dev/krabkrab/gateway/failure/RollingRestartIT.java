@@ -56,6 +56,7 @@ class RollingRestartIT {
       }
       decide(balancer.port());
       assertThat(tally.hanging).hasValue(0);
+      assertThat(tally.cutOff).as("calls without an answer").hasValue(0);
       assertThat(tally.answeredTwice).hasValue(0);
       assertThat(tally.seqHoles).hasValue(0);
       assertThat(tally.slowConsumer).hasValue(0);

@@ -50,7 +50,9 @@ class PodTest {
     Duration sleep =
         Duration.ofSeconds(pod.gateway().getLifecycle().getPreStop().getSleep().getSeconds());
     Duration needed =
-        sleep.plus(GatewayProcess.longestStop(pod.settings(folder).drainBudgetMs())).plus(MARGIN);
+        sleep
+            .plus(GatewayProcess.longestStop(pod.settings(folder).drain().budgetMs()))
+            .plus(MARGIN);
     Duration grace = Duration.ofSeconds(pod.spec().getTerminationGracePeriodSeconds());
 
     assertThat(sleep).isGreaterThanOrEqualTo(Duration.ofSeconds(5));

@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Notifies people in channels that the answer they wait for has to wait for an approval: those
  * whose run asked for it, and those whose messages are queued behind it in the session, on any
- * instance. Each is notified once, and only when the decision takes its time. For one context.
- * Protocol 04 §25.3.
+ * instance. Each chat is notified once for each run that waits, and only when the decision takes
+ * its time. For one context. Protocol 04 §25.3.
  */
 final class ApprovalNotices {
   /** Milliseconds in which an approver who is at hand decides, and nobody needs a notice. */
@@ -46,9 +46,9 @@ final class ApprovalNotices {
   }
 
   /** A run was queued behind one that waits for an approval. */
-  void behind(RunRequest request) {
+  void behind(RunRequest request, String waiting) {
     if (request.delivery() != null) {
-      deliveries.notice(request, BEHIND);
+      deliveries.notice(waiting, request, BEHIND);
     }
   }
 
@@ -61,7 +61,9 @@ final class ApprovalNotices {
                     .forEach(
                         request ->
                             deliveries.notice(
-                                request, request.runId().equals(run.runId()) ? WAITS : BEHIND)));
+                                run.runId(),
+                                request,
+                                request.runId().equals(run.runId()) ? WAITS : BEHIND)));
   }
 
   private Future<List<RunRequest>> note(LocalRun run, boolean waits) {

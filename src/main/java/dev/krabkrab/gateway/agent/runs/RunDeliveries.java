@@ -16,11 +16,13 @@ public interface RunDeliveries {
   void deliver(RunRequest request, RunOutcome outcome);
 
   /**
-   * Says something about a run before it is over, at most once for each run; it may be lost.
+   * Says something to whoever waits for an answer, at most once in each chat for what it is about;
+   * it may be lost.
    *
+   * @param about such as the run that holds others up
    * @param request with where to
    */
-  void notice(RunRequest request, String text);
+  void notice(String about, RunRequest request, String text);
 
   /**
    * Takes on a text of the gateway itself.

@@ -117,9 +117,9 @@ public final class RunService {
         .map(
             begun ->
                 switch (begun) {
-                  case RunStore.Begun.Queued(long createdAt, boolean behindApproval) -> {
-                    if (behindApproval) {
-                      own.approvalNotices().behind(request);
+                  case RunStore.Begun.Queued(long createdAt, String behind) -> {
+                    if (!behind.isEmpty()) {
+                      own.approvalNotices().behind(request, behind);
                     }
                     LocalRun run = new LocalRun(request, onText);
                     own.adopt(run);

@@ -50,9 +50,9 @@ final class RunStore {
     /**
      * It waits for its turn.
      *
-     * @param behindApproval whether the session's current run waits for an approval
+     * @param behind the session's current run when it waits for an approval, else empty
      */
-    record Queued(long createdAt, boolean behindApproval) implements Begun {}
+    record Queued(long createdAt, String behind) implements Begun {}
 
     /** One of that id is not over yet, or has just finished. */
     record Known(RunRecord run) implements Begun {}
@@ -80,8 +80,7 @@ final class RunStore {
                 switch (answer.get(0).toString()) {
                   case "begun" ->
                       new Begun.Queued(
-                          Long.parseLong(answer.get(1).toString()),
-                          !answer.get(2).toString().isEmpty());
+                          Long.parseLong(answer.get(1).toString()), answer.get(2).toString());
                   case "full" -> new Begun.Full();
                   default -> new Begun.Known(record(answer.get(1)));
                 });

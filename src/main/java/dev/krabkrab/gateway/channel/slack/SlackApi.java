@@ -27,6 +27,18 @@ final class SlackApi {
           "fatal_error",
           "request_timeout");
 
+  /** What operators may not know of errors. */
+  private static final Map<String, String> MEANINGS =
+      Map.of(
+          "channel_not_found", "there is no such channel, or the app was not invited to it",
+          "is_archived", "the channel is archived",
+          "not_in_channel", "the app was not invited to the channel",
+          "restricted_action", "the workspace does not let the app write there",
+          "missing_scope", "the app lacks a permission; docs/operations/channels.md lists them",
+          "account_inactive", "the app was removed from the workspace",
+          "thread_not_found", "the thread is gone",
+          "msg_too_long", "the message is too long");
+
   private final ChannelHttp net;
   private final String root;
   private final String botToken;
@@ -90,7 +102,12 @@ final class SlackApi {
     return Future.failedFuture(
         passing
             ? DeliveryException.passing("Slack: " + error, retryAfter(answer))
-            : DeliveryException.refused("Slack: " + error));
+            : DeliveryException.refused("Slack: " + error + meaning(error)));
+  }
+
+  private static String meaning(String error) {
+    String meaning = MEANINGS.get(error);
+    return meaning == null ? "" : " (" + meaning + ")";
   }
 
   private static long retryAfter(ChannelHttp.Answer answer) {

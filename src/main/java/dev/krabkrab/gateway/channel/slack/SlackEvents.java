@@ -5,6 +5,7 @@ import dev.krabkrab.gateway.channel.ChannelConnector.Inbox;
 import dev.krabkrab.gateway.channel.InboundMessage;
 import dev.krabkrab.gateway.channel.InboundMessage.ChatKind;
 import dev.krabkrab.gateway.channel.InboundMessage.Image;
+import dev.krabkrab.gateway.channel.Said;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -23,11 +24,10 @@ final class SlackEvents {
   static final String ACTION = "krabkrab-";
 
   private static final Logger LOG = LoggerFactory.getLogger(SlackEvents.class);
-  private static final int MOST_IMAGE_BYTES = 5_000_000;
-  private static final int MOST_IMAGES = 4;
 
   /** Everything else with a subtype is about messages, not one. */
-  private static final Set<String> MESSAGES = Set.of("", "file_share", "thread_broadcast");
+  private static final Set<String> MESSAGES =
+      Set.of("", "file_share", "me_message", "thread_broadcast");
 
   private final SlackApi api;
   private @Nullable String self;
@@ -83,9 +83,9 @@ final class SlackEvents {
     String channel = event.path("channel").asText();
     String user = event.path("user").asText();
     String name = Json.nonBlank(event.path("user_profile"), "display_name");
-    return images(event)
+    return said(event, SlackContent.words(mention.replaceAll("")).strip())
         .map(
-            images ->
+            said ->
                 new InboundMessage(
                     channel + ":" + event.path("ts").asText(),
                     kind,
@@ -93,9 +93,9 @@ final class SlackEvents {
                     Json.nonBlank(event, "thread_ts"),
                     user,
                     name == null ? user : name,
-                    plain(mention.replaceAll("")).strip(),
-                    images,
-                    addressed));
+                    said,
+                    addressed,
+                    List.of()));
   }
 
   private static ChatKind kind(JsonNode event) {
@@ -109,39 +109,36 @@ final class SlackEvents {
     };
   }
 
-  private static String plain(String text) {
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
-  }
-
-  /** One that cannot be read is left out. */
-  private Future<List<Image>> images(JsonNode event) {
-    List<Future<@Nullable Image>> found = new ArrayList<>();
-    for (JsonNode file : event.path("files")) {
-      String type = file.path("mimetype").asText();
-      String url = Json.nonBlank(file, "url_private");
-      if (type.startsWith("image/") && url != null && found.size() < MOST_IMAGES) {
-        found.add(
-            api.file(url, MOST_IMAGE_BYTES)
-                .<@Nullable Image>map(
-                    body -> new Image(type, Base64.getEncoder().encodeToString(body.getBytes())))
-                .otherwise(
-                    away -> {
-                      LOG.warn("a picture is left out: {}", away.getMessage());
-                      return null;
-                    }));
-      }
-    }
+  /** A picture that cannot be read is missing. */
+  private Future<Said> said(JsonNode event, String words) {
+    List<String> missing = new ArrayList<>(SlackContent.kinds(event));
+    List<Future<@Nullable Image>> found =
+        SlackContent.pictures(event).stream().map(this::image).toList();
     return Future.all(found)
         .map(
             done -> {
               List<Image> images = new ArrayList<>();
               for (int i = 0; i < found.size(); i++) {
                 Image image = done.resultAt(i);
-                if (image != null) {
+                if (image == null) {
+                  missing.add(Said.NO_PICTURE);
+                } else {
                   images.add(image);
                 }
               }
-              return images;
+              return new Said(words, images, SlackContent.quote(event), missing);
+            });
+  }
+
+  private Future<@Nullable Image> image(JsonNode file) {
+    String type = String.valueOf(Said.picture(file.path("mimetype").asText()));
+    return api.file(file.path("url_private").asText(), Said.MOST_IMAGE_BYTES)
+        .<@Nullable Image>map(
+            body -> new Image(type, Base64.getEncoder().encodeToString(body.getBytes())))
+        .otherwise(
+            away -> {
+              LOG.warn("a picture is left out: {}", away.getMessage());
+              return null;
             });
   }
 
@@ -163,8 +160,8 @@ final class SlackEvents {
             Json.nonBlank(payload.path("message"), "thread_ts"),
             user,
             payload.at("/user/name").asText(user),
-            action.path("value").asText(),
-            List.of(),
-            true));
+            Said.of(action.path("value").asText()),
+            true,
+            List.of()));
   }
 }

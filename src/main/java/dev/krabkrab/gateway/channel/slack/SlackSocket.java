@@ -24,7 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 final class SlackSocket implements Listening {
   private static final Logger LOG = LoggerFactory.getLogger(SlackSocket.class);
-  private static final long PING_MS = 15_000;
+
+  /** Between two pings, in milliseconds; whoever did not answer the last one is given up. */
+  static final long PING_MS = 15_000;
 
   /** Why Slack replaces connections now and then. */
   private static final Set<String> USUAL = Set.of("warning", "refresh_requested");
@@ -40,20 +42,30 @@ final class SlackSocket implements Listening {
   private @Nullable WebSocket current;
   private boolean answered = true;
 
+  /** Whether the current connection was greeted, and asked whether it lives. */
+  private boolean greeted;
+
+  private boolean asked;
+
   /** Whether the next connection is on its way, or waits for its time. */
   private boolean opening;
 
   private boolean stopped;
 
   SlackSocket(
-      ChannelHttp net, SlackApi api, SlackEvents events, Inbox inbox, ListenerStatus status) {
+      ChannelHttp net,
+      SlackApi api,
+      SlackEvents events,
+      Inbox inbox,
+      ListenerStatus status,
+      long pingMs) {
     this.net = net;
     this.attempts = net.attempts();
     this.api = api;
     this.events = events;
     this.inbox = inbox;
     this.status = status;
-    this.pinger = net.vertx().setPeriodic(PING_MS, timer -> ping());
+    this.pinger = net.vertx().setPeriodic(pingMs, timer -> ping());
   }
 
   SlackSocket begin() {
@@ -97,6 +109,8 @@ final class SlackSocket implements Listening {
     WebSocket before = current;
     current = socket;
     answered = true;
+    greeted = false;
+    asked = false;
     socket.pongHandler(pong -> answered = true);
     socket.textMessageHandler(text -> heard(socket, text));
     socket.closeHandler(gone -> closed(socket, "Slack closed the connection"));
@@ -124,8 +138,11 @@ final class SlackSocket implements Listening {
     String type = frame.path("type").asText();
     switch (type) {
       case "hello" -> {
-        attempts.serving();
-        status.connected();
+        if (socket == current) {
+          greeted = true;
+          attempts.serving();
+          status.connected();
+        }
       }
       case "disconnect" -> {
         if (socket == current) {
@@ -182,6 +199,12 @@ final class SlackSocket implements Listening {
       socket.close();
       return;
     }
+    if (asked && !greeted) {
+      closed(socket, "Slack does not greet");
+      socket.close();
+      return;
+    }
+    asked = true;
     answered = false;
     socket.writePing(Buffer.buffer("krabkrab"));
   }

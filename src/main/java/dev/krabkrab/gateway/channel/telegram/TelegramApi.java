@@ -55,12 +55,7 @@ final class TelegramApi {
     if (json.path("ok").asBoolean()) {
       return Future.succeededFuture(json.path("result"));
     }
-    String why = "Telegram: " + json.path("description").asText("HTTP " + answer.status());
-    boolean passing = answer.status() == 429 || answer.status() == 409 || answer.status() >= 500;
-    return Future.failedFuture(
-        passing
-            ? DeliveryException.passing(why, json.at("/parameters/retry_after").asLong() * 1_000)
-            : DeliveryException.refused(why));
+    return Future.failedFuture(TelegramRefusal.of(answer.status(), json));
   }
 
   /** Reads a file that people sent. */

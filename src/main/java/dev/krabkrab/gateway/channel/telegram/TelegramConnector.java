@@ -11,31 +11,22 @@ import dev.krabkrab.gateway.channel.HookAnswer;
 import dev.krabkrab.gateway.channel.HookRequest;
 import dev.krabkrab.gateway.channel.MessageParts;
 import dev.krabkrab.gateway.channel.OutboundMessage;
-import dev.krabkrab.gateway.channel.OutboundMessage.Button;
 import dev.krabkrab.gateway.channel.OutboundPoll;
 import dev.krabkrab.gateway.channel.SentMessage;
-import dev.krabkrab.gateway.channel.TextChunks;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Speaks for one bot. */
 final class TelegramConnector implements ChannelConnector {
-  private static final int MOST_CHARACTERS = 4_000;
-  private static final int MOST_BUTTON_BYTES = 64;
   private static final Pattern TARGET = Pattern.compile("-?\\d{1,20}|@[A-Za-z0-9_]{4,64}");
   private static final Pattern SECRET = Pattern.compile("[A-Za-z0-9_-]{16,256}");
-  private static final Pattern PICTURE =
-      Pattern.compile("(?i)[^?#]*\\.(?:jpe?g|png|gif|webp)(?:[?#].*)?");
 
   private final ChannelHttp net;
   private final TelegramApi api;
@@ -68,67 +59,7 @@ final class TelegramConnector implements ChannelConnector {
 
   @Override
   public Future<SentMessage> send(OutboundMessage message, MessageParts parts) {
-    List<Supplier<Future<SentMessage>>> all = new ArrayList<>();
-    List<String> texts =
-        message.text().isBlank() ? List.of() : TextChunks.of(message.text(), MOST_CHARACTERS);
-    for (int i = 0; i < texts.size(); i++) {
-      ObjectNode params = to(message).put("text", texts.get(i));
-      params.putObject("link_preview_options").put("is_disabled", true);
-      if (message.plain()) {
-        asItIs(params, texts.get(i));
-      }
-      if (i == texts.size() - 1) {
-        buttons(params, message.buttons());
-      }
-      all.add(() -> call("sendMessage", params));
-    }
-    for (String url : message.media()) {
-      boolean picture = PICTURE.matcher(url).matches();
-      ObjectNode params = to(message).put(picture ? "photo" : "document", url);
-      all.add(() -> call(picture ? "sendPhoto" : "sendDocument", params));
-    }
-    return parts.send(all);
-  }
-
-  /** Within preformatted text Telegram looks for no links, mentions and commands. */
-  private static void asItIs(ObjectNode params, String text) {
-    params
-        .putArray("entities")
-        .addObject()
-        .put("type", "pre")
-        .put("offset", 0)
-        .put("length", text.length());
-  }
-
-  private Future<SentMessage> call(String method, ObjectNode params) {
-    return api.call(method, params)
-        .map(
-            result ->
-                new SentMessage(
-                    result.path("message_id").asText(),
-                    Map.of("chatId", result.at("/chat/id").asText())));
-  }
-
-  private static ObjectNode to(OutboundMessage message) {
-    ObjectNode params = Json.object().put("chat_id", message.to());
-    String topic = message.thread();
-    if (topic != null && topic.matches("\\d{1,18}")) {
-      params.put("message_thread_id", Long.parseLong(topic));
-    }
-    return params;
-  }
-
-  /** Those who read the text know the command; buttons are a convenience, where they fit. */
-  private static void buttons(ObjectNode params, List<Button> buttons) {
-    boolean fit =
-        buttons.stream()
-            .allMatch(
-                one -> one.answer().getBytes(StandardCharsets.UTF_8).length <= MOST_BUTTON_BYTES);
-    if (fit && !buttons.isEmpty()) {
-      ArrayNode row = params.putObject("reply_markup").putArray("inline_keyboard").addArray();
-      buttons.forEach(
-          one -> row.addObject().put("text", one.label()).put("callback_data", one.answer()));
-    }
+    return new TelegramMessages(api, message).send(parts);
   }
 
   @Override

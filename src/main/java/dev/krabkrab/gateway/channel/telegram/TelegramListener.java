@@ -28,6 +28,12 @@ final class TelegramListener implements Listening {
   /** but not before so long after the first. */
   static final long FAILING_MS = 60_000;
 
+  /** Between two questions when there is always something new, at most, in milliseconds. */
+  private static final long NEWS_MS = 100;
+
+  /** Questions in a row that are answered at once with nothing new: the operator is told. */
+  private static final int HASTY = 3;
+
   private final Vertx vertx;
   private final TelegramApi api;
   private final TelegramUpdates updates;
@@ -39,6 +45,7 @@ final class TelegramListener implements Listening {
   private long next;
   private int failures;
   private long failingSince;
+  private int hasty;
   private boolean connected;
   private boolean stopped;
 
@@ -93,24 +100,31 @@ final class TelegramListener implements Listening {
               if (stopped) {
                 return Future.succeededFuture();
               }
-              if (!connected) {
-                connected = true;
-                status.connected();
-              }
               working = take(found.iterator());
               return working;
             })
         .onComplete(
             taken -> {
               attempts.reset();
-              // An answer is waited for as long as nothing is new: who has none at once is at
-              // fault.
-              later(next > before ? 0 : attempts.restMs());
+              served(next > before);
             },
             away -> {
               trouble(away);
               later(attempts.nextMs(Retry.requestedMs(away)));
             });
+  }
+
+  /** An answer is waited for as long as nothing is new: who has none at once is at fault. */
+  private void served(boolean news) {
+    long restMs = attempts.restMs();
+    hasty = news || restMs == 0 ? 0 : hasty + 1;
+    if (hasty < HASTY && !stopped && !connected) {
+      connected = true;
+      status.connected();
+    } else if (hasty == HASTY) {
+      trouble("Telegram answers at once that nothing is new, instead of waiting for news");
+    }
+    later(news ? Math.min(restMs, NEWS_MS) : restMs);
   }
 
   private void later(long ms) {
@@ -133,7 +147,8 @@ final class TelegramListener implements Listening {
             taken -> {
               failures = 0;
               attempts.reset();
-              next = update.path("update_id").asLong() + 1;
+              JsonNode id = update.path("update_id");
+              next = id.isIntegralNumber() ? id.asLong() + 1 : next;
               return take(found);
             });
   }
@@ -157,9 +172,13 @@ final class TelegramListener implements Listening {
   }
 
   private void trouble(Throwable why) {
+    trouble(String.valueOf(why.getMessage()));
+  }
+
+  private void trouble(String why) {
     if (!stopped) {
       connected = false;
-      status.disconnected(String.valueOf(why.getMessage()));
+      status.disconnected(why);
     }
   }
 

@@ -2,13 +2,16 @@ package dev.krabkrab.gateway.channel.telegram;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.channel.ChannelConnector.Inbox;
+import dev.krabkrab.gateway.channel.DeliveryException;
 import dev.krabkrab.gateway.channel.InboundMessage;
 import dev.krabkrab.gateway.channel.InboundMessage.ChatKind;
 import dev.krabkrab.gateway.channel.InboundMessage.Image;
+import dev.krabkrab.gateway.channel.Said;
+import dev.krabkrab.gateway.channel.Said.Quote;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +22,6 @@ import org.slf4j.LoggerFactory;
 /** Understands what the Bot API tells: messages, and buttons that were pressed. */
 final class TelegramUpdates {
   private static final Logger LOG = LoggerFactory.getLogger(TelegramUpdates.class);
-  private static final int MOST_IMAGE_BYTES = 5_000_000;
 
   private final TelegramApi api;
   private @Nullable Bot bot;
@@ -49,6 +51,12 @@ final class TelegramUpdates {
                           "answerCallbackQuery",
                           Json.object().put("callback_query_id", pressed.path("id").asText()))
                       .onFailure(e -> LOG.debug("{}", e.getMessage())));
+    }
+    String from = message.path("migrate_from_chat_id").asText();
+    String to = message.path("migrate_to_chat_id").asText();
+    if (!from.isEmpty() || !to.isEmpty()) {
+      String here = message.at("/chat/id").asText();
+      return from.isEmpty() ? inbox.moved(here, to) : inbox.moved(from, here);
     }
     boolean written =
         message.at("/from/id").isNumber()
@@ -81,13 +89,13 @@ final class TelegramUpdates {
         thread(message),
         pressed.at("/from/id").asText(),
         name(pressed.path("from")),
-        pressed.path("data").asText(),
-        List.of(),
-        true);
+        Said.of(pressed.path("data").asText()),
+        true,
+        List.of());
   }
 
   private Future<InboundMessage> read(JsonNode message, Bot self) {
-    String text = message.path("text").asText(message.path("caption").asText(""));
+    String text = TelegramContent.words(message);
     String mention = "@" + self.name();
     int at = text.toLowerCase(Locale.ROOT).indexOf(mention.toLowerCase(Locale.ROOT));
     boolean addressed =
@@ -98,9 +106,9 @@ final class TelegramUpdates {
         at < 0 || self.name().isEmpty()
             ? text
             : (text.substring(0, at) + text.substring(at + mention.length())).strip();
-    return image(message)
+    return said(message, said)
         .map(
-            images ->
+            content ->
                 new InboundMessage(
                     message.at("/chat/id").asText() + ":" + message.path("message_id").asText(),
                     kind(message),
@@ -108,31 +116,40 @@ final class TelegramUpdates {
                     thread(message),
                     message.at("/from/id").asText(),
                     name(message.path("from")),
-                    said,
-                    images,
-                    addressed));
+                    content,
+                    addressed,
+                    List.of()));
   }
 
-  /** The largest picture; one that cannot be read is left out. */
-  private Future<List<Image>> image(JsonNode message) {
-    JsonNode sizes = message.path("photo");
-    JsonNode largest = sizes.path(sizes.size() - 1);
-    if (!largest.isObject() || largest.path("file_size").asLong() > MOST_IMAGE_BYTES) {
-      return Future.succeededFuture(List.of());
+  /** With the largest form of a picture; one that cannot be read is missing. */
+  private Future<Said> said(JsonNode message, String words) {
+    List<String> missing = new ArrayList<>(TelegramContent.kinds(message));
+    Quote quote = TelegramContent.quote(message);
+    JsonNode picture = TelegramContent.picture(message);
+    if (!picture.isObject()) {
+      return Future.succeededFuture(new Said(words, List.of(), quote, missing));
     }
-    ObjectNode params = Json.object().put("file_id", largest.path("file_id").asText());
-    return api.call("getFile", params)
-        .compose(file -> api.file(file.path("file_path").asText(), MOST_IMAGE_BYTES))
-        .map(
-            content ->
-                List.of(
-                    new Image(
-                        "image/jpeg", Base64.getEncoder().encodeToString(content.getBytes()))))
+    return image(picture)
+        .map(image -> new Said(words, List.of(image), quote, missing))
         .otherwise(
             away -> {
               LOG.warn("a picture is left out: {}", away.getMessage());
-              return List.of();
+              missing.add(Said.NO_PICTURE);
+              return new Said(words, List.of(), quote, missing);
             });
+  }
+
+  private Future<Image> image(JsonNode picture) {
+    if (picture.path("file_size").asLong() > Said.MOST_IMAGE_BYTES) {
+      return Future.failedFuture(DeliveryException.refused("it is too large"));
+    }
+    String type = Said.picture(picture.path("mime_type").asText("image/jpeg"));
+    return api.call("getFile", Json.object().put("file_id", picture.path("file_id").asText()))
+        .compose(file -> api.file(file.path("file_path").asText(), Said.MOST_IMAGE_BYTES))
+        .map(
+            content ->
+                new Image(
+                    String.valueOf(type), Base64.getEncoder().encodeToString(content.getBytes())));
   }
 
   private static ChatKind kind(JsonNode message) {
@@ -145,7 +162,7 @@ final class TelegramUpdates {
         : null;
   }
 
-  private static String name(JsonNode from) {
+  static String name(JsonNode from) {
     String name =
         (from.path("first_name").asText() + " " + from.path("last_name").asText()).strip();
     return name.isEmpty() ? from.path("username").asText(from.path("id").asText()) : name;

@@ -13,6 +13,7 @@ import dev.krabkrab.gateway.channel.InboundMessage;
 import dev.krabkrab.gateway.channel.InboundMessage.ChatKind;
 import dev.krabkrab.gateway.channel.MessageParts;
 import dev.krabkrab.gateway.channel.OutboundMessage;
+import dev.krabkrab.gateway.channel.Said;
 import dev.krabkrab.gateway.channel.SentMessage;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import io.vertx.core.Future;
@@ -158,9 +159,9 @@ final class WebhookConnector implements ChannelConnector {
         thread == null ? null : thread.strip(),
         from,
         body.path("fromName").asText(from),
-        body.path("text").asText(),
-        List.of(),
-        body.path("addressed").asBoolean(true));
+        Said.of(body.path("text").asText()),
+        body.path("addressed").asBoolean(true),
+        List.of());
   }
 
   @Override

@@ -199,9 +199,9 @@ final class InvokeRelay {
         });
   }
 
-  /** Number of invokes that nodes of this instance still owe to others. */
-  int open() {
-    return open.size();
+  /** Whether a connection of this instance still owes a result to another one. */
+  boolean owes(String connId) {
+    return open.values().stream().anyMatch(relayed -> relayed.connId().equals(connId));
   }
 
   /** Forgets what no envelope can repeat any more. */

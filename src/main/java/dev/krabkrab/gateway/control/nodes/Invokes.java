@@ -15,6 +15,7 @@ import io.vertx.core.Vertx;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -150,10 +151,9 @@ final class Invokes {
         .toList();
   }
 
-  /** Whether a node of this instance still owes an answer. */
-  boolean awaitsLocal() {
-    return pending.values().stream()
-        .anyMatch(invoke -> invoke.route.instance().equals(backplane.instance()));
+  /** Whether a connection of this instance still owes a result to somebody here. */
+  boolean awaits(String connId) {
+    return pending.values().stream().anyMatch(invoke -> invoke.route.isConnection(connId));
   }
 
   /** The frame was certainly not written. */
@@ -201,21 +201,22 @@ final class Invokes {
                 context.runOnContext(
                     late -> fail(invoke, Outcome.NOT_SENT, NodeErrors.sendFailed()));
               } else if (!delivered.result()) {
-                context.runOnContext(late -> lookUpAgain(invoke, false, NodeErrors.notConnected()));
+                context.runOnContext(late -> lookUpAgain(invoke, false, NodeErrors::notConnected));
               }
             });
   }
 
   private void refused(PendingInvoke invoke, String problem) {
     switch (problem) {
-      case InvokeRelay.GONE -> lookUpAgain(invoke, true, NodeErrors.notConnected());
-      case InvokeRelay.CLOSED -> lookUpAgain(invoke, false, NodeErrors.wentOffline());
+      case InvokeRelay.GONE -> lookUpAgain(invoke, true, NodeErrors::notConnected);
+      case InvokeRelay.CLOSED -> lookUpAgain(invoke, false, NodeErrors::wentOffline);
       default -> fail(invoke, Outcome.NOT_SENT, NodeErrors.sendFailed());
     }
   }
 
   /** Asks Redis where the node is, since the view led to where it is not. */
-  private void lookUpAgain(PendingInvoke invoke, boolean remove, GatewayError otherwise) {
+  private void lookUpAgain(
+      PendingInvoke invoke, boolean remove, Function<Boolean, GatewayError> otherwise) {
     NodeRegistration stale = invoke.route;
     store
         .find(stale.nodeId())
@@ -236,7 +237,8 @@ final class Invokes {
               if (!moved && remove && current != null) {
                 registrar.unregister(stale.nodeId(), stale.connId());
               }
-              fail(invoke, Outcome.NOT_CONNECTED, otherwise);
+              boolean returns = directory.mayReturn(stale.nodeId());
+              fail(invoke, Outcome.NOT_CONNECTED, otherwise.apply(returns));
             });
   }
 

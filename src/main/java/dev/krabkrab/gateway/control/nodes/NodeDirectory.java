@@ -25,10 +25,14 @@ import org.jspecify.annotations.Nullable;
  * of the nodes, except {@link #mobileConnected()}. Protocol 02 §8.
  */
 final class NodeDirectory {
+  /** How long a node that left may be on its way back, as after a restart of its instance. */
+  private static final long RETURN_WITHIN_MS = 15_000;
+
   private final PairedNodes pairing;
   private final Supplier<Future<Map<String, String>>> renames;
   private final InstantSource clock;
   private final Map<String, NodeRegistration> connected = new HashMap<>();
+  private final Map<String, Long> leftAtMs = new HashMap<>();
   private Map<String, PairedNode> paired = Map.of();
   private Map<String, String> names = Map.of();
   private boolean pairedStale = true;
@@ -60,14 +64,29 @@ final class NodeDirectory {
     NodeRegistration known = connected.get(nodeId);
     if (known != null && known.isConnection(connId)) {
       connected.remove(nodeId);
+      left(nodeId);
       changed();
     }
+  }
+
+  private void left(String nodeId) {
+    long now = clock.millis();
+    leftAtMs.values().removeIf(since -> now - since > RETURN_WITHIN_MS);
+    leftAtMs.put(nodeId, now);
+  }
+
+  /** Whether a node that is not connected was so a moment ago, and is expected back. */
+  boolean mayReturn(String nodeId) {
+    Long since = leftAtMs.get(nodeId);
+    return since != null && clock.millis() - since <= RETURN_WITHIN_MS;
   }
 
   /** Takes over what Redis says about one node. */
   void replace(String nodeId, @Nullable NodeRegistration current) {
     if (current == null) {
-      connected.remove(nodeId);
+      if (connected.remove(nodeId) != null) {
+        left(nodeId);
+      }
     } else {
       connected.put(nodeId, current);
     }
@@ -76,8 +95,11 @@ final class NodeDirectory {
 
   /** Takes over what Redis says about all nodes. */
   void replaceAll(Collection<NodeRegistration> all) {
+    Set<String> before = new TreeSet<>(connected.keySet());
     connected.clear();
     all.forEach(registration -> connected.put(registration.nodeId(), registration));
+    before.removeAll(connected.keySet());
+    before.forEach(this::left);
     changed();
   }
 

@@ -11,16 +11,37 @@ import org.jspecify.annotations.Nullable;
 final class NodeErrors {
   private static final String NOT_CONNECTED = "NOT_CONNECTED";
 
+  /** Clients come back a second after they were sent away. */
+  private static final long RETURN_MS = 1_000;
+
   private NodeErrors() {}
 
-  /** The node was not there when the call came in. */
-  static GatewayError notConnected() {
-    return GatewayError.unavailable("node not connected", Json.object().put("code", NOT_CONNECTED));
+  /**
+   * The node was not there when the call came in.
+   *
+   * @param returns it left a moment ago, and is expected back
+   */
+  static GatewayError notConnected(boolean returns) {
+    return offline(Json.object().put("code", NOT_CONNECTED), returns);
   }
 
-  /** The node was there when the call came in, but not when it was to be sent. */
-  static GatewayError wentOffline() {
-    return nodeError(NOT_CONNECTED, "node not connected");
+  /**
+   * The node was there when the call came in, but not when it was to be sent.
+   *
+   * @param returns it left a moment ago, and is expected back
+   */
+  static GatewayError wentOffline(boolean returns) {
+    return offline(nodeError(NOT_CONNECTED, "node not connected").shape().details(), returns);
+  }
+
+  private static GatewayError offline(@Nullable JsonNode details, boolean returns) {
+    return new GatewayError(
+        new ErrorShape(
+            ErrorShape.UNAVAILABLE,
+            "node not connected",
+            details,
+            returns ? true : null,
+            returns ? RETURN_MS : null));
   }
 
   static GatewayError sendFailed() {

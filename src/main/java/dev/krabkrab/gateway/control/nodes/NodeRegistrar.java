@@ -11,8 +11,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +37,7 @@ final class NodeRegistrar {
   private final Backplane backplane;
   private final NodeSockets sockets;
   private final Map<String, NodeRegistration> local = new HashMap<>();
-  private boolean draining;
+  private final Set<String> leaving = new HashSet<>();
 
   NodeRegistrar(
       Vertx vertx,
@@ -52,7 +54,7 @@ final class NodeRegistrar {
 
   /** The node of a connection of this instance, or null. */
   @Nullable NodeRegistration local(String connId) {
-    return draining ? null : local.get(connId);
+    return leaving.contains(connId) ? null : local.get(connId);
   }
 
   /** Registers a connecting node; completes when it may be greeted. */
@@ -87,6 +89,7 @@ final class NodeRegistrar {
   /** Removes the registration of a closed connection, if it still is the node's. */
   Future<Void> unregister(Caller caller) {
     local.remove(caller.connId());
+    leaving.remove(caller.connId());
     return unregister(caller.nodeId(), caller.connId()).mapEmpty();
   }
 
@@ -106,12 +109,9 @@ final class NodeRegistrar {
 
   /** Prolongs the leases of this instance's nodes, all in one go. */
   Future<Void> renew() {
-    if (draining) {
-      return Future.succeededFuture();
-    }
     Map<Integer, List<NodeRegistration>> buckets =
         local.values().stream()
-            .filter(node -> node.epoch() > 0)
+            .filter(node -> node.epoch() > 0 && !leaving.contains(node.connId()))
             .collect(Collectors.groupingBy(node -> NodeStore.bucket(node.nodeId())));
     List<Future<Void>> all =
         buckets.entrySet().stream().map(e -> renew(e.getKey(), e.getValue())).toList();
@@ -132,7 +132,7 @@ final class NodeRegistrar {
   }
 
   private void settle(NodeRegistration node, NodeStore.Lease lease) {
-    if (!local.containsKey(node.connId())) {
+    if (local(node.connId()) == null) {
       return;
     }
     switch (lease) {
@@ -182,12 +182,13 @@ final class NodeRegistrar {
     }
   }
 
-  /** Takes this instance's nodes off the list; their sockets stay for what is under way. */
-  Future<Void> drain() {
-    draining = true;
-    List<Future<Boolean>> all =
-        local.values().stream().map(node -> unregister(node.nodeId(), node.connId())).toList();
-    return Future.join(all).mapEmpty();
+  /** Takes a node off the list; its socket stays for what is under way. */
+  Future<Boolean> leave(Caller caller) {
+    if (!local.containsKey(caller.connId())) {
+      return Future.succeededFuture(false);
+    }
+    leaving.add(caller.connId());
+    return unregister(caller.nodeId(), caller.connId());
   }
 
   private void supersede(NodeRegistration old, long epoch) {

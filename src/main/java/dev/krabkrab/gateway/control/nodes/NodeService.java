@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 public final class NodeService {
   private static final Logger LOG = LoggerFactory.getLogger(NodeService.class);
   private static final long RENEW_EVERY_MS = 15_000;
-  private static final long DRAIN_CHECK_MS = 50;
+  private static final long LEAVE_CHECK_MS = 25;
 
   private final Vertx vertx;
   private final Context context;
@@ -158,22 +158,26 @@ public final class NodeService {
   }
 
   /**
-   * Takes this instance's nodes off the list and waits for what they still owe. Protocol 02 §16
-   * N21.
+   * Takes a node of this instance off the list and waits for what it still owes; safe from any
+   * thread. Protocol 02 §16 N21.
    *
    * @param maxMs longest wait, in milliseconds
    */
-  public Future<Void> drain(long maxMs) {
+  public Future<Void> leave(Caller node, long maxMs) {
     Promise<Void> done = Promise.promise();
-    context.runOnContext(now -> registrar.drain().onComplete(off -> owed(maxMs, done)));
+    context.runOnContext(
+        now -> {
+          vertx.setTimer(Math.max(1, maxMs), late -> done.tryComplete());
+          registrar.leave(node).onComplete(off -> owed(node.connId(), done));
+        });
     return done.future();
   }
 
-  private void owed(long leftMs, Promise<Void> done) {
-    if (leftMs <= 0 || (relay.open() == 0 && !invokes.awaitsLocal())) {
-      done.complete();
-    } else {
-      vertx.setTimer(DRAIN_CHECK_MS, timer -> owed(leftMs - DRAIN_CHECK_MS, done));
+  private void owed(String connId, Promise<Void> done) {
+    if (!relay.owes(connId) && !invokes.awaits(connId)) {
+      done.tryComplete();
+    } else if (!done.future().isComplete()) {
+      vertx.setTimer(LEAVE_CHECK_MS, timer -> owed(connId, done));
     }
   }
 
@@ -228,7 +232,8 @@ public final class NodeService {
         .compose(
             node ->
                 node == null
-                    ? Future.failedFuture(NodeErrors.notConnected())
+                    ? Future.failedFuture(
+                        NodeErrors.notConnected(directory.mayReturn(request.nodeId())))
                     : authorization
                         .authorize(caller, request, node)
                         .compose(allowed -> send(sessions.noted(allowed))));
@@ -246,7 +251,8 @@ public final class NodeService {
         .compose(
             node ->
                 node == null
-                    ? Future.failedFuture(NodeErrors.wentOffline())
+                    ? Future.failedFuture(
+                        NodeErrors.wentOffline(directory.mayReturn(request.nodeId())))
                     : invokes.invoke(request, node));
   }
 

@@ -24,6 +24,7 @@ public final class Management implements HealthInputs {
   private volatile @Nullable LinkHealth links;
   private volatile @Nullable Backplane backplane;
   private volatile @Nullable EventLoopWatch loops;
+  private volatile boolean waitsForRedis;
   private volatile int port;
 
   public Management(Telemetry telemetry) {
@@ -76,6 +77,11 @@ public final class Management implements HealthInputs {
     }
   }
 
+  /** Whether the start waits for Redis now. */
+  public void waitingForRedis(boolean waiting) {
+    waitsForRedis = waiting;
+  }
+
   /** The instance sends its clients away from now on. */
   public synchronized void draining() {
     stage = Stage.DRAINING;
@@ -84,6 +90,11 @@ public final class Management implements HealthInputs {
   @Override
   public Stage stage() {
     return stage;
+  }
+
+  @Override
+  public boolean waitsForRedis() {
+    return waitsForRedis;
   }
 
   @Override

@@ -15,6 +15,11 @@ public interface HealthInputs {
 
   Stage stage();
 
+  /** Whether the start waits for nothing but Redis. */
+  default boolean waitsForRedis() {
+    return false;
+  }
+
   /** How long the quietest event loop has not answered, in milliseconds. */
   long loopSilenceMs();
 

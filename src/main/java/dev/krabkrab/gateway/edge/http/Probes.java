@@ -79,8 +79,10 @@ public final class Probes {
     return refusal == null ? null : "Redis refuses commands (" + refusal + ")";
   }
 
-  private static String startReason() {
-    return "the start is not complete";
+  private String startReason() {
+    return vitals.waitsForRedis()
+        ? "Redis does not answer; the start waits for it"
+        : "the start is not complete";
   }
 
   private static void add(ObjectNode checks, String name, @Nullable String problem) {

@@ -4,7 +4,6 @@ import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage;
 import dev.krabkrab.gateway.platform.protocol.Ids;
 import dev.krabkrab.gateway.platform.redis.RedisLink;
 import dev.krabkrab.gateway.platform.redis.RedisSettings;
-import dev.krabkrab.gateway.platform.redis.RedisSubscriber;
 import dev.krabkrab.gateway.platform.telemetry.Trace;
 import dev.krabkrab.gateway.platform.telemetry.Traces;
 import io.vertx.core.Context;
@@ -36,7 +35,7 @@ public final class Backplane {
   private final String instance;
   private final String ownHead;
   private final BackplaneStore store;
-  private final RedisSubscriber subscriber;
+  private final Inbox inbox;
   private final Ids ids;
   private final List<Subscription<?>> subscriptions = new CopyOnWriteArrayList<>();
   private final List<Runnable> resyncs = new CopyOnWriteArrayList<>();
@@ -47,29 +46,23 @@ public final class Backplane {
   private record Subscription<T extends ClusterMessage>(
       Class<T> type, Context context, Consumer<Received<T>> handler) {}
 
-  private Backplane(
-      Vertx vertx, String instance, RedisLink link, RedisSubscriber subscriber, Ids ids) {
+  private Backplane(Vertx vertx, String instance, RedisLink link, Ids ids) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.instance = instance;
     this.store = new BackplaneStore(link);
     this.ownHead = Envelope.head(instance);
-    this.subscriber = subscriber;
     this.ids = ids;
+    this.inbox = new Inbox(vertx, link.settings(), store, instance, this::arrived);
   }
 
   /** Joins the conversation; the calling context becomes the backplane's own. */
   public static Future<Backplane> join(
       Vertx vertx, String instance, RedisSettings settings, Ids ids) {
     RedisLink link = RedisLink.create(vertx, settings);
-    RedisSubscriber subscriber = RedisSubscriber.create(vertx, settings);
-    Backplane backplane = new Backplane(vertx, instance, link, subscriber, ids);
-    subscriber.handler(backplane::arrived);
-    subscriber.onResubscribed(backplane::resync);
-    return link.ready()
-        .compose(ready -> subscriber.subscribe(backplane.store.everybody()))
-        .compose(done -> subscriber.subscribe(backplane.store.channelOf(instance)))
-        .map(done -> backplane);
+    Backplane backplane = new Backplane(vertx, instance, link, ids);
+    backplane.inbox.onResubscribed(backplane::resync);
+    return link.ready().compose(ready -> backplane.inbox.open()).map(done -> backplane);
   }
 
   public String instance() {
@@ -87,7 +80,7 @@ public final class Backplane {
 
   /** Whether messages of others reach this instance at the moment. */
   public boolean subscribed() {
-    return subscriber.subscribed();
+    return inbox.isFollowed();
   }
 
   /** Registers a handler for one kind of message, on the calling context. */
@@ -181,7 +174,7 @@ public final class Backplane {
 
   /** Measures from now on how messages travel. */
   public void measure(BackplaneMetrics metrics) {
-    subscriber.onLost(metrics::subscriptionLost);
+    inbox.onLost(metrics::subscriptionLost);
     context.runOnContext(ignored -> echo = new LatencyProbe(vertx, store, instance, metrics));
   }
 
@@ -192,7 +185,7 @@ public final class Backplane {
 
   /** Leaves the conversation. */
   public Future<Void> close() {
-    return subscriber.close();
+    return inbox.close();
   }
 
   private Future<Boolean> transmitTo(String to, Envelope envelope) {
@@ -215,7 +208,7 @@ public final class Backplane {
         : over.deposit(ids.uuid(), text).map(key -> CLAIM + key);
   }
 
-  private void arrived(String channel, String text) {
+  private void arrived(String text) {
     LatencyProbe own = echo;
     if (own != null && own.received(text)) {
       return;
@@ -226,7 +219,7 @@ public final class Backplane {
           .onSuccess(
               body -> {
                 if (body != null) {
-                  arrived(channel, body);
+                  arrived(body);
                 }
               })
           .onFailure(e -> LOG.warn("a large message was lost: {}", e.getMessage()));

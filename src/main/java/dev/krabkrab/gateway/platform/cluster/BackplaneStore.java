@@ -18,6 +18,9 @@ final class BackplaneStore {
   /** Time a body waits to be fetched, in milliseconds. */
   private static final long CLAIM_TTL_MS = 60_000;
 
+  /** How long a mark stays; an instance renews it far more often. */
+  static final long MARK_TTL_MS = 60_000;
+
   private final RedisLink link;
   private final RedisSettings settings;
 
@@ -43,20 +46,57 @@ final class BackplaneStore {
     return link.send(Request.cmd(Command.PUBLISH).arg(channel).arg(text)).map(Replies::number);
   }
 
-  /**
-   * Publishes to one instance; false when it does not listen. A Redis Cluster counts only the
-   * listeners of the node it asks, so there a lease decides.
-   */
-  Future<Boolean> publishTo(String instance, String text) {
-    return publish(channelOf(instance), text).compose(count -> countsAsAlive(instance, count));
+  /** Whether Redis is a cluster, where each instance listens at the server of its slot. */
+  boolean isSharded() {
+    return settings.mode() == RedisSettings.Mode.CLUSTER;
   }
 
-  private Future<Boolean> countsAsAlive(String instance, long listeners) {
-    if (listeners > 0 || settings.mode() != RedisSettings.Mode.CLUSTER) {
-      return Future.succeededFuture(listeners > 0);
+  /** Publishes to one instance; false when it does not listen. */
+  Future<Boolean> publishTo(String instance, String text) {
+    if (!isSharded()) {
+      return publish(channelOf(instance), text).map(count -> count > 0);
     }
+    return publishToShard(instance, text)
+        .compose(
+            heard ->
+                heard == Heard.PERHAPS
+                    ? publish(channelOf(instance), text).compose(sent -> hasLease(instance))
+                    : Future.succeededFuture(heard == Heard.YES));
+  }
+
+  private enum Heard {
+    YES,
+    NO,
+    /** It does not say that it listens there: of an older release, or about to listen again. */
+    PERHAPS
+  }
+
+  private Future<Heard> publishToShard(String instance, String text) {
+    return link.send(Request.cmd(Command.SPUBLISH).arg(channelOf(instance)).arg(text))
+        .compose(
+            count ->
+                Replies.number(count) > 0
+                    ? Future.succeededFuture(Heard.YES)
+                    : link.send(Request.cmd(Command.EXISTS).arg(mark(instance)))
+                        .map(there -> Replies.number(there) > 0 ? Heard.NO : Heard.PERHAPS));
+  }
+
+  private Future<Boolean> hasLease(String instance) {
     Request request = Request.cmd(Command.ZSCORE).arg(leases()).arg(instance);
     return link.send(request).map(score -> score != null);
+  }
+
+  /** Says that an instance listens at the server of its slot, or does so no longer. */
+  Future<Void> mark(String instance, boolean listens) {
+    Request request =
+        listens
+            ? Request.cmd(Command.SET).arg(mark(instance)).arg(1).arg("PX").arg(MARK_TTL_MS)
+            : Request.cmd(Command.DEL).arg(mark(instance));
+    return link.send(request).mapEmpty();
+  }
+
+  private String mark(String instance) {
+    return settings.key("bus-shards", instance);
   }
 
   Future<String> deposit(String id, String body) {
@@ -71,9 +111,17 @@ final class BackplaneStore {
 
   /** Whether somebody listens to an instance's own channel; its process is gone when not. */
   Future<Boolean> listening(String instance) {
+    if (isSharded()) {
+      // Nobody but the server of the slot knows, and only publishing is sent there.
+      return publishToShard(instance, "")
+          .compose(
+              heard ->
+                  heard == Heard.PERHAPS
+                      ? hasLease(instance)
+                      : Future.succeededFuture(heard == Heard.YES));
+    }
     Request request = Request.cmd(Command.PUBSUB).arg("NUMSUB").arg(channelOf(instance));
-    return link.send(request)
-        .compose(response -> countsAsAlive(instance, Replies.number(response.get(1))));
+    return link.send(request).map(response -> Replies.number(response.get(1)) > 0);
   }
 
   /**

@@ -33,8 +33,7 @@ import org.jspecify.annotations.Nullable;
  *     every instance; default {@code skills} in the state directory
  * @param localAutoApproval {@code gateway.localAutoApproval}: local devices are paired without
  *     asking; default true, false inside Kubernetes, where no peer is really local
- * @param drainBudgetMs {@code gateway.drain.budgetMs}: time to send clients away at the end,
- *     milliseconds, up to 10 minutes; default 5000
+ * @param drain {@code gateway.drain}
  * @param limits {@code gateway.limits}
  * @param traces {@code telemetry}: where traces go, or null for none
  * @param trust what it allows on purpose
@@ -56,15 +55,13 @@ public record InstanceSettings(
     Path issuerFiles,
     Path skillsDir,
     boolean localAutoApproval,
-    int drainBudgetMs,
+    DrainSettings drain,
     LimitSettings limits,
     @Nullable TraceSettings traces,
     TrustSettings trust,
     @Nullable Integer redisPort) {
 
   private static final int DEFAULT_PORT = 18_789;
-  private static final int DEFAULT_DRAIN_MS = 5_000;
-  private static final int LONGEST_DRAIN_MS = 600_000;
   private static final Path ISSUER_FILES = Path.of("/run/secrets/issuers");
   private static final int MOST_REPLICAS = 16;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
@@ -116,8 +113,7 @@ public record InstanceSettings(
             stateDir.resolve("skills")),
         from.find("gateway.localAutoApproval", null, "KRABKRAB_LOCAL_AUTO_APPROVAL")
             .flag(!kubernetes),
-        from.find("gateway.drain.budgetMs", null, "KRABKRAB_DRAIN_BUDGET_MS")
-            .integer(DEFAULT_DRAIN_MS, 0, LONGEST_DRAIN_MS),
+        DrainSettings.load(from),
         LimitSettings.load(from),
         TraceSettings.load(from),
         TrustSettings.load(from),
@@ -178,8 +174,8 @@ public record InstanceSettings(
         + ", namespace=%s, instanceId=%s, redis=%s, minReplicasAck=%d"
             .formatted(
                 namespace, instanceId, redisUrl == null ? "embedded" : "external", minReplicasAck)
-        + ", trustedProxies=%s, localAutoApproval=%s, drainBudgetMs=%d, limits=%s, traces=%s]"
-            .formatted(trustedProxies, localAutoApproval, drainBudgetMs, limits, traces);
+        + ", trustedProxies=%s, localAutoApproval=%s, drain=%s, limits=%s, traces=%s]"
+            .formatted(trustedProxies, localAutoApproval, drain, limits, traces);
   }
 
   private static @Nullable Integer redisPort(Setting setting) {

@@ -8,6 +8,7 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.util.function.Consumer;
@@ -38,9 +39,11 @@ final class RedisConnector {
   private @Nullable Redis client;
   private @Nullable RedisConnection connection;
   private int attempts;
+  private @Nullable String next;
   private boolean reported;
   private boolean connectedBefore;
   private boolean closed;
+  private volatile @Nullable Throwable problem;
 
   /** Both listeners are called on the context. */
   RedisConnector(
@@ -65,6 +68,12 @@ final class RedisConnector {
     context.owner().addCloseHook(done -> close().onComplete(done));
   }
 
+  /** Why there is no connection, for people. Any thread. */
+  String problem() {
+    Throwable cause = problem;
+    return cause == null ? "no answer yet" : String.valueOf(cause.getMessage());
+  }
+
   void connect() {
     if (closed) {
       return;
@@ -72,10 +81,11 @@ final class RedisConnector {
     String distrust = settings.distrust();
     if (distrust != null) {
       LOG.warn("Redis is not connected: {}", distrust);
+      problem = new RedisUnavailableException(distrust);
       vertx.setTimer(tries.nextMs(WAITS.longestMs()), timer -> connect());
       return;
     }
-    Redis attempt = Redis.createClient(vertx, settings.options(attempts++));
+    Redis attempt = Redis.createClient(vertx, options());
     client = attempt;
     long limit =
         vertx.setTimer(
@@ -91,6 +101,17 @@ final class RedisConnector {
                       vertx.cancelTimer(limit);
                       finished(attempt, result);
                     }));
+  }
+
+  /** Where the next attempt goes, once: {@code host:port}, as a server named it. */
+  void next(String hostAndPort) {
+    next = hostAndPort;
+  }
+
+  private RedisOptions options() {
+    String named = next;
+    next = null;
+    return named == null ? settings.options(attempts++) : settings.at(named).options(0);
   }
 
   private boolean isSentinel() {
@@ -145,6 +166,7 @@ final class RedisConnector {
       LOG.info("Redis is connected");
     }
     reported = false;
+    problem = null;
     tries.serving();
     settings.metrics().connected(connectedBefore);
     connectedBefore = true;
@@ -170,12 +192,14 @@ final class RedisConnector {
       return;
     }
     client = null;
+    problem = cause;
     attempt.close().onFailure(failure -> LOG.debug("closing a Redis client failed", failure));
     if (closed) {
       return;
     }
-    boolean first = !reported;
-    reported = true;
+    // To be sent to another server is no fault of this one.
+    boolean first = !reported && next == null;
+    reported |= first;
     vertx.setTimer(tries.nextMs(), timer -> again(first ? cause : null));
   }
 

@@ -51,6 +51,8 @@ public record RedisSettings(
       Pattern.compile(
           "(rediss?)\\+(sentinel|cluster)://([^/@\\s]*@)?([^/@\\s]+)(/[^/\\s]*)?(/\\d+)?");
   private static final Pattern DATABASE = Pattern.compile("(://[^/]+)/\\d*");
+  private static final Pattern AUTHORITY =
+      Pattern.compile("(rediss?://(?:[^/@\\s]*@)?)[^/?\\s]+(.*)");
   private static final Pattern USER_INFO = Pattern.compile("(//)[^/@\\s]*@|\\?password=.*");
 
   /** What kind of Redis deployment stands behind the endpoints. */
@@ -136,10 +138,14 @@ public record RedisSettings(
 
   /** The same with another number of replicas that must acknowledge a durable write. */
   public RedisSettings withMinReplicasAck(int replicas) {
+    return with(endpoints, mode, replicas);
+  }
+
+  private RedisSettings with(List<String> servers, Mode as, int replicas) {
     return new RedisSettings(
-        endpoints,
-        mode,
-        masterName,
+        servers,
+        as,
+        as == Mode.SENTINEL ? masterName : null,
         namespace,
         replicas,
         commandTimeout,
@@ -249,17 +255,7 @@ public record RedisSettings(
 
   /** Any single node: pub/sub of a cluster reaches all of them from there. */
   RedisSettings singleNode() {
-    return mode == Mode.CLUSTER
-        ? new RedisSettings(
-            endpoints,
-            Mode.STANDALONE,
-            null,
-            namespace,
-            minReplicasAck,
-            commandTimeout,
-            trustedCertificates,
-            metrics)
-        : this;
+    return mode == Mode.CLUSTER ? with(endpoints, Mode.STANDALONE, minReplicasAck) : this;
   }
 
   /** Each sentinel of mode SENTINEL as a server of its own, which has no databases. */
@@ -277,6 +273,14 @@ public record RedisSettings(
                     trustedCertificates,
                     RedisMetrics.NONE))
         .toList();
+  }
+
+  /** The same with one other server of its cluster alone, named {@code host:port}. */
+  RedisSettings at(String hostAndPort) {
+    Matcher own = AUTHORITY.matcher(endpoints.getFirst());
+    return own.matches()
+        ? with(List.of(own.group(1) + hostAndPort + own.group(2)), mode, minReplicasAck)
+        : this;
   }
 
   /** Client options for connection attempt number {@code attempt}, from 0. */

@@ -29,6 +29,11 @@ public final class Dispatcher {
   /** The answer of a method whose work this gateway does not do yet. */
   public static final String NOT_AVAILABLE = "not available on this gateway yet";
 
+  /** Its load balancer has another instance for whoever comes back. */
+  private static final String STOPPING = "gateway stopping; connect again";
+
+  private static final long RECONNECT_MS = 1_000;
+
   private final Schemas schemas;
   private final MethodBus bus;
   private final int mostInFlight;
@@ -122,6 +127,10 @@ public final class Dispatcher {
     }
     if (!bus.serves(spec.name())) {
       replies.failed(ErrorShape.unavailable(NOT_AVAILABLE), Outcome.UNSERVED);
+      return;
+    }
+    if (replies.isLate(caller)) {
+      replies.failed(ErrorShape.retryable(STOPPING, RECONNECT_MS), Outcome.UNAVAILABLE);
       return;
     }
     if (!replies.begin(mostInFlight)) {

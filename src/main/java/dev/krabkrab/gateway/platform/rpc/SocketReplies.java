@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.platform.rpc;
 
+import dev.krabkrab.gateway.platform.protocol.Caller;
 import dev.krabkrab.gateway.platform.protocol.ErrorShape;
 import dev.krabkrab.gateway.platform.protocol.Frames;
 import dev.krabkrab.gateway.platform.protocol.JsonText;
@@ -82,6 +83,11 @@ final class SocketReplies implements ReplySink {
   @Override
   public boolean open() {
     return connection.isOpen();
+  }
+
+  /** Whether its connection is about to close; a node still brings its results then. */
+  boolean isLate(Caller caller) {
+    return connection.calls().stopped() && !caller.isNode();
   }
 
   /** Takes the call up, on the connection's event loop; false when too many are unanswered. */

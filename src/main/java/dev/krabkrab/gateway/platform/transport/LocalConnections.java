@@ -116,6 +116,11 @@ public final class LocalConnections {
     }
   }
 
+  /** Shows every connection that is through its handshake, on the calling thread. */
+  void visit(Consumer<Connection> visitor) {
+    ready.values().forEach(visitor);
+  }
+
   /** Callers connected at this moment. */
   public List<Caller> callers() {
     return ready.values().stream().map(Connection::caller).filter(Objects::nonNull).toList();

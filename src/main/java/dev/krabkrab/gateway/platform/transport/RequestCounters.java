@@ -7,6 +7,7 @@ package dev.krabkrab.gateway.platform.transport;
 public final class RequestCounters {
   private int inFlight;
   private int denied;
+  private boolean stopped;
 
   RequestCounters() {}
 
@@ -22,6 +23,16 @@ public final class RequestCounters {
   /** A call that {@link #begin} took up is answered. */
   public void end() {
     inFlight--;
+  }
+
+  /** From now on its peer gets the answers to what it has asked, and may ask no more. */
+  void stop() {
+    stopped = true;
+  }
+
+  /** Whether its peer was told to go; the connection is still open for answers. */
+  public boolean stopped() {
+    return stopped;
   }
 
   /** Calls not answered yet. From another thread than the socket's: as they were a moment ago. */

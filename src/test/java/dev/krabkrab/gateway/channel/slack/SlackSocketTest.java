@@ -78,7 +78,12 @@ class SlackSocketTest {
     vertx.runOnContext(
         now ->
             new SlackSocket(
-                    net, api, new SlackEvents(api), message -> Future.succeededFuture(), status)
+                    net,
+                    api,
+                    new SlackEvents(api),
+                    message -> Future.succeededFuture(),
+                    status,
+                    SlackSocket.PING_MS)
                 .begin());
     await().atMost(PATIENCE).until(() -> slack.sockets().opened() >= 3);
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(3));

@@ -97,7 +97,11 @@ class TelegramListenerTest {
                 .begin());
     await().atMost(PATIENCE).until(() -> telegram.calls("getUpdates").size() >= 3 + updates);
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(2));
-    assertThat(status.troubles).isEmpty();
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(status.troubles).hasSize(1).first().asString().contains("at once"));
+    assertThat(status.connected).hasValue(1);
   }
 
   @Test

@@ -496,10 +496,11 @@ class NodesIT {
     Future<JsonNode> call = b.send(OPERATOR, "node.invoke", invoke("n", RUN, 30_000));
     JsonNode request = awaitRequest(a, node);
 
-    Future<Void> drained = a.nodes.drain(5_000);
+    Future<Void> drained = a.nodes.leave(node, 5_000);
     await().untilAsserted(() -> assertThat(row(b, "n").isMissingNode()).isTrue());
-    assertThat(b.error(OPERATOR, "node.invoke", invoke("n", RUN, 1_000)).message())
-        .isEqualTo("node not connected");
+    ErrorShape refused = b.error(OPERATOR, "node.invoke", invoke("n", RUN, 1_000));
+    assertThat(refused.message()).isEqualTo("node not connected");
+    assertThat(refused.retryable()).isTrue();
     assertThat(drained.isComplete()).isFalse();
     result(a, node, request, "1");
     get(drained);

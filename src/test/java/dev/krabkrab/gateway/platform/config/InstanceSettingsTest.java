@@ -35,7 +35,7 @@ class InstanceSettingsTest {
     assertThat(settings.minReplicasAck()).isZero();
     assertThat(settings.trustedProxies()).isEmpty();
     assertThat(settings.localAutoApproval()).isTrue();
-    assertThat(settings.drainBudgetMs()).isEqualTo(5000);
+    assertThat(settings.drain().budgetMs()).isEqualTo(5000);
     assertThat(settings.tls().enabled()).isFalse();
     assertThat(settings.tls().protocols()).containsExactly("TLSv1.3");
     assertThat(settings.tls().certPath())
@@ -76,7 +76,7 @@ class InstanceSettingsTest {
 
     assertThat(settings.port()).isEqualTo(1);
     assertThat(settings.namespace()).isEqualTo("two");
-    assertThat(settings.drainBudgetMs()).isEqualTo(7);
+    assertThat(settings.drain().budgetMs()).isEqualTo(7);
   }
 
   @Test

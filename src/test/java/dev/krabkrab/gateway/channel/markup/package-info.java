@@ -1,0 +1,4 @@
+@NullMarked
+package dev.krabkrab.gateway.channel.markup;
+
+import org.jspecify.annotations.NullMarked;
