@@ -68,6 +68,9 @@ enum Series {
   DRAIN_REMAINING("krabkrab_drain_clients_remaining", "Connections not gone yet."),
   LIMIT("krabkrab_limit", "What this instance takes on, by gateway.limits.", "limit"),
   LIMIT_USED("krabkrab_limit_used", "How much of it is used, in its unit.", "limit"),
+  CERTIFICATE_ENDS(
+      "krabkrab_tls_certificate_expiry_timestamp_seconds",
+      "When the served certificate ends, 0 without TLS."),
   GC("jvm_gc_collection_seconds", "Collections, and the time they took.", "gc"),
   BUILD("krabkrab.build.info", "Always 1; which build runs on which Java.", "version", "java");
 

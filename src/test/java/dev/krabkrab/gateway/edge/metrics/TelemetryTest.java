@@ -28,6 +28,7 @@ class TelemetryTest {
           new ConnectionStats(4, 5, 1, 100, 100),
           new PendingApprovals(2, 1_500),
           11,
+          1_800_000_000,
           Map.of("handshakes", 7.0),
           Map.of("slack", new WaitingMessages(3, 2_500)));
 
@@ -52,6 +53,7 @@ class TelemetryTest {
     Exposition page = scrape(on, vertx);
     assertThat(page.value("krabkrab_connections", "role", "node")).isEqualTo(5);
     assertThat(page.value("krabkrab_approvals_oldest_age_seconds")).isEqualTo(1.5);
+    assertThat(page.value("krabkrab_tls_certificate_expiry_timestamp_seconds")).isEqualTo(1.8e9);
     assertThat(page.value("krabkrab_channel_waiting", "channel", "slack")).isEqualTo(3);
     assertThat(page.value("krabkrab_channel_oldest_age_seconds", "channel", "slack"))
         .isEqualTo(2.5);
