@@ -81,6 +81,21 @@ class TelemetryTest {
   }
 
   @Test
+  void theProcessIsShownUnderTheStandardNames() throws TimeoutException {
+    Telemetry on = Telemetry.on("one", "1", LIMITS);
+    Vertx vertx = on.vertx(new VertxOptions());
+    Exposition page = scrape(on, vertx);
+
+    assertThat(page.family("process_cpu_seconds_total").type()).isEqualTo("counter");
+    assertThat(page.value("process_cpu_seconds_total")).isBetween(0.1, 10_000.0);
+    assertThat(page.value("process_open_fds")).isBetween(3.0, page.value("process_max_fds"));
+    assertThat(page.value("system_processors")).isPositive();
+    assertThat(page.families().keySet())
+        .noneMatch(name -> name.matches(".*(_ns_total|cpu_count|_files)"));
+    vertx.close().await(10, TimeUnit.SECONDS);
+  }
+
+  @Test
   void instancesInOneProcessDoNotShareSeries() throws TimeoutException {
     Telemetry one = Telemetry.on("one", "1", LIMITS);
     Telemetry two = Telemetry.on("two", "1", LIMITS);
@@ -89,11 +104,11 @@ class TelemetryTest {
     one.instruments().sockets().closedSlow();
 
     Exposition first = scrape(one, vertx);
-    assertThat(first.value("krabkrab_slow_consumer_closes_total", "instance", "one")).isEqualTo(1);
+    assertThat(first.value("krabkrab_slow_consumer_closes_total")).isEqualTo(1);
     Exposition second = scrape(two, other);
-    assertThat(second.value("krabkrab_slow_consumer_closes_total", "instance", "two")).isZero();
-    assertThat(second.families().values())
-        .allSatisfy(family -> assertThat(family.values("instance")).containsExactly("two"));
+    assertThat(second.value("krabkrab_slow_consumer_closes_total")).isZero();
+    assertThat(first.family("krabkrab_build_info").values("instance_id")).containsExactly("one");
+    assertThat(second.family("krabkrab_build_info").values("instance_id")).containsExactly("two");
     vertx.close().await(10, TimeUnit.SECONDS);
     other.close().await(10, TimeUnit.SECONDS);
   }
