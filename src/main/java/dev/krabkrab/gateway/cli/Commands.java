@@ -51,6 +51,8 @@ final class Commands {
       root.addSubcommand(args[0], only.get());
     }
     describe(root);
+    root.setParameterExceptionHandler(
+        new GatewayFailure(context, root.getParameterExceptionHandler()));
     return root.setOut(Printer.raw(context.out()))
         .setErr(Printer.raw(context.err()))
         .setUsageHelpWidth(100)

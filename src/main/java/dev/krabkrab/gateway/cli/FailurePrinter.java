@@ -15,6 +15,9 @@ final class FailurePrinter implements IExecutionExceptionHandler {
 
   @Override
   public int handleExecutionException(Exception failure, CommandLine line, ParseResult parsed) {
+    if (GatewayFailure.isLogLine(context, line)) {
+      return logged(failure);
+    }
     if (!(failure instanceof CliException known)) {
       context.err().println("krabkrab: defect: " + failure);
       if (new Environment(context).get("KRABKRAB_DEBUG").isPresent()) {
@@ -34,6 +37,16 @@ final class FailurePrinter implements IExecutionExceptionHandler {
       }
     }
     return known.exitCode();
+  }
+
+  private int logged(Exception failure) {
+    if (failure instanceof CliException known) {
+      GatewayFailure.print(
+          context, String.valueOf(known.getMessage()), known.hint(), known.exitCode());
+      return known.exitCode();
+    }
+    GatewayFailure.print(context, "defect: " + failure, null, ExitCodes.INTERNAL);
+    return ExitCodes.INTERNAL;
   }
 
   private static ObjectNode json(CliException failure) {
