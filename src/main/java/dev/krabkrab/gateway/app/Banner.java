@@ -4,6 +4,8 @@ import dev.krabkrab.gateway.access.auth.OwnAddresses;
 import dev.krabkrab.gateway.access.auth.jwt.JwtIssuer;
 import dev.krabkrab.gateway.access.auth.settings.AuthSettings;
 import dev.krabkrab.gateway.platform.config.InstanceSettings;
+import dev.krabkrab.gateway.platform.config.ManagementSettings;
+import dev.krabkrab.gateway.platform.telemetry.ConsoleLines;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -11,21 +13,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /** The text for a user when an instance is up: its address and the next step. */
 final class Banner {
   private static final int MOST_URLS = 4;
+  private static final int LABEL_WIDTH = 12;
+  private static final String URL = "URL";
+  private static final String INSTANCE = "Instance";
 
   private final GatewayInstance instance;
   private final LaunchPlan plan;
-  private final String redis;
+  private final Redis redis;
   private final Path tokenFile;
   private final Commands commands;
 
+  /** Which Redis it is, and what is to be said about it. */
+  record Redis(String description, @Nullable String warning) {}
+
   Banner(
-      GatewayInstance instance, LaunchPlan plan, String redis, Path tokenFile, Commands commands) {
+      GatewayInstance instance, LaunchPlan plan, Redis redis, Path tokenFile, Commands commands) {
     this.instance = instance;
     this.plan = plan;
     this.redis = redis;
@@ -34,38 +45,29 @@ final class Banner {
   }
 
   String text(String version, long startMs) {
-    InstanceSettings own = plan.settings();
-    String fingerprint = instance.fingerprint();
-    String scheme = fingerprint == null ? "ws" : "wss";
     List<String> lines = new ArrayList<>();
     lines.add("");
-    lines.add("KrabKrab Gateway " + version + " is up (" + startMs + " ms)");
+    lines.add(title(version, startMs));
     lines.add("");
-    urls(scheme, lines);
-    if (fingerprint != null) {
-      lines.add("  TLS         sha256:" + fingerprint);
-    }
-    lines.add("  Auth        " + auth());
-    lines.add("  Redis       " + redis);
-    if (own.management() != null) {
-      lines.add(
-          "  Management  http://"
-              + Commands.host(own.management().bind())
-              + ":"
-              + instance.managementPort());
-    }
-    lines.add("  Instance    " + own.instanceId() + " in namespace " + own.namespace());
-    lines.add("  State       " + own.stateDir());
+    facts()
+        .forEach(
+            (name, fact) -> {
+              lines.add(line(name, name.equals(INSTANCE) ? fact + namespace() : fact));
+              if (name.equals(URL)) {
+                others().forEach(url -> lines.add(line("", url)));
+              }
+            });
     lines.add("");
     lines.add("Next:");
-    next(scheme, lines);
+    next(lines);
     lines.add("");
     return String.join(System.lineSeparator(), lines);
   }
 
-  private void next(String scheme, List<String> lines) {
+  private void next(List<String> lines) {
     Map<String, String> next = new LinkedHashMap<>();
     int port = instance.port();
+    String scheme = instance.fingerprint() == null ? "ws" : "wss";
     next.put("show the shared token, for clients", commands.local("token"));
     next.put("ask this gateway how it is", commands.client("status", scheme, port));
     next.put(
@@ -79,22 +81,77 @@ final class Banner {
         });
   }
 
-  /** Who listens on every address is reached by each of them, but not by that. */
-  private void urls(String scheme, List<String> lines) {
-    String end = ":" + instance.port();
-    String before = "  URL         " + scheme + "://";
-    lines.add(before + commands.local() + end);
-    InetAddress bound = InetAddress.ofLiteral(plan.settings().bind());
-    if (bound.isAnyLocalAddress()) {
-      OwnAddresses.find().stream()
-          .map(InetAddress::ofLiteral)
-          .filter(Banner::isReachable)
-          .filter(own -> own instanceof Inet4Address || bound instanceof Inet6Address)
-          .map(own -> Commands.host(own.getHostAddress()))
-          .sorted()
-          .limit(MOST_URLS)
-          .forEach(host -> lines.add(before.replace("URL", "   ") + host + end));
+  private static String line(String name, String fact) {
+    return "  " + name + " ".repeat(LABEL_WIDTH - name.length()) + fact;
+  }
+
+  private String namespace() {
+    return " in namespace " + own().namespace();
+  }
+
+  /** The same facts as one line of JSON. */
+  String json(String version, long startMs) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    facts().forEach((name, fact) -> fields.put(name.toLowerCase(Locale.ROOT), fact));
+    if (!others().isEmpty()) {
+      fields.put("urls", String.join(", ", others()));
     }
+    fields.put("namespace", own().namespace());
+    fields.put("version", version);
+    fields.put("startMs", startMs);
+    return ConsoleLines.json(Level.INFO, Banner.class, title(version, startMs), fields);
+  }
+
+  private static String title(String version, long startMs) {
+    return "KrabKrab Gateway " + version + " is up (" + startMs + " ms)";
+  }
+
+  private Map<String, String> facts() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put(URL, scheme() + commands.local() + ":" + instance.port());
+    String fingerprint = instance.fingerprint();
+    if (fingerprint != null) {
+      facts.put("TLS", "sha256:" + fingerprint);
+    }
+    facts.put("Auth", auth());
+    facts.put("Redis", redis.description());
+    if (redis.warning() != null) {
+      facts.put("Warning", redis.warning());
+    }
+    ManagementSettings management = own().management();
+    if (management != null) {
+      facts.put(
+          "Management",
+          "http://" + Commands.host(management.bind()) + ":" + instance.managementPort());
+    }
+    facts.put(INSTANCE, own().instanceId());
+    facts.put("State", own().stateDir().toString());
+    return facts;
+  }
+
+  private String scheme() {
+    return instance.fingerprint() == null ? "ws://" : "wss://";
+  }
+
+  private InstanceSettings own() {
+    return plan.settings();
+  }
+
+  /** Who listens on every address is reached by each of them. */
+  private List<String> others() {
+    InetAddress bound = InetAddress.ofLiteral(own().bind());
+    if (!bound.isAnyLocalAddress()) {
+      return List.of();
+    }
+    return OwnAddresses.find().stream()
+        .map(InetAddress::ofLiteral)
+        .filter(Banner::isReachable)
+        .filter(address -> address instanceof Inet4Address || bound instanceof Inet6Address)
+        .map(address -> Commands.host(address.getHostAddress()))
+        .sorted()
+        .limit(MOST_URLS)
+        .map(host -> scheme() + host + ":" + instance.port())
+        .toList();
   }
 
   private static boolean isReachable(InetAddress own) {

@@ -293,6 +293,7 @@ final class GatewayInstance {
             opened.approvals().service(),
             opened.presence().service(),
             opened.channels().channels(),
+            listening::certificateEnds,
             management),
         limits,
         prepared);

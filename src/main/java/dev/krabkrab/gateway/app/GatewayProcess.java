@@ -13,6 +13,7 @@ import dev.krabkrab.gateway.platform.redis.EmbeddedRedis;
 import dev.krabkrab.gateway.platform.redis.NoRedisException;
 import dev.krabkrab.gateway.platform.redis.RedisSettings;
 import dev.krabkrab.gateway.platform.settings.InvalidDocumentException;
+import dev.krabkrab.gateway.platform.telemetry.ConsoleLines;
 import dev.krabkrab.gateway.platform.telemetry.LogContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,11 +28,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Runs one instance as a process: start, banner, signals, an orderly end. */
 public final class GatewayProcess implements GatewayLauncher {
@@ -47,6 +50,7 @@ public final class GatewayProcess implements GatewayLauncher {
   private static final int BAD_SETTING = 2;
 
   private final PrintStream out = System.err;
+  private final boolean json = ConsoleLines.areJson(System.getenv());
   private final InstantSource clock;
   private @Nullable EmbeddedRedis embedded;
 
@@ -63,6 +67,8 @@ public final class GatewayProcess implements GatewayLauncher {
   @Override
   public int run(GatewayFlags flags) {
     long startedAt = System.nanoTime();
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, e) -> LOG.error("{} ended by a fault", thread.getName(), e));
     LaunchPlan plan;
     try {
       String suffix = new SystemIds().uuid().substring(0, 8);
@@ -89,8 +95,8 @@ public final class GatewayProcess implements GatewayLauncher {
     }
     Path tokenFile = keepToken(instance, plan);
     long startMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
-    out.println(
-        new Banner(instance, plan, redisText(plan), tokenFile, commands).text(version(), startMs));
+    Banner banner = new Banner(instance, plan, redis(plan), tokenFile, commands);
+    out.println(json ? banner.json(version(), startMs) : banner.text(version(), startMs));
     long budgetMs = plan.settings().drain().budgetMs();
     return ProcessSignals.run(() -> stop(vertx, instance, budgetMs));
   }
@@ -204,14 +210,14 @@ public final class GatewayProcess implements GatewayLauncher {
     return file;
   }
 
-  private String redisText(LaunchPlan plan) {
+  private Banner.Redis redis(LaunchPlan plan) {
     EmbeddedRedis own = embedded;
     return own != null
-        ? own.description()
-            + own.advice()
-                .map(advice -> System.lineSeparator() + "  Warning     " + advice)
-                .orElse("")
-        : InstanceRedis.of(plan.settings(), String.valueOf(plan.settings().redisUrl())).toString();
+        ? new Banner.Redis(own.description(), own.advice().orElse(null))
+        : new Banner.Redis(
+            InstanceRedis.of(plan.settings(), String.valueOf(plan.settings().redisUrl()))
+                .toString(),
+            null);
   }
 
   private int explainStart(Exception failure, LaunchPlan plan, Commands commands) {
@@ -248,7 +254,11 @@ public final class GatewayProcess implements GatewayLauncher {
   }
 
   private int explain(@Nullable String problem, int code) {
-    out.println("krabkrab: " + problem);
+    out.println(
+        json
+            ? ConsoleLines.json(
+                Level.ERROR, GatewayProcess.class, String.valueOf(problem), Map.of())
+            : "krabkrab: " + problem);
     return code;
   }
 

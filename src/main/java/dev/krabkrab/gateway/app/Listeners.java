@@ -95,6 +95,12 @@ final class Listeners implements GatewayVerticle.Parts {
     return material == null ? null : material.fingerprint();
   }
 
+  /** When the served certificate ends, in seconds of Unix time, or 0 without TLS. */
+  long certificateEnds() {
+    TlsMaterial material = tls;
+    return material == null ? 0 : material.ends().getEpochSecond();
+  }
+
   @Override
   public HandshakeFactory handshakes() {
     return handshakes;

@@ -60,7 +60,7 @@ final class Commands {
     HelpPage.use(root, context.terminal());
     return root.setOut(Printer.raw(context.out()))
         .setErr(Printer.raw(context.err()))
-        .setParameterExceptionHandler(new UsagePrinter(context))
+        .setParameterExceptionHandler(new GatewayFailure(context, new UsagePrinter(context)))
         .setExecutionExceptionHandler(new FailurePrinter(context));
   }
 

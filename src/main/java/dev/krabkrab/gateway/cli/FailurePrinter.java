@@ -16,6 +16,9 @@ final class FailurePrinter implements IExecutionExceptionHandler {
 
   @Override
   public int handleExecutionException(Exception failure, CommandLine line, ParseResult parsed) {
+    if (GatewayFailure.isLogLine(context, line)) {
+      return logged(failure, line);
+    }
     if (!(failure instanceof CliException known)) {
       context.err().println("krabkrab: defect: " + failure);
       if (new Environment(context).get("KRABKRAB_DEBUG").isPresent()) {
@@ -38,6 +41,20 @@ final class FailurePrinter implements IExecutionExceptionHandler {
         context.err().flush();
       }
     }
+    return known.exitCode();
+  }
+
+  private int logged(Exception failure, CommandLine line) {
+    if (!(failure instanceof CliException known)) {
+      GatewayFailure.print(context, "defect: " + failure, null, ExitCodes.INTERNAL);
+      return ExitCodes.INTERNAL;
+    }
+    Program program = new Program(context, line);
+    GatewayFailure.print(
+        context,
+        program.told(String.valueOf(known.getMessage())),
+        hint(known, line, program),
+        known.exitCode());
     return known.exitCode();
   }
 

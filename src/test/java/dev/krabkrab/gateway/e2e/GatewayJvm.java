@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -31,15 +32,22 @@ final class GatewayJvm implements AutoCloseable {
   }
 
   static GatewayJvm start(Path stateDir, String... flags) throws IOException {
-    return start(List.of(), stateDir, flags);
+    return start(List.of(), Map.of(), stateDir, flags);
+  }
+
+  /** The same with variables of the environment. */
+  static GatewayJvm start(Map<String, String> environment, Path stateDir, String... flags)
+      throws IOException {
+    return start(List.of(), environment, stateDir, flags);
   }
 
   /** The same in a process group of its own, as a shell or a supervisor starts it. */
   static GatewayJvm startInGroup(Path stateDir, String... flags) throws IOException {
-    return start(List.of("setsid"), stateDir, flags);
+    return start(List.of("setsid"), Map.of(), stateDir, flags);
   }
 
-  private static GatewayJvm start(List<String> by, Path stateDir, String... flags)
+  private static GatewayJvm start(
+      List<String> by, Map<String, String> environment, Path stateDir, String... flags)
       throws IOException {
     Path log = Files.createTempFile(stateDir.getParent(), "gateway", ".log");
     List<String> arguments = new ArrayList<>(List.of("gateway", "--state-dir"));
@@ -52,6 +60,7 @@ final class GatewayJvm implements AutoCloseable {
     }
     ProcessBuilder builder = krabkrab(arguments.toArray(String[]::new));
     builder.command().addAll(0, by);
+    builder.environment().putAll(environment);
     return new GatewayJvm(builder.redirectOutput(log.toFile()).start(), log, port);
   }
 

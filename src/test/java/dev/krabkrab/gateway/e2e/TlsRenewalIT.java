@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.regex.Matcher;
@@ -34,10 +35,11 @@ class TlsRenewalIT {
     try (Cluster other = Cluster.of(1, config("b"))) {
       second = served(other.port(0));
     }
-    try (Cluster cluster = Cluster.of(2, config("a"));
+    try (Cluster cluster = Cluster.of(2, config("a"), MetricsIT.MEASURED);
         SSLSocket open = TlsVersionIT.handshake(cluster.port(0), "TLSv1.3")) {
       Certificate first = served(cluster.port(0));
       assertThat(served(cluster.port(1))).isEqualTo(first).isNotEqualTo(second);
+      assertThat(shownEnd(cluster, 0)).isEqualTo(end(first)).isNotEqualTo(end(second));
 
       replace("cert.pem");
       replace("key.pem");
@@ -52,9 +54,20 @@ class TlsRenewalIT {
                   assertThat(status(open)).isEqualTo("HTTP/1.1 200");
                   assertThat(served(port)).isEqualTo(second);
                 });
+        assertThat(shownEnd(cluster, i)).isEqualTo(end(second));
       }
       assertThat(status(open)).isEqualTo("HTTP/1.1 200");
     }
+  }
+
+  private static long shownEnd(Cluster cluster, int index) {
+    return (long)
+        MetricsIT.scrape(cluster.instance(index))
+            .value("krabkrab_tls_certificate_expiry_timestamp_seconds");
+  }
+
+  private static long end(Certificate certificate) {
+    return ((X509Certificate) certificate).getNotAfter().toInstant().getEpochSecond();
   }
 
   /** Asks over a connection, and reads the whole answer. */

@@ -19,11 +19,6 @@ import org.jspecify.annotations.Nullable;
  * often as that stays cheap. No two events carry the same version. Protocol 01d §10.3.
  */
 final class PresencePublisher {
-  private static final long MIN_REST_MS = 250;
-
-  /** What presence events may cost an instance, in bytes to all its connections a millisecond. */
-  private static final long BYTES_PER_MS = 8_000;
-
   private static final byte[] OPEN = "{\"presence\":".getBytes(StandardCharsets.US_ASCII);
 
   private final Vertx vertx;
@@ -178,6 +173,6 @@ final class PresencePublisher {
     audience.send(
         EncodedEvent.versioned(
             EventType.PRESENCE, JsonText.ofUtf8(payload.toByteArray()), version()));
-    return Math.max(MIN_REST_MS, (long) list.length * audience.size() / BYTES_PER_MS);
+    return PresencePace.restMs(list.length, audience.size());
   }
 }

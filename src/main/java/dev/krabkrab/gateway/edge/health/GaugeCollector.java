@@ -14,6 +14,7 @@ import dev.krabkrab.gateway.platform.transport.Drain;
 import io.vertx.core.Future;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Asks the verticles of a running instance what its gauges show. */
@@ -26,12 +27,14 @@ public final class GaugeCollector implements Supplier<Future<GaugeSnapshot>> {
   private final ChannelService channels;
   private final LimitUsage limits;
   private final Drain drain;
+  private final LongSupplier certificateEnds;
   private final HealthInputs inputs;
   private volatile Map<String, WaitingMessages> lastWaiting = Map.of();
 
   /**
    * The sources of the gauges.
    *
+   * @param certificateEnds when the served certificate ends, in seconds of Unix time, 0 without TLS
    * @param inputs how the instance is
    */
   public record Sources(
@@ -39,6 +42,7 @@ public final class GaugeCollector implements Supplier<Future<GaugeSnapshot>> {
       ApprovalService approvals,
       PresenceService presence,
       ChannelService channels,
+      LongSupplier certificateEnds,
       HealthInputs inputs) {}
 
   /**
@@ -50,6 +54,7 @@ public final class GaugeCollector implements Supplier<Future<GaugeSnapshot>> {
     this.approvals = sources.approvals();
     this.presence = sources.presence();
     this.channels = sources.channels();
+    this.certificateEnds = sources.certificateEnds();
     this.inputs = sources.inputs();
     this.limits = limits;
     this.drain = drain;
@@ -102,6 +107,7 @@ public final class GaugeCollector implements Supplier<Future<GaugeSnapshot>> {
         connections,
         approvals,
         presenceLines,
+        certificateEnds.getAsLong(),
         used,
         waiting);
   }

@@ -3,11 +3,13 @@ package dev.krabkrab.gateway.edge.http;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -72,7 +74,7 @@ public final class ManagementServer {
         .serve(Endpoint.STARTED_Z, answer(probes::started))
         .serve(Endpoint.READY, answer(probes::ready))
         .serve(Endpoint.READY_Z, answer(probes::ready))
-        .serve(Endpoint.METRICS, context -> scrape(context, metrics))
+        .serve(Endpoint.METRICS, context -> scrape(vertx, context, metrics))
         .serve(
             Endpoint.MANAGEMENT_DESCRIPTION, new DescriptionHttp(vertx, Endpoint.Port.MANAGEMENT))
         .build(ManagementServer::refuse);
@@ -85,11 +87,33 @@ public final class ManagementServer {
     };
   }
 
-  private static void scrape(RoutingContext context, Supplier<Future<String>> metrics) {
+  private static void scrape(
+      Vertx vertx, RoutingContext context, Supplier<Future<String>> metrics) {
+    boolean packed = Gzip.accepted(context.request().getHeader("accept-encoding"));
     metrics
         .get()
-        .onSuccess(page -> Answers.send(context, 200, PROMETHEUS, page))
+        .map(page -> page.getBytes(StandardCharsets.UTF_8))
+        .compose(
+            page ->
+                packed
+                    ? vertx.executeBlocking(() -> Gzip.compress(page), false)
+                    : Future.succeededFuture(page))
+        .onSuccess(page -> send(context.response(), Buffer.buffer(page), packed))
         .onFailure(context::fail);
+  }
+
+  private static void send(HttpServerResponse response, Buffer page, boolean packed) {
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response
+        .setStatusCode(200)
+        .putHeader("content-type", PROMETHEUS)
+        .putHeader("vary", "accept-encoding");
+    if (packed) {
+      response.putHeader("content-encoding", Gzip.NAME);
+    }
+    response.end(page);
   }
 
   /** Nothing but the status; a body that is still coming is not waited for. */

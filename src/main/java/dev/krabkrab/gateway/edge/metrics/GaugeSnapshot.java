@@ -15,6 +15,7 @@ import java.util.Map;
  * @param subscribed messages of other instances arrive
  * @param instances live instances this one knows of, itself included
  * @param presenceLines lines of presence it knows, of all instances
+ * @param certificateEnds when the served certificate ends, in seconds of Unix time, 0 without TLS
  * @param used how much of each limit is used, by its name and in its unit; of one that is not
  *     there, nothing
  * @param waiting what waits to be said, by channel; of one where nothing waits, nothing
@@ -29,6 +30,7 @@ public record GaugeSnapshot(
     ConnectionStats connections,
     PendingApprovals approvals,
     int presenceLines,
+    long certificateEnds,
     Map<String, Double> used,
     Map<String, WaitingMessages> waiting) {
 
@@ -43,6 +45,7 @@ public record GaugeSnapshot(
           0,
           ConnectionStats.EMPTY,
           PendingApprovals.NONE,
+          0,
           0,
           Map.of(),
           Map.of());

@@ -18,19 +18,12 @@ import java.util.function.ToDoubleFunction;
  * registry looks at only when it is read.
  */
 final class Meters {
-  private static final String INSTANCE = "instance";
-
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Map<Series, HistogramFamily> families = new EnumMap<>(Series.class);
-  private final String instance;
 
-  Meters(String instance) {
-    this.instance = instance;
-    registry
-        .config()
-        .commonTags(INSTANCE, instance)
-        .meterFilter(MeterFilter.deny(MachineMeters::isForeignPool));
+  Meters() {
+    registry.config().meterFilter(MeterFilter.deny(MachineMeters::isUnwanted));
   }
 
   PrometheusMeterRegistry registry() {
@@ -59,7 +52,7 @@ final class Meters {
   LatencyHistogram histogram(Series series, Scale scale, String... values) {
     LatencyHistogram histogram = new LatencyHistogram(scale);
     HistogramFamily family = families.computeIfAbsent(series, this::family);
-    Labels labels = Labels.of(INSTANCE, instance);
+    Labels labels = Labels.EMPTY;
     for (int i = 0; i < values.length; i++) {
       labels = labels.add(series.tags().get(i), values[i]);
     }

@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * Every series of our own, under the name Prometheus shows but for the {@code _total} of counters.
- * Names of the reference gateway are kept where the meaning is the same. All carry the tag {@code
- * instance} besides their own. docs/operations/metrics.md says more of each.
+ * Names of the reference gateway are kept where the meaning is the same. docs/operations/metrics.md
+ * says more of each.
  */
 enum Series {
   REQUESTS("openclaw_gateway_rpc_requests", "Requests that arrived.", "method"),
@@ -68,8 +68,20 @@ enum Series {
   DRAIN_REMAINING("krabkrab_drain_clients_remaining", "Connections not gone yet."),
   LIMIT("krabkrab_limit", "What this instance takes on, by gateway.limits.", "limit"),
   LIMIT_USED("krabkrab_limit_used", "How much of it is used, in its unit.", "limit"),
+  CERTIFICATE_ENDS(
+      "krabkrab_tls_certificate_expiry_timestamp_seconds",
+      "When the served certificate ends, 0 without TLS."),
+  PROCESS_CPU("process_cpu_seconds", "Processor time of the process."),
+  OPEN_FILES("process_open_fds", "Files open, sockets included."),
+  MAX_FILES("process_max_fds", "Files that may be open."),
+  PROCESSORS("system_processors", "Processors the process may use."),
   GC("jvm_gc_collection_seconds", "Collections, and the time they took.", "gc"),
-  BUILD("krabkrab.build.info", "Always 1; which build runs on which Java.", "version", "java");
+  BUILD(
+      "krabkrab.build.info",
+      "Always 1; which build runs on which Java.",
+      "version",
+      "java",
+      "instance_id");
 
   private final String wire;
   private final String help;

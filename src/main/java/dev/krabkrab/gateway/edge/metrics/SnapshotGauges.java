@@ -29,6 +29,7 @@ final class SnapshotGauges {
     gauge(Series.DRAINING, reading -> bit(reading.draining()));
     gauge(Series.DRAIN_CLIENTS, GaugeSnapshot::drainClients);
     gauge(Series.DRAIN_REMAINING, SnapshotGauges::remaining);
+    gauge(Series.CERTIFICATE_ENDS, GaugeSnapshot::certificateEnds);
     ChannelMeters.installed().forEach(this::channel);
     limits.forEach(this::limit);
   }

@@ -45,12 +45,12 @@ public final class Telemetry {
   /**
    * Metrics.
    *
-   * @param instance value of the tag that all series carry
+   * @param instance id of the instance, a tag of {@code krabkrab_build_info}
    * @param version of this build
    * @param limits what the instance takes on, by the names its settings have
    */
   public static Telemetry on(String instance, String version, Map<String, Integer> limits) {
-    Meters meters = new Meters(instance);
+    Meters meters = new Meters();
     Instruments instruments =
         new Instruments(
             new CallMeters(meters),
@@ -66,7 +66,7 @@ public final class Telemetry {
             new BackplaneMeters(meters));
     SnapshotGauges gauges = new SnapshotGauges(meters, limits);
     String java = Runtime.version().toString();
-    meters.gauge(Series.BUILD, new LongAdder(), always -> 1, version, java);
+    meters.gauge(Series.BUILD, new LongAdder(), always -> 1, version, java, instance);
     MachineMeters.bind(meters);
     LatencyHistogram loopDelay = meters.histogram(Series.LOOP_DELAY, Scale.PEOPLE);
     return new Telemetry(new Live(instance, meters, gauges, loopDelay), instruments);

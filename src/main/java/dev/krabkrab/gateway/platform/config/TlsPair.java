@@ -10,9 +10,13 @@ import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
@@ -26,13 +30,27 @@ final class TlsPair {
 
   static TlsMaterial check(String certificatePem, String keyPem)
       throws IOException, GeneralSecurityException {
-    X509Certificate certificate =
-        (X509Certificate)
-            CertificateFactory.getInstance("X.509")
-                .generateCertificate(
-                    new ByteArrayInputStream(certificatePem.getBytes(StandardCharsets.US_ASCII)));
+    List<X509Certificate> chain = chain(certificatePem);
+    X509Certificate certificate = chain.getFirst();
     match(certificate.getPublicKey(), key(keyPem));
-    return new TlsMaterial(certificatePem, keyPem, fingerprint(certificate));
+    return new TlsMaterial(certificatePem, keyPem, fingerprint(certificate), ends(chain));
+  }
+
+  private static List<X509Certificate> chain(String pem) throws CertificateException {
+    List<X509Certificate> chain =
+        CertificateFactory.getInstance("X.509")
+            .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)))
+            .stream()
+            .map(X509Certificate.class::cast)
+            .toList();
+    if (chain.isEmpty()) {
+      throw new CertificateException("no certificate in the certificate file");
+    }
+    return chain;
+  }
+
+  private static Instant ends(List<X509Certificate> chain) {
+    return Collections.min(chain.stream().map(each -> each.getNotAfter().toInstant()).toList());
   }
 
   private static PrivateKey key(String pem) throws IOException, InvalidKeyException {

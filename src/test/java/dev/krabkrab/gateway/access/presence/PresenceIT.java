@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +173,50 @@ class PresenceIT {
     long elapsedMs = Duration.ofNanos(System.nanoTime() - startedAt).toMillis();
     assertThat((long) a.events(EventType.PRESENCE).size() - before)
         .isLessThanOrEqualTo(elapsedMs / 250 + 2);
+  }
+
+  @Test
+  void aBurstOfConnectsIsFewEventsForManyListenersAndMoreForFew() {
+    TestInstance many = start("many");
+    TestInstance few = start("few");
+    TestInstance busy = start("busy");
+    many.claimsConnections(2_000);
+    long until = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+    int sockets = 0;
+    while (System.nanoTime() < until || sockets < 40) {
+      busy.connect("dev" + sockets++, "operator", "Desk", "operator.read");
+    }
+
+    int told = many.events(EventType.PRESENCE).size();
+    assertThat(told).isPositive().isLessThan(few.events(EventType.PRESENCE).size() / 2 + 1);
+    int rows = Math.min(sockets, 197) + 3;
+    await()
+        .atMost(Duration.ofMillis(PresencePace.MAX_REST_MS + 5_000))
+        .until(() -> rowsOfLastEvent(many) == rows && rowsOfLastEvent(few) == rows);
+  }
+
+  @Test
+  void aSmallCrowdHearsOfASingleChangeElsewhereAtOnce() {
+    TestInstance here = start("here");
+    TestInstance there = start("there");
+    here.claimsConnections(20);
+    await().until(() -> rowsOfLastEvent(here) == 2);
+    List<Long> tookMs = new ArrayList<>();
+    // Once is enough to show that nothing rests; a busy machine may need some tries for it.
+    while (tookMs.size() < 20 && (tookMs.isEmpty() || Collections.min(tookMs) >= 300)) {
+      await().pollDelay(Duration.ofMillis(2 * PresencePace.MIN_REST_MS)).until(() -> true);
+      int before = rowsOfLastEvent(here);
+      long began = System.nanoTime();
+      there.connect("dev" + tookMs.size(), "operator", "Desk");
+      await().pollInterval(Duration.ofMillis(5)).until(() -> rowsOfLastEvent(here) > before);
+      tookMs.add(Duration.ofNanos(System.nanoTime() - began).toMillis());
+    }
+    assertThat(Collections.min(tookMs)).isLessThan(300);
+  }
+
+  private static int rowsOfLastEvent(TestInstance instance) {
+    List<JsonNode> events = instance.events(EventType.PRESENCE);
+    return events.isEmpty() ? 0 : events.getLast().at("/payload/presence").size();
   }
 
   @Test

@@ -9,9 +9,13 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -19,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +106,48 @@ class ManagementServerIT {
     assertThat(response.headers().firstValue("content-type"))
         .hasValue("text/plain; version=0.0.4; charset=utf-8");
     assertThat(response.body()).isEqualTo("a 1\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gzip | true",
+        "GZIP | true",
+        "gzip;q=0.1 | true",
+        "deflate, gzip;q=1.0, *;q=0.5 | true",
+        "* | true",
+        "br, x-gzip | true",
+        "gzip;q=0 | false",
+        "gzip;q=0.0, * | false",
+        "*, gzip;q=0 | false",
+        "*;q=0 | false",
+        "gzip;q=lots | false",
+        "gzip;level=9 | false",
+        "identity | false",
+        "gzipped | false",
+        "'' | false",
+      })
+  void metricsAreCompressedWhereThatIsAskedFor(String accepted, boolean packed)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+            .header("accept-encoding", accepted)
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.headers().firstValue("vary")).hasValue("accept-encoding");
+      assertThat(answer.headers().firstValue("content-encoding").isPresent()).isEqualTo(packed);
+      byte[] page = answer.body();
+      if (packed) {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(page))) {
+          page = in.readAllBytes();
+        }
+      }
+      assertThat(new String(page, StandardCharsets.UTF_8)).isEqualTo("a 1\n");
+    }
   }
 
   @Test

@@ -28,6 +28,7 @@ class TelemetryTest {
           new ConnectionStats(4, 5, 1, 100, 100),
           new PendingApprovals(2, 1_500),
           11,
+          1_800_000_000,
           Map.of("handshakes", 7.0),
           Map.of("slack", new WaitingMessages(3, 2_500)));
 
@@ -52,6 +53,7 @@ class TelemetryTest {
     Exposition page = scrape(on, vertx);
     assertThat(page.value("krabkrab_connections", "role", "node")).isEqualTo(5);
     assertThat(page.value("krabkrab_approvals_oldest_age_seconds")).isEqualTo(1.5);
+    assertThat(page.value("krabkrab_tls_certificate_expiry_timestamp_seconds")).isEqualTo(1.8e9);
     assertThat(page.value("krabkrab_channel_waiting", "channel", "slack")).isEqualTo(3);
     assertThat(page.value("krabkrab_channel_oldest_age_seconds", "channel", "slack"))
         .isEqualTo(2.5);
@@ -79,6 +81,21 @@ class TelemetryTest {
   }
 
   @Test
+  void theProcessIsShownUnderTheStandardNames() throws TimeoutException {
+    Telemetry on = Telemetry.on("one", "1", LIMITS);
+    Vertx vertx = on.vertx(new VertxOptions());
+    Exposition page = scrape(on, vertx);
+
+    assertThat(page.family("process_cpu_seconds_total").type()).isEqualTo("counter");
+    assertThat(page.value("process_cpu_seconds_total")).isBetween(0.1, 10_000.0);
+    assertThat(page.value("process_open_fds")).isBetween(3.0, page.value("process_max_fds"));
+    assertThat(page.value("system_processors")).isPositive();
+    assertThat(page.families().keySet())
+        .noneMatch(name -> name.matches(".*(_ns_total|cpu_count|_files)"));
+    vertx.close().await(10, TimeUnit.SECONDS);
+  }
+
+  @Test
   void instancesInOneProcessDoNotShareSeries() throws TimeoutException {
     Telemetry one = Telemetry.on("one", "1", LIMITS);
     Telemetry two = Telemetry.on("two", "1", LIMITS);
@@ -87,11 +104,11 @@ class TelemetryTest {
     one.instruments().sockets().closedSlow();
 
     Exposition first = scrape(one, vertx);
-    assertThat(first.value("krabkrab_slow_consumer_closes_total", "instance", "one")).isEqualTo(1);
+    assertThat(first.value("krabkrab_slow_consumer_closes_total")).isEqualTo(1);
     Exposition second = scrape(two, other);
-    assertThat(second.value("krabkrab_slow_consumer_closes_total", "instance", "two")).isZero();
-    assertThat(second.families().values())
-        .allSatisfy(family -> assertThat(family.values("instance")).containsExactly("two"));
+    assertThat(second.value("krabkrab_slow_consumer_closes_total")).isZero();
+    assertThat(first.family("krabkrab_build_info").values("instance_id")).containsExactly("one");
+    assertThat(second.family("krabkrab_build_info").values("instance_id")).containsExactly("two");
     vertx.close().await(10, TimeUnit.SECONDS);
     other.close().await(10, TimeUnit.SECONDS);
   }

@@ -54,6 +54,23 @@ class TlsFilesTest {
   }
 
   @Test
+  void aChainEndsWithTheFirstOfItsCertificates() throws Exception {
+    TlsSettings settings = settings("a", true);
+    TlsMaterial leaf = open(settings);
+    assertThat(leaf.ends()).isEqualTo(parse(leaf.certificate()).getNotAfter().toInstant());
+    Instant earlier = Instant.parse("2020-01-01T00:00:00Z");
+    TlsMaterial issuer =
+        new TlsFiles(settings("b", true))
+            .open("ca.example.com", InstantSource.fixed(earlier), new SecureRandom());
+
+    Files.writeString(settings.certPath(), leaf.certificate() + issuer.certificate());
+
+    assertThat(issuer.ends()).isBefore(leaf.ends()).isAfter(earlier);
+    assertThat(open(settings).ends()).isEqualTo(issuer.ends());
+    assertThat(open(settings).fingerprint()).isEqualTo(leaf.fingerprint());
+  }
+
+  @Test
   void missingAndBrokenFilesAreNamed() throws Exception {
     TlsSettings settings = settings("a", false);
     assertThatThrownBy(() -> open(settings)).hasMessage("gateway tls: cert/key missing");
@@ -65,6 +82,10 @@ class TlsFilesTest {
     Files.writeString(settings.keyPath(), "nonsense");
     assertThatThrownBy(() -> open(settings))
         .hasMessage("gateway tls: failed to load cert (no private key in the key file)");
+
+    Files.writeString(settings.certPath(), "");
+    assertThatThrownBy(() -> open(settings))
+        .hasMessage("gateway tls: failed to load cert (no certificate in the certificate file)");
   }
 
   @Test
