@@ -10,8 +10,6 @@ import dev.krabkrab.gateway.access.auth.settings.AuthSettings;
 import dev.krabkrab.gateway.access.handshake.AdmissionPolicy;
 import dev.krabkrab.gateway.access.handshake.HandshakeFactory;
 import dev.krabkrab.gateway.agent.media.PdfService;
-import dev.krabkrab.gateway.edge.health.GaugeCollector;
-import dev.krabkrab.gateway.edge.health.LimitUsage;
 import dev.krabkrab.gateway.edge.health.Management;
 import dev.krabkrab.gateway.edge.health.ServerStatus;
 import dev.krabkrab.gateway.edge.http.HttpAudit;
@@ -275,27 +273,7 @@ final class GatewayInstance {
           TimeUnit.MINUTES.toMillis(ageMinutes),
           opened.nodes().service()::leave);
     }
-    telemetry.follow(gauges(opened, listening, prepared));
+    telemetry.follow(Gauges.of(core(), opened, listening, management, prepared));
     management.serving(core().links(), core().backplane());
-  }
-
-  private GaugeCollector gauges(WorkerVerticles opened, Listeners listening, Drain prepared) {
-    LimitUsage limits =
-        new LimitUsage(
-            core().connections(),
-            opened.approvals().service(),
-            opened.nodes().service(),
-            listening.handshakes().usage(),
-            listening.plain());
-    return new GaugeCollector(
-        new GaugeCollector.Sources(
-            core().platform(),
-            opened.approvals().service(),
-            opened.presence().service(),
-            opened.channels().channels(),
-            listening::certificateEnds,
-            management),
-        limits,
-        prepared);
   }
 }

@@ -226,7 +226,7 @@ public final class GatewayProcess implements GatewayLauncher {
       case InvalidSettingException bad -> explain(bad.getMessage(), BAD_SETTING);
       case InvalidDocumentException bad -> explain(plan.explain(bad), BAD_SETTING);
       case NoRedisException none -> explain(none.getMessage(), BAD_SETTING);
-      case TlsException bad -> explain("gateway tls: " + bad.getMessage(), BAD_SETTING);
+      case TlsException bad -> explain(bad.getMessage(), BAD_SETTING);
       case ManagementPortException taken -> explain(taken.getMessage(), FAILED);
       case UnknownFormatException other -> explain(other.getMessage(), FAILED);
       case TimeoutException late ->

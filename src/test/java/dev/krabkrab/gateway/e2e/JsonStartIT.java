@@ -70,6 +70,7 @@ class JsonStartIT {
       JsonNode line = lines(gateway).getLast();
       assertThat(line.path("level").asText()).isEqualTo("ERROR");
       assertThat(line.path("message").asText()).isNotBlank().doesNotStartWith("krabkrab:");
+      assertThat(line.path("message").asText()).doesNotContain("gateway tls: gateway tls:");
     }
   }
 
