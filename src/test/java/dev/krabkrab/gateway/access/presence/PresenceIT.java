@@ -238,7 +238,9 @@ class PresenceIT {
   @Test
   void aSystemEventIsToldBeforeItsAnswerUnlessTheLastWasOnlyJustTold() {
     TestInstance a = start("a");
+    // Longer than the rest after an event, which each try would begin anew.
     await()
+        .pollInterval(Duration.ofMillis(2 * PresencePace.MIN_REST_MS))
         .until(
             () -> {
               int before = a.events(EventType.PRESENCE).size();
