@@ -214,7 +214,8 @@ class BootstrapIT {
       hello(cluster.port(0), node(token));
       assertThat(cli.run("devices", "bootstrap", "--role", "node")).isZero();
       assertThat(cli.out()).startsWith("kkb_").contains("not shown again");
-      assertThat(cli.run("devices", "bootstrap", "--role", "node", "--ttl", "30s")).isEqualTo(1);
+      assertThat(cli.run("devices", "bootstrap", "--role", "node", "--ttl", "30s")).isEqualTo(2);
+      assertThat(cli.err()).contains("--ttl").contains("from 1m");
     }
   }
 
