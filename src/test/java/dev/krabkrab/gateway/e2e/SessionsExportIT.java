@@ -150,6 +150,6 @@ class SessionsExportIT extends TwoInstances {
     assertThat(cli.run("sessions", "list", "--search", key)).as(cli.err()).isEqualTo(ExitCodes.OK);
     assertThat(cli.out()).contains("KEY", key, "krabkrab/echo");
     assertThat(cli.run("sessions", "export", "--help")).isEqualTo(ExitCodes.OK);
-    assertThat(cli.out()).contains("--format", "--out", "jsonl", "Examples:");
+    assertThat(cli.out()).contains("--format", "--out", "jsonl", "Examples");
   }
 }
