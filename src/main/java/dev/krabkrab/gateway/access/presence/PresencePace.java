@@ -15,7 +15,18 @@ final class PresencePace {
   /** What presence events may cost an instance, in bytes to all its connections a millisecond. */
   private static final long BYTES_PER_MS = 4_000;
 
+  /** System events in a row that are told each by itself, and come back one a shortest rest. */
+  static final int BEACONS_AT_ONCE = 16;
+
+  /** What one of them may cost, in bytes to all connections. */
+  private static final long CHEAP_BYTES = 128 * 1024;
+
   private PresencePace() {}
+
+  /** Whether an event costs so little that it need not wait for the rest after another one. */
+  static boolean isCheap(int bytes, int listeners) {
+    return (long) bytes * listeners <= CHEAP_BYTES;
+  }
 
   /**
    * How long to rest after an event, in milliseconds.

@@ -35,6 +35,8 @@ final class PresencePublisher {
   private boolean unannounced;
   private boolean late;
   private long lastAnnounced;
+  private double beaconsLeft = PresencePace.BEACONS_AT_ONCE;
+  private long beaconsAt;
   private volatile Published published;
 
   private record Published(JsonText list, long version, long at) {}
@@ -95,7 +97,8 @@ final class PresencePublisher {
 
   /**
    * The view changed; completes when this instance's connections have been notified, or at once
-   * where that has to wait for others' sake.
+   * where that has to wait for others' sake. In a small crowd a change does not wait, unless many
+   * came before it.
    */
   Future<Void> announced(long version) {
     Promise<Void> promise = announced;
@@ -124,13 +127,28 @@ final class PresencePublisher {
     shown = null;
     announced = null;
     publish();
-    Future<Void> announcement = announcer.request();
+    boolean alone = waiter != null && announcer.isResting() && takeBeacon();
+    Future<Void> announcement = alone ? announce().mapEmpty() : announcer.request();
     if (seen != null) {
       seen.complete();
     }
     if (waiter != null) {
-      (announcer.isResting() ? Future.<Void>succeededFuture() : announcement).onComplete(waiter);
+      boolean held = !alone && announcer.isResting();
+      (held ? Future.<Void>succeededFuture() : announcement).onComplete(waiter);
     }
+  }
+
+  /** Whether a system event may be told by itself, in the middle of a rest. */
+  private boolean takeBeacon() {
+    long now = time.now();
+    double more = (now - beaconsAt) / (double) PresencePace.MIN_REST_MS;
+    beaconsLeft = Math.clamp(beaconsLeft + more, 0, PresencePace.BEACONS_AT_ONCE);
+    beaconsAt = now;
+    if (beaconsLeft < 1 || !PresencePace.isCheap(published.list().size(), audience.size())) {
+      return false;
+    }
+    beaconsLeft--;
+    return true;
   }
 
   private void publish() {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class PresenceIT {
-  private static final int BEACONS = 20;
+  private static final int BEACONS = 60;
   private final RedisSettings settings = TestRedis.settings();
   private final List<TestInstance> instances = new ArrayList<>();
 
@@ -271,7 +271,19 @@ class PresenceIT {
     }
     long allMs = Duration.ofNanos(System.nanoTime() - began).toMillis();
     assertThat((long) a.events(EventType.PRESENCE).size() - before)
-        .isLessThanOrEqualTo(allMs / 250 + 2);
+        .isLessThanOrEqualTo(PresencePace.BEACONS_AT_ONCE + 2 * (allMs / 250) + 2);
+  }
+
+  /** A few system events in a small crowd are told each by itself, before they are answered. */
+  @Test
+  void aFewSystemEventsAreToldEachByItself() {
+    TestInstance a = start("a");
+    await().until(() -> !a.events(EventType.PRESENCE).isEmpty());
+    for (int i = 0; i < PresencePace.BEACONS_AT_ONCE / 2; i++) {
+      String text = "Beacon " + i + ".";
+      a.systemEvent(text, Json.object());
+      assertThat(a.events(EventType.PRESENCE).getLast().toString()).contains(text);
+    }
   }
 
   @Test
