@@ -62,7 +62,7 @@ final class RunRevocations {
     LOG.info("run {} ends: whoever asked for it has lost the right to it", run.runId());
     aborts
         .abort(run.session(), run.runId(), WHY)
-        .onFailure(e -> LOG.warn("run {} goes on for now: {}", run.runId(), e.getMessage()));
+        .onFailure(e -> LOG.warn("run {} was not ended: {}", run.runId(), e.getMessage()));
   }
 
   private static Authority authority(LocalRun run) {

@@ -45,7 +45,7 @@ final class RunSlots {
     return false;
   }
 
-  /** A run does without its place, for now. */
+  /** A run gives up its place until it comes back. */
   void leave(LocalRun run) {
     if (working.remove(run)) {
       fill();
