@@ -14,6 +14,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocket;
@@ -35,6 +36,9 @@ class TlsRenewalIT {
     try (Cluster other = Cluster.of(1, config("b"))) {
       second = served(other.port(0));
     }
+    // A certificate counts its end in whole seconds: the first is to be made in a later one.
+    Instant made = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    await().until(() -> Instant.now().truncatedTo(ChronoUnit.SECONDS).isAfter(made));
     try (Cluster cluster = Cluster.of(2, config("a"), MetricsIT.MEASURED);
         SSLSocket open = TlsVersionIT.handshake(cluster.port(0), "TLSv1.3")) {
       Certificate first = served(cluster.port(0));
