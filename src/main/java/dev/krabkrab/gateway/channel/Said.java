@@ -28,6 +28,9 @@ public record Said(String text, List<Image> images, @Nullable Quote quote, List<
 
   private static final int MOST_QUOTED = 2_000;
 
+  /** Of a quotation that is all there is: a forwarded message. */
+  private static final int MOST_SHOWN = 20_000;
+
   public Said {
     images = List.copyOf(images);
     missing = missing.stream().distinct().toList();
@@ -81,10 +84,9 @@ public record Said(String text, List<Image> images, @Nullable Quote quote, List<
     StringBuilder all = new StringBuilder();
     if (quote != null && !quote.text().isBlank()) {
       String from = SafeText.line(quote.from());
+      int most = text.isBlank() ? MOST_SHOWN : MOST_QUOTED;
       String cut =
-          quote.text().length() > MOST_QUOTED
-              ? quote.text().substring(0, MOST_QUOTED) + "…"
-              : quote.text();
+          quote.text().length() > most ? quote.text().substring(0, most) + "…" : quote.text();
       all.append("[Quoted").append(from.isBlank() ? "" : " from " + from).append("]\n");
       all.append(cut.strip().lines().map(line -> "> " + line).reduce("", (a, b) -> a + b + "\n"));
       all.append('\n');

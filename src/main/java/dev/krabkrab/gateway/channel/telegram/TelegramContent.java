@@ -80,6 +80,19 @@ final class TelegramContent {
         : new Quote(TelegramUpdates.name(answered.path("from")), text);
   }
 
+  /** Who wrote what is forwarded, with its words, or null for what the sender says. */
+  static @Nullable Quote forwarded(JsonNode message, String words) {
+    JsonNode origin = message.path("forward_origin");
+    if (!origin.isObject() && !message.has("forward_date")) {
+      return null;
+    }
+    String chat = origin.at("/chat/title").asText(origin.at("/sender_chat/title").asText());
+    String hidden = origin.path("sender_user_name").asText();
+    JsonNode user = origin.path("sender_user");
+    String from = user.isObject() ? TelegramUpdates.name(user) : hidden.isBlank() ? chat : hidden;
+    return new Quote(from, words);
+  }
+
   /** The file that is a picture, or a missing node. */
   static JsonNode picture(JsonNode message) {
     JsonNode sizes = message.path("photo");

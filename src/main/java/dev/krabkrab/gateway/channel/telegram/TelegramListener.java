@@ -41,6 +41,7 @@ final class TelegramListener implements Listening {
   private final ListenerStatus status;
   private final long failingMs;
   private final Backoff.Attempts attempts;
+  private final TelegramAlbums albums = new TelegramAlbums();
   private Future<Void> working = Future.succeededFuture();
   private long next;
   private int failures;
@@ -98,15 +99,20 @@ final class TelegramListener implements Listening {
         .compose(
             found -> {
               if (stopped) {
-                return Future.succeededFuture();
+                return Future.succeededFuture(false);
               }
-              working = take(found.iterator());
-              return working;
+              boolean grows = albums.mayGrow(found);
+              working = grows ? working : take(TelegramAlbums.joined(found).iterator());
+              return working.map(taken -> grows);
             })
         .onComplete(
-            taken -> {
+            grows -> {
               attempts.reset();
-              served(next > before);
+              if (Boolean.TRUE.equals(grows)) {
+                later(TelegramAlbums.REST_MS);
+              } else {
+                served(next > before);
+              }
             },
             away -> {
               trouble(away);

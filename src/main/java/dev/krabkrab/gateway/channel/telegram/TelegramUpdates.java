@@ -13,8 +13,10 @@ import dev.krabkrab.gateway.platform.protocol.Json;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,7 +97,11 @@ final class TelegramUpdates {
   }
 
   private Future<InboundMessage> read(JsonNode message, Bot self) {
-    String text = TelegramContent.words(message);
+    String text =
+        TelegramAlbums.messages(message).stream()
+            .map(TelegramContent::words)
+            .filter(words -> !words.isBlank())
+            .collect(Collectors.joining("\n"));
     String mention = "@" + self.name();
     int at = text.toLowerCase(Locale.ROOT).indexOf(mention.toLowerCase(Locale.ROOT));
     boolean addressed =
@@ -121,31 +127,52 @@ final class TelegramUpdates {
                     List.of()));
   }
 
-  /** With the largest form of a picture; one that cannot be read is missing. */
+  /** What one message holds; what is forwarded is somebody else's, and never a command. */
   private Future<Said> said(JsonNode message, String words) {
-    List<String> missing = new ArrayList<>(TelegramContent.kinds(message));
-    Quote quote = TelegramContent.quote(message);
-    JsonNode picture = TelegramContent.picture(message);
-    if (!picture.isObject()) {
-      return Future.succeededFuture(new Said(words, List.of(), quote, missing));
+    List<JsonNode> parts = TelegramAlbums.messages(message);
+    List<String> missing = new ArrayList<>();
+    parts.forEach(part -> missing.addAll(TelegramContent.kinds(part)));
+    Quote forwarded = TelegramContent.forwarded(message, words);
+    Quote quote = forwarded == null ? TelegramContent.quote(message) : forwarded;
+    String own = forwarded == null ? words : "";
+    return images(parts.iterator(), new ArrayList<>(), missing)
+        .map(images -> new Said(own, images, quote, missing));
+  }
+
+  /** The largest form of each picture; what cannot be read is missing. One after the other. */
+  private Future<List<Image>> images(
+      Iterator<JsonNode> parts, List<Image> images, List<String> missing) {
+    if (!parts.hasNext()) {
+      return Future.succeededFuture(images);
     }
-    return image(picture)
-        .map(image -> new Said(words, List.of(image), quote, missing))
+    JsonNode picture = TelegramContent.picture(parts.next());
+    if (!picture.isObject()) {
+      return images(parts, images, missing);
+    }
+    return image(picture, roomAfter(images))
+        .onSuccess(images::add)
         .otherwise(
             away -> {
               LOG.warn("a picture is left out: {}", away.getMessage());
               missing.add(Said.NO_PICTURE);
-              return new Said(words, List.of(), quote, missing);
-            });
+              return null;
+            })
+        .compose(next -> images(parts, images, missing));
   }
 
-  private Future<Image> image(JsonNode picture) {
-    if (picture.path("file_size").asLong() > Said.MOST_IMAGE_BYTES) {
+  /** All pictures of a message together are as large as two may be. */
+  private static int roomAfter(List<Image> images) {
+    long held = images.stream().mapToLong(image -> image.data().length() * 3L / 4).sum();
+    return (int) Math.clamp(2L * Said.MOST_IMAGE_BYTES - held, 0, Said.MOST_IMAGE_BYTES);
+  }
+
+  private Future<Image> image(JsonNode picture, int room) {
+    if (room == 0 || picture.path("file_size").asLong() > room) {
       return Future.failedFuture(DeliveryException.refused("it is too large"));
     }
     String type = Said.picture(picture.path("mime_type").asText("image/jpeg"));
     return api.call("getFile", Json.object().put("file_id", picture.path("file_id").asText()))
-        .compose(file -> api.file(file.path("file_path").asText(), Said.MOST_IMAGE_BYTES))
+        .compose(file -> api.file(file.path("file_path").asText(), room))
         .map(
             content ->
                 new Image(

@@ -42,6 +42,22 @@ class TelegramContentTest {
         .isEqualTo("ab");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'{type:\"user\",sender_user:{first_name:\"Bob\"}}', Bob",
+    "'{type:\"hidden_user\",sender_user_name:\"Somebody\"}', Somebody",
+    "'{type:\"chat\",sender_chat:{title:\"Team\"}}', Team",
+    "'{type:\"channel\",chat:{title:\"News\"}}', News"
+  })
+  void whatIsForwardedIsSomebodyElses(String origin, String from) {
+    assertThat(
+            TelegramContent.forwarded(message("{text:'hi',forward_origin:" + origin + "}"), "hi"))
+        .isEqualTo(new Quote(from, "hi"));
+    assertThat(TelegramContent.forwarded(message("{text:'hi'}"), "hi")).isNull();
+    assertThat(TelegramContent.forwarded(message("{text:'hi',forward_date:5}"), "hi"))
+        .isEqualTo(new Quote("", "hi"));
+  }
+
   @Test
   void whatIsAnsweredIsQuoted() {
     String bob = "from:{first_name:'Bob'}";

@@ -3,7 +3,9 @@ package dev.krabkrab.gateway.channel.telegram;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.channel.ChannelAccount;
+import dev.krabkrab.gateway.channel.ChannelConnector.Inbox;
 import dev.krabkrab.gateway.channel.ChannelHttp;
 import dev.krabkrab.gateway.channel.InboundMessage;
 import dev.krabkrab.gateway.channel.TelegramServer;
@@ -102,6 +104,53 @@ class TelegramListenerTest {
         .untilAsserted(
             () -> assertThat(status.troubles).hasSize(1).first().asString().contains("at once"));
     assertThat(status.connected).hasValue(1);
+  }
+
+  private void listen(Inbox inbox) {
+    vertx.runOnContext(
+        now ->
+            new TelegramListener(net, api, new TelegramUpdates(api), inbox, status, 2_000).begin());
+  }
+
+  private ObjectNode part(String album, String caption) {
+    ObjectNode part = telegram.draft(5, 5, "Ann").put("media_group_id", album);
+    part.putArray("photo").addObject().put("file_id", "f1").put("file_size", 4);
+    return caption.isEmpty() ? part : part.put("caption", caption);
+  }
+
+  @Test
+  void picturesSentTogetherAreOneMessage() {
+    List<InboundMessage> taken = new CopyOnWriteArrayList<>();
+    telegram.write(5, "Ann", "before");
+    for (String caption : List.of("", "three of them", "")) {
+      telegram.tell(part("g1", caption));
+    }
+    telegram.tell(part("g2", "another"));
+    telegram.write(5, "Ann", "after");
+    listen(
+        message -> {
+          taken.add(message);
+          return Future.succeededFuture();
+        });
+    await().atMost(PATIENCE).until(() -> telegram.unconfirmed() == 0);
+    assertThat(taken.stream().map(m -> m.text() + " " + m.said().images().size()))
+        .containsExactly("before 0", "three of them 3", "another 1", "after 0");
+  }
+
+  /** The first picture is told before the second is there. */
+  @Test
+  void theRestOfAnAlbumIsWaitedFor() {
+    List<InboundMessage> taken = new CopyOnWriteArrayList<>();
+    listen(
+        message -> {
+          taken.add(message);
+          return Future.succeededFuture();
+        });
+    await().atMost(PATIENCE).until(() -> !telegram.calls("getUpdates").isEmpty());
+    telegram.tell(part("g3", "two of them"));
+    telegram.tell(part("g3", ""));
+    await().atMost(PATIENCE).until(() -> telegram.unconfirmed() == 0);
+    assertThat(taken).singleElement().extracting(m -> m.said().images().size()).isEqualTo(2);
   }
 
   @Test
