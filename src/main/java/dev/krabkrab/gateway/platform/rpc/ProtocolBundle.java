@@ -6,17 +6,21 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.platform.protocol.EventType;
 import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.protocol.schema.ResultDocuments;
 import dev.krabkrab.gateway.platform.protocol.schema.SchemaDocuments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
- * All frames, methods and events as one JSON Schema, for authors of clients. Frames and parameters
- * are definitions; what else is known of a method or an event stands in {@code x-methods} and
- * {@code x-events}.
+ * All frames, methods and events as one JSON Schema, for authors of clients. Frames, parameters,
+ * results and payloads are definitions; what else is known of a method or an event stands in {@code
+ * x-methods} and {@code x-events}.
  */
 public final class ProtocolBundle {
   private static final String FRAMES =
@@ -52,9 +56,25 @@ public final class ProtocolBundle {
     defs.setAll(Json.parseObject(FRAMES));
     Map<String, JsonNode> files = new TreeMap<>(SchemaDocuments.read());
     files.forEach((entry, schema) -> defs.set(name(entry), plain(name(entry), schema)));
-    bundle.set("x-methods", methods(files));
-    bundle.set("x-events", events());
+    ObjectNode methods = methods(files);
+    ObjectNode events = events();
+    describe(methods, "result", ResultDocuments.results(), defs);
+    describe(events, "payload", ResultDocuments.events(), defs);
+    bundle.set("x-methods", methods);
+    bundle.set("x-events", events);
     return bundle;
+  }
+
+  /** Says of each what it is, and where the schema of what it tells is. */
+  private static void describe(
+      ObjectNode all, String part, Map<String, JsonNode> documents, ObjectNode defs) {
+    documents.forEach(
+        (name, document) -> {
+          ObjectNode row = all.withObjectProperty(name);
+          row.set("description", document.path("description"));
+          row.put(part, ROOT + name + "." + part);
+          defs.set(name + "." + part, document.path("schema"));
+        });
   }
 
   /** As it is written to a file. */
@@ -75,7 +95,27 @@ public final class ProtocolBundle {
         problems.add("schema " + entry + " belongs to no method");
       }
     }
+    Set<String> methods = new TreeSet<>();
+    MethodCatalog.all().forEach(spec -> methods.add(spec.name()));
+    compare(problems, "method", methods, ResultDocuments.results().keySet());
+    Set<String> events = new TreeSet<>();
+    Stream.of(EventType.values()).forEach(type -> events.add(type.wire()));
+    compare(problems, "event", events, ResultDocuments.events().keySet());
     return problems;
+  }
+
+  private static void compare(
+      List<String> problems, String what, Set<String> wanted, Set<String> described) {
+    for (String name : wanted) {
+      if (!described.contains(name)) {
+        problems.add("nothing describes the " + what + " " + name);
+      }
+    }
+    for (String name : described) {
+      if (!wanted.contains(name)) {
+        problems.add(what + " " + name + " is described and not there");
+      }
+    }
   }
 
   private static String name(String entry) {

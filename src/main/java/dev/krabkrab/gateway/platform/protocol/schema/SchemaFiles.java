@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The schema resources, compiled: {@code closed} as protocol 3 applies them, {@code open} as
@@ -47,7 +48,17 @@ record SchemaFiles(Map<String, Contract> closed, Map<String, Contract> open) {
 
   /** The entries of the index, such as {@code channel/v3/send}. */
   static List<String> index() {
-    return text(INDEX).lines().filter(line -> !line.isBlank()).toList();
+    return lines(INDEX).toList();
+  }
+
+  /** The lines of an index. */
+  static Stream<String> lines(String index) {
+    return text(index).lines().filter(line -> !line.isBlank());
+  }
+
+  /** One file, as it is. */
+  static JsonNode document(String file) {
+    return parse(new ObjectMapper(), file);
   }
 
   /** The protocol and name of an entry, without the folder of its feature: {@code v3/send}. */
