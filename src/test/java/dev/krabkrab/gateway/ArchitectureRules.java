@@ -21,6 +21,9 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.vertx.core.Vertx;
+import java.net.URL;
+import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -66,6 +69,7 @@ final class ArchitectureRules {
     rules.put("no static mutable state", noStaticMutableState());
     rules.put("constructors of six", constructorsOfSix());
     rules.put("entered with their step", enteredWithTheirStep());
+    rules.put("clients know the way out", clientsKnowTheWayOut());
     rules.put("printed escaped", printedEscaped());
     rules.put("null-marked packages", nullMarkedPackages());
     rules.replaceAll((name, rule) -> rule.allowEmptyShould(true));
@@ -140,6 +144,38 @@ final class ArchitectureRules {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.vertx.redis..");
+  }
+
+  /** The command line is a client itself, and Redis is no part of the outside. */
+  private ArchRule clientsKnowTheWayOut() {
+    Set<String> makers =
+        Set.of(
+            "createHttpClient",
+            "httpClientBuilder",
+            "createWebSocketClient",
+            "webSocketClientBuilder",
+            "createNetClient",
+            "newHttpClient",
+            "newBuilder",
+            "openConnection",
+            "openStream");
+    return noClasses()
+        .that(
+            describe(
+                "are neither in net nor in redis nor in cli",
+                type ->
+                    !isIn(type, "platform", "net")
+                        && !isIn(type, "platform", "redis")
+                        && !wings.placeOf(type).wing().equals("cli")))
+        .should()
+        .callMethodWhere(
+            describe(
+                "makes a client of HTTP",
+                call ->
+                    makers.contains(call.getTarget().getName())
+                        && (call.getTargetOwner().isAssignableTo(Vertx.class)
+                            || call.getTargetOwner().isEquivalentTo(HttpClient.class)
+                            || call.getTargetOwner().isEquivalentTo(URL.class))));
   }
 
   private ArchRule eventBus() {

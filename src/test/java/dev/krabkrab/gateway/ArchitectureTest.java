@@ -42,6 +42,9 @@ class ArchitectureTest {
           Map.entry("constructors of six", Set.of("TakesSeven.<init>")),
           Map.entry("entered with their step", Set.of("EntersAfterwards")),
           Map.entry(
+              "clients know the way out",
+              Set.of("createHttpClient", "createWebSocketClient", "newHttpClient", "openStream")),
+          Map.entry(
               "printed escaped",
               Set.of("System.out", "System.err", "PrintWriter.<init>", "PrintStream.<init>")),
           Map.entry("null-marked packages", Set.of("fixture.nowhere")));

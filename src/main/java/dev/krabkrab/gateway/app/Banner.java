@@ -124,6 +124,9 @@ final class Banner {
           "Management",
           "http://" + Commands.host(management.bind()) + ":" + instance.managementPort());
     }
+    if (!own().egress().addresses().isEmpty()) {
+      facts.put("Proxy", String.join(", ", own().egress().addresses()) + ", for what is outside");
+    }
     facts.put(INSTANCE, own().instanceId());
     facts.put("State", own().stateDir().toString());
     return facts;

@@ -98,7 +98,8 @@ record Core(
         clock,
         random,
         plan.settings().limits(),
-        new Variables(new Environment(System.getenv()), plan.settings().trust().variables()));
+        new Variables(new Environment(System.getenv()), plan.settings().trust().variables()),
+        plan.settings().egress());
   }
 
   RedisSettings redis() {

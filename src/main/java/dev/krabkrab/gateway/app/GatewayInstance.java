@@ -1,7 +1,6 @@
 package dev.krabkrab.gateway.app;
 
 import dev.krabkrab.gateway.access.audit.AuditVerticle;
-import dev.krabkrab.gateway.access.auth.Cidr;
 import dev.krabkrab.gateway.access.auth.DeviceKey;
 import dev.krabkrab.gateway.access.auth.Locality;
 import dev.krabkrab.gateway.access.auth.OwnAddresses;
@@ -19,6 +18,7 @@ import dev.krabkrab.gateway.platform.config.InstanceSettings;
 import dev.krabkrab.gateway.platform.config.ManagementSettings;
 import dev.krabkrab.gateway.platform.config.TlsFiles;
 import dev.krabkrab.gateway.platform.config.TlsMaterial;
+import dev.krabkrab.gateway.platform.net.Cidr;
 import dev.krabkrab.gateway.platform.protocol.schema.Schemas;
 import dev.krabkrab.gateway.platform.redis.DataFormat;
 import dev.krabkrab.gateway.platform.redis.RedisSettings;
@@ -231,7 +231,7 @@ final class GatewayInstance {
         new AdmissionPolicy(
             shared.platform(),
             shared.auth(),
-            new Issuers(vertx, own.issuerFiles(), clock),
+            new Issuers(vertx, own.issuerFiles(), own.egress(), clock),
             locality,
             own.mayBeOpen());
     return new HandshakeFactory(

@@ -12,6 +12,11 @@ final class Tracing {
     TraceSettings traces = settings.traces();
     return traces == null
         ? Traces.OFF
-        : Traces.export(traces.endpoint(), traces.sampleRatio(), settings.instanceId(), version);
+        : Traces.export(
+            traces.endpoint(),
+            traces.sampleRatio(),
+            settings.instanceId(),
+            version,
+            settings.egress());
   }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.platform.net.Backoff;
 import dev.krabkrab.gateway.platform.net.BoundedHttp;
+import dev.krabkrab.gateway.platform.net.BoundedSockets;
+import dev.krabkrab.gateway.platform.net.Egress;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,9 +15,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
-import io.vertx.core.http.WebSocketConnectOptions;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Locale;
@@ -36,24 +36,28 @@ public final class ChannelHttp {
   private final InstantSource clock;
   private final RandomGenerator random;
   private final BoundedHttp client;
-  private final WebSocketClient sockets;
+  private final BoundedSockets sockets;
 
-  public ChannelHttp(Vertx vertx, InstantSource clock, RandomGenerator random) {
+  /**
+   * @param egress the way out
+   */
+  public ChannelHttp(Vertx vertx, InstantSource clock, RandomGenerator random, Egress egress) {
     this.vertx = vertx;
     this.clock = clock;
     this.random = random;
     this.client =
         new BoundedHttp(
             vertx,
+            egress,
             new HttpClientOptions().setKeepAliveTimeout(30),
             new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS).setMaxWaitQueueSize(MOST_WAITING),
             CONNECT_MS);
     this.sockets =
-        vertx.createWebSocketClient(
-            new WebSocketClientOptions()
-                .setConnectTimeout(CONNECT_MS)
-                .setMaxFrameSize(MOST_FRAME)
-                .setMaxMessageSize(MOST_FRAME));
+        new BoundedSockets(
+            vertx,
+            egress,
+            new WebSocketClientOptions().setMaxFrameSize(MOST_FRAME).setMaxMessageSize(MOST_FRAME),
+            CONNECT_MS);
   }
 
   /** The answer to a request. */
@@ -111,8 +115,7 @@ public final class ChannelHttp {
 
   /** Opens a WebSocket. */
   public Future<WebSocket> socket(String url) {
-    WebSocketConnectOptions options = new WebSocketConnectOptions();
-    return BoundedHttp.addressed(options, url).compose(to -> sockets.connect(options));
+    return sockets.open(url);
   }
 
   private Future<Answer> ask(

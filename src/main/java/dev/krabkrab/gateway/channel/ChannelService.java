@@ -59,7 +59,7 @@ public final class ChannelService {
     this.senders = new SenderStore(link, platform.random());
     InstantSource clock = platform.clock();
     AccountActivity activity = new AccountActivity(store, metrics, clock);
-    ChannelHttp http = new ChannelHttp(vertx, clock, platform.random());
+    ChannelHttp http = new ChannelHttp(vertx, clock, platform.random(), platform.egress());
     this.accounts = new ChannelAccounts(providers(), http, platform::content, platform.variables());
     this.speech = new ChannelSpeech(accounts, new MovedChats(store), activity);
     this.people = new KnownPeople(accounts, senders);

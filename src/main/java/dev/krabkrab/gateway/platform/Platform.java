@@ -7,6 +7,7 @@ import dev.krabkrab.gateway.platform.cluster.Broadcaster;
 import dev.krabkrab.gateway.platform.cluster.Membership;
 import dev.krabkrab.gateway.platform.cluster.message.ClusterMessage.CallFinished;
 import dev.krabkrab.gateway.platform.config.LimitSettings;
+import dev.krabkrab.gateway.platform.net.Egress;
 import dev.krabkrab.gateway.platform.protocol.Ids;
 import dev.krabkrab.gateway.platform.protocol.Variables;
 import dev.krabkrab.gateway.platform.redis.RedisLink;
@@ -35,6 +36,7 @@ import java.util.function.Supplier;
  * @param random cannot be foreseen
  * @param limits of this instance
  * @param variables that the gateway document may name
+ * @param egress the way to what is outside
  */
 public record Platform(
     RedisSettings redis,
@@ -48,7 +50,8 @@ public record Platform(
     InstantSource clock,
     SecureRandom random,
     LimitSettings limits,
-    Variables variables) {
+    Variables variables,
+    Egress egress) {
 
   /** The name of this instance. */
   public String instance() {

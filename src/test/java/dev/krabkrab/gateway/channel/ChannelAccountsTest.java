@@ -8,6 +8,7 @@ import dev.krabkrab.gateway.channel.ChannelAccounts.Held;
 import dev.krabkrab.gateway.channel.slack.SlackProvider;
 import dev.krabkrab.gateway.channel.telegram.TelegramProvider;
 import dev.krabkrab.gateway.channel.webhook.WebhookProvider;
+import dev.krabkrab.gateway.platform.net.Egress;
 import dev.krabkrab.gateway.platform.protocol.Json5;
 import dev.krabkrab.gateway.platform.protocol.VariableRules;
 import dev.krabkrab.gateway.platform.protocol.Variables;
@@ -36,7 +37,8 @@ class ChannelAccountsTest {
   private final ChannelAccounts accounts =
       new ChannelAccounts(
           List.of(new TelegramProvider(), new SlackProvider(), new WebhookProvider()),
-          new ChannelHttp(vertx, InstantSource.system(), RandomGenerator.getDefault()),
+          new ChannelHttp(
+              vertx, InstantSource.system(), RandomGenerator.getDefault(), Egress.DIRECT),
           () -> document,
           new Variables(
               name -> ENVIRONMENT.getOrDefault(name, ""),

@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.krabkrab.gateway.platform.net.Egress;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChannelHttpTest {
   private final Vertx vertx = Vertx.vertx();
   private final ChannelHttp net =
-      new ChannelHttp(vertx, InstantSource.system(), RandomGenerator.getDefault());
+      new ChannelHttp(vertx, InstantSource.system(), RandomGenerator.getDefault(), Egress.DIRECT);
 
   @AfterEach
   void close() {

@@ -5,6 +5,7 @@ import dev.krabkrab.gateway.platform.cluster.Backplane;
 import dev.krabkrab.gateway.platform.cluster.Broadcaster;
 import dev.krabkrab.gateway.platform.cluster.Membership;
 import dev.krabkrab.gateway.platform.config.LimitSettings;
+import dev.krabkrab.gateway.platform.net.Egress;
 import dev.krabkrab.gateway.platform.protocol.Ids;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.protocol.VariableRules;
@@ -60,8 +61,8 @@ public final class TestPlatform {
                                 clock,
                                 random,
                                 LimitSettings.DEFAULTS,
-                                new Variables(
-                                    UnaryOperator.identity(), VariableRules.USUAL_ONLY))));
+                                new Variables(UnaryOperator.identity(), VariableRules.USUAL_ONLY),
+                                Egress.DIRECT)));
   }
 
   private static DocumentSeed seed(ObjectNode document) {

@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.access.auth;
 
+import dev.krabkrab.gateway.platform.net.Cidr;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Set;

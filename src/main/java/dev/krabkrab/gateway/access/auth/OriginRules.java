@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.access.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.platform.net.Cidr;
 import dev.krabkrab.gateway.platform.settings.DocumentValues;
 import io.vertx.core.MultiMap;
 import java.net.URI;

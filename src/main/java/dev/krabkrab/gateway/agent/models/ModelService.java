@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.agent.models;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agent.sessions.SessionRules.ModelName;
+import dev.krabkrab.gateway.platform.net.Egress;
 import dev.krabkrab.gateway.platform.protocol.Variables;
 import dev.langchain4j.http.client.HttpRequest;
 import dev.langchain4j.model.chat.request.ChatRequest;
@@ -42,31 +43,38 @@ public final class ModelService implements ModelStream {
   private final ModelStream echo = new EchoModel();
 
   /**
+   * How providers are reached.
+   *
+   * @param blocking runs what waits for them: a thread for each
+   * @param egress the way out
+   */
+  public record Transport(Executor blocking, Egress egress) {}
+
+  /**
    * @param document the gateway document in force
    * @param variables that settings may name
-   * @param blocking runs what waits for providers: a thread for each
    */
   public ModelService(
       Vertx vertx,
       Supplier<ObjectNode> document,
       Variables variables,
-      Executor blocking,
+      Transport transport,
       InstantSource clock) {
-    this(vertx, document, variables, blocking, clock, LONGEST_SILENCE);
+    this(vertx, document, variables, transport, clock, LONGEST_SILENCE);
   }
 
   ModelService(
       Vertx vertx,
       Supplier<ObjectNode> document,
       Variables variables,
-      Executor blocking,
+      Transport transport,
       InstantSource clock,
       Duration silence) {
     this.vertx = vertx;
     this.document = document;
     this.variables = variables;
-    this.blocking = blocking;
-    this.http = new ProviderHttp(blocking, clock);
+    this.blocking = transport.blocking();
+    this.http = new ProviderHttp(blocking, transport.egress(), clock);
     this.silence = silence;
     this.limits =
         new LearntLimits(name -> ModelEntry.of(document.get(), name).contextWindow(), clock);

@@ -1,6 +1,9 @@
 package dev.krabkrab.gateway.agent.models;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.platform.net.Egress;
+import dev.krabkrab.gateway.platform.net.HttpProxy;
+import dev.krabkrab.gateway.platform.net.ProxyFailure;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.langchain4j.http.client.HttpRequest;
 import java.io.IOException;
@@ -20,6 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries requests to providers on the thread that asks, so that whoever interrupts that thread
@@ -35,15 +39,18 @@ final class ProviderHttp {
   private static final int MOST_AFTERWARDS = 65_536;
 
   private final HttpClient http;
+  private final Egress egress;
   private final InstantSource clock;
 
   /**
    * @param blocking runs what the connections have to do
    */
-  ProviderHttp(Executor blocking, InstantSource clock) {
+  ProviderHttp(Executor blocking, Egress egress, InstantSource clock) {
     this.clock = clock;
+    this.egress = egress;
     this.http =
-        HttpClient.newBuilder()
+        egress
+            .jdkClient()
             .executor(blocking)
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT)
@@ -52,15 +59,19 @@ final class ProviderHttp {
 
   /** Asks, and tells the stream how it goes; returns when nothing more comes. */
   void ask(HttpRequest request, ProviderStream stream, AnswerReader reader) {
-    String where = URI.create(request.url()).getAuthority();
+    URI target = URI.create(request.url());
+    HttpProxy proxy = egress.to(target);
     try {
       HttpResponse<InputStream> response =
-          http.send(wire(request), HttpResponse.BodyHandlers.ofInputStream());
+          http.send(wire(request, target, proxy), HttpResponse.BodyHandlers.ofInputStream());
       stream.heard();
       try (InputStream body = response.body()) {
         int status = response.statusCode();
         if (status < 200 || status > 299) {
-          stream.fail(refusal(status, response.headers(), body));
+          stream.fail(
+              proxy != null && ProxyFailure.wantsUser(status)
+                  ? new ModelFailure(provider(target) + unreached(proxy, status), false)
+                  : refusal(status, response.headers(), body));
         } else {
           read(response.headers(), body, stream, new AnswerStream(reader, stream::isWhole));
         }
@@ -68,7 +79,7 @@ final class ProviderHttp {
     } catch (ModelFailure failure) {
       stream.fail(failure);
     } catch (IOException e) {
-      stream.fail(new ModelFailure(connecting(e, where), true));
+      stream.fail(new ModelFailure(connecting(e, target, proxy), true));
     } catch (InterruptedException e) {
       // Nobody wants it any more.
       Thread.currentThread().interrupt();
@@ -133,17 +144,31 @@ final class ProviderHttp {
   }
 
   /** What went wrong with a connection, in words that name the provider and no class of Java. */
-  private static String connecting(IOException e, String where) {
-    String provider = "the provider at " + ProviderErrorText.safe(String.valueOf(where));
+  private static String connecting(IOException e, URI target, @Nullable HttpProxy proxy) {
+    String provider = provider(target);
+    String way = proxy == null ? "" : ProxyFailure.words(proxy, e);
     return switch (e) {
       case HttpConnectTimeoutException late ->
-          provider + " cannot be reached: no connection within " + CONNECT.toSeconds() + " s";
+          provider
+              + " cannot be reached"
+              + way
+              + ": no connection within "
+              + CONNECT.toSeconds()
+              + " s";
       case HttpTimeoutException late ->
-          provider + " did not begin to answer within " + FIRST_BYTE.toSeconds() + " s";
-      case ConnectException refused -> provider + " cannot be reached";
-      case SSLException untrusted -> "no TLS with " + provider + reason(untrusted);
-      default -> "the connection to " + provider + " broke off before it answered";
+          provider + " did not begin to answer" + way + " within " + FIRST_BYTE.toSeconds() + " s";
+      case ConnectException refused -> provider + " cannot be reached" + way;
+      case SSLException untrusted -> "no TLS with " + provider + way + reason(untrusted);
+      default -> "the connection to " + provider + way + " broke off before it answered";
     };
+  }
+
+  private static String provider(URI target) {
+    return "the provider at " + ProviderErrorText.safe(String.valueOf(target.getAuthority()));
+  }
+
+  private static String unreached(HttpProxy proxy, int status) {
+    return " cannot be reached" + ProxyFailure.words(proxy, status);
   }
 
   private static String reason(IOException e) {
@@ -157,8 +182,12 @@ final class ProviderHttp {
         : ": " + ProviderErrorText.safe(message);
   }
 
-  private static java.net.http.HttpRequest wire(HttpRequest request) {
-    var wire = java.net.http.HttpRequest.newBuilder(URI.create(request.url())).timeout(FIRST_BYTE);
+  private static java.net.http.HttpRequest wire(
+      HttpRequest request, URI target, @Nullable HttpProxy proxy) {
+    var wire = java.net.http.HttpRequest.newBuilder(target).timeout(FIRST_BYTE);
+    if (proxy != null && proxy.authorization() != null) {
+      wire.header("Proxy-Authorization", proxy.authorization());
+    }
     request.headers().forEach((name, values) -> values.forEach(value -> wire.header(name, value)));
     String body = request.body();
     return wire.method(

@@ -129,7 +129,8 @@ public final class RunVerticle extends FeatureVerticle {
             vertx,
             document,
             platform.variables(),
-            Executors.newVirtualThreadPerTaskExecutor(),
+            new ModelService.Transport(
+                Executors.newVirtualThreadPerTaskExecutor(), platform.egress()),
             platform.clock());
     AuthorityService rights = AuthorityService.open(platform, link, credentials);
     return new RunTools(

@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.agent.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.krabkrab.gateway.platform.net.Egress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -44,11 +45,13 @@ public final class FetchService {
   /**
    * With the names of this host.
    *
+   * @param egress the way out
    * @param document the gateway document in force
    */
-  public static FetchService create(Vertx vertx, Supplier<? extends JsonNode> document) {
+  public static FetchService create(
+      Vertx vertx, Egress egress, Supplier<? extends JsonNode> document) {
     return new FetchService(
-        new HttpFetch(vertx, new HttpClientOptions(), InetAddress::getAllByName), document);
+        new HttpFetch(vertx, egress, new HttpClientOptions(), InetAddress::getAllByName), document);
   }
 
   /**

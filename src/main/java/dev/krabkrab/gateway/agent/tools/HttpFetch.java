@@ -1,6 +1,8 @@
 package dev.krabkrab.gateway.agent.tools;
 
 import dev.krabkrab.gateway.platform.net.BoundedHttp;
+import dev.krabkrab.gateway.platform.net.Egress;
+import dev.krabkrab.gateway.platform.net.ProxyFailure;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -44,12 +46,13 @@ final class HttpFetch {
   private final BoundedHttp http;
   private final Names names;
 
-  HttpFetch(Vertx vertx, HttpClientOptions options, Names names) {
+  HttpFetch(Vertx vertx, Egress egress, HttpClientOptions options, Names names) {
     this.vertx = vertx;
     this.names = names;
     this.http =
         new BoundedHttp(
             vertx,
+            egress,
             options
                 .setSslEngineOptions(new JdkSSLEngineOptions().setUseWorkerThread(true))
                 .setKeepAlive(false)
@@ -159,6 +162,9 @@ final class HttpFetch {
       case TimeoutException late -> late;
       case BoundedHttp.BrokenOffException broken ->
           new IllegalArgumentException("the answer broke off", broken);
+      case ProxyFailure lost ->
+          new IllegalArgumentException(
+              target.origin() + " cannot be reached: " + lost.getMessage(), lost);
       default -> new IllegalArgumentException(target.origin() + " cannot be reached", failed);
     };
   }

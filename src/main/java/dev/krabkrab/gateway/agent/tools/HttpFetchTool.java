@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.agent.tools;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.platform.net.Egress;
 import dev.krabkrab.gateway.platform.protocol.Ids;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import io.vertx.core.Future;
@@ -38,11 +39,15 @@ public final class HttpFetchTool implements GatewayTool {
   /**
    * With the names of this host.
    *
+   * @param egress the way out
    * @param document the gateway document in force
    */
-  public static HttpFetchTool create(Vertx vertx, Supplier<ObjectNode> document, Ids ids) {
+  public static HttpFetchTool create(
+      Vertx vertx, Egress egress, Supplier<ObjectNode> document, Ids ids) {
     return new HttpFetchTool(
-        new HttpFetch(vertx, new HttpClientOptions(), InetAddress::getAllByName), document, ids);
+        new HttpFetch(vertx, egress, new HttpClientOptions(), InetAddress::getAllByName),
+        document,
+        ids);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.krabkrab.gateway.agent.tools;
 
-import dev.krabkrab.gateway.access.auth.Cidr;
+import dev.krabkrab.gateway.platform.net.Cidr;
 import java.net.InetAddress;
 import java.util.List;
 

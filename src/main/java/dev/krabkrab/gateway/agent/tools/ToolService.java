@@ -50,7 +50,7 @@ public final class ToolService {
                     new MediaFile(mediaType(format), Buffer.buffer(content)), format, FILES_MS)));
     all.add(new SessionSendTool(messenger, document));
     all.add(new CronAddTool(hands));
-    all.add(HttpFetchTool.create(own, document, platform.ids()));
+    all.add(HttpFetchTool.create(own, platform.egress(), document, platform.ids()));
     all.add(new SkillTool(skills));
     return ToolRights.guarded(all, rights);
   }

@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.agent.voice;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agent.media.MediaService;
 import dev.krabkrab.gateway.platform.net.BoundedHttp;
+import dev.krabkrab.gateway.platform.net.Egress;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -28,9 +29,10 @@ final class SpeechClient {
 
   private final BoundedHttp http;
 
-  SpeechClient(Vertx vertx) {
+  SpeechClient(Vertx vertx, Egress egress) {
     this.http =
-        new BoundedHttp(vertx, new HttpClientOptions(), new PoolOptions(), CONNECT_TIMEOUT_MS);
+        new BoundedHttp(
+            vertx, egress, new HttpClientOptions(), new PoolOptions(), CONNECT_TIMEOUT_MS);
   }
 
   /** By OpenAI's {@code POST /audio/speech}. */

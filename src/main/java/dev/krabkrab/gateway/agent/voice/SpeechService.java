@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agent.media.MediaFile;
 import dev.krabkrab.gateway.agent.media.MediaService;
+import dev.krabkrab.gateway.platform.net.Egress;
 import dev.krabkrab.gateway.platform.protocol.GatewayError;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.protocol.JsonText;
@@ -29,9 +30,13 @@ public final class SpeechService {
 
   /** Makes it on the calling context. */
   public SpeechService(
-      Vertx vertx, RedisLink link, MediaService media, Supplier<SpeechSettings> settings) {
+      Vertx vertx,
+      RedisLink link,
+      MediaService media,
+      Supplier<SpeechSettings> settings,
+      Egress egress) {
     this.store = new SpeechStore(link);
-    this.client = new SpeechClient(vertx);
+    this.client = new SpeechClient(vertx, egress);
     this.media = media;
     this.settings = settings;
   }

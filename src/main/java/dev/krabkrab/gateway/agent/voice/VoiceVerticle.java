@@ -33,7 +33,8 @@ public final class VoiceVerticle extends FeatureVerticle {
         new VoiceService(link, platform.broadcaster(), nodes::mobileConnected, platform.clock());
     platform.bus().serve(new VoiceMethods(voice).handlers());
     SpeechService speech =
-        new SpeechService(vertx, link, media, platform.section(SpeechSettings::of));
+        new SpeechService(
+            vertx, link, media, platform.section(SpeechSettings::of), platform.egress());
     platform.bus().serve(new SpeechMethods(speech).handlers());
     connections = new VoiceConnections(vertx.getOrCreateContext(), voice);
   }

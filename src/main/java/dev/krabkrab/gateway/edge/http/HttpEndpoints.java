@@ -62,7 +62,7 @@ public record HttpEndpoints(
         () -> HttpSwitches.of(platform.content()),
         () -> agents.get().agents().stream().map(AgentCatalog.Agent::id).toList(),
         work,
-        new InputFiles(FetchService.create(own, platform::content), pdfs),
+        new InputFiles(FetchService.create(own, platform.egress(), platform::content), pdfs),
         platform.clock());
   }
 

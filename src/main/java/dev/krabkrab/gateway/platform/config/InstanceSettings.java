@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.platform.config;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.platform.net.Egress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param trust what it allows on purpose
  * @param redisPort {@code redis.port}: a loopback port on which the embedded Redis listens besides
  *     its socket, 0 takes a free one; null for none
+ * @param egress {@code gateway.proxy}: the way to what is outside
  */
 public record InstanceSettings(
     int port,
@@ -59,7 +61,8 @@ public record InstanceSettings(
     LimitSettings limits,
     @Nullable TraceSettings traces,
     TrustSettings trust,
-    @Nullable Integer redisPort) {
+    @Nullable Integer redisPort,
+    Egress egress) {
 
   private static final int DEFAULT_PORT = 18_789;
   private static final Path ISSUER_FILES = Path.of("/run/secrets/issuers");
@@ -117,7 +120,8 @@ public record InstanceSettings(
         LimitSettings.load(from),
         TraceSettings.load(from),
         TrustSettings.load(from),
-        redisPort(from.find("redis.port", "redis-port", "KRABKRAB_REDIS_PORT")));
+        redisPort(from.find("redis.port", "redis-port", "KRABKRAB_REDIS_PORT")),
+        ProxySettings.load(from));
   }
 
   private static Path stateDir(Sources from, Path home) {

@@ -6,10 +6,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
@@ -26,13 +27,19 @@ import org.jspecify.annotations.Nullable;
 public final class BoundedHttp {
   private static final String UNREADABLE = "the address cannot be read";
 
-  private final HttpClient client;
+  private final HttpClientAgent client;
+  private final Egress egress;
+  private final int connectMs;
 
   /**
+   * @param egress the way out
    * @param options all but the time to connect
    * @param connectMs longest time to connect
    */
-  public BoundedHttp(Vertx vertx, HttpClientOptions options, PoolOptions pool, int connectMs) {
+  public BoundedHttp(
+      Vertx vertx, Egress egress, HttpClientOptions options, PoolOptions pool, int connectMs) {
+    this.egress = egress;
+    this.connectMs = connectMs;
     this.client =
         vertx
             .httpClientBuilder()
@@ -108,13 +115,15 @@ public final class BoundedHttp {
    *
    * @param body empty for none
    * @return any answer; fails with {@link TimeoutException}, with {@link BrokenOffException}, with
-   *     {@link IllegalArgumentException} when the request cannot be sent as it is, and otherwise
-   *     when the server cannot be reached
+   *     {@link IllegalArgumentException} when the request cannot be sent as it is, with {@link
+   *     ProxyFailure} when the server cannot be reached through a proxy, and otherwise when it
+   *     cannot be reached
    */
   public Future<Answer> ask(RequestOptions request, Buffer body, Bounds bounds) {
+    HttpProxy proxy = egress.of(request);
     Future<HttpClientRequest> opened;
     try {
-      opened = client.request(request.setFollowRedirects(false));
+      opened = open(request.setFollowRedirects(false), proxy);
     } catch (RuntimeException e) {
       return Future.failedFuture(new IllegalArgumentException("the request cannot be sent"));
     }
@@ -124,7 +133,56 @@ public final class BoundedHttp {
             .timeout(bounds.timeoutMs(), TimeUnit.MILLISECONDS);
     // Also one that is opened after its time.
     whole.onFailure(failed -> opened.onSuccess(HttpClientRequest::reset));
-    return whole;
+    return proxy == null ? whole : judged(whole, proxy);
+  }
+
+  /**
+   * What was judged by its address goes to that address: a proxy is asked for a tunnel to it, since
+   * it would look the name of a plain request up again.
+   */
+  private Future<HttpClientRequest> open(RequestOptions request, @Nullable HttpProxy proxy) {
+    if (proxy == null) {
+      return client.request(request);
+    }
+    if (request.getServer() == null || Boolean.TRUE.equals(request.isSsl())) {
+      return client.request(request.setProxyOptions(proxy.options(connectMs)));
+    }
+    return client
+        .connect(
+            new HttpConnectOptions()
+                .setServer(request.getServer())
+                .setHost(request.getHost())
+                .setPort(request.getPort())
+                .setSsl(false)
+                .setProxyOptions(proxy.options(connectMs)))
+        .compose(
+            tunnel ->
+                tunnel
+                    .request(request)
+                    .onFailure(failed -> tunnel.close())
+                    .onSuccess(
+                        open ->
+                            open.response()
+                                .compose(HttpClientResponse::end)
+                                .eventually(tunnel::close)));
+  }
+
+  private static Future<Answer> judged(Future<Answer> whole, HttpProxy proxy) {
+    return whole
+        .recover(
+            failed ->
+                Future.failedFuture(
+                    switch (failed) {
+                      case TimeoutException late ->
+                          new TimeoutException("no answer in time" + Egress.words(proxy));
+                      case BrokenOffException broken -> broken;
+                      default -> ProxyFailure.of(proxy, failed);
+                    }))
+        .compose(
+            answer ->
+                ProxyFailure.wantsUser(answer.status())
+                    ? Future.failedFuture(ProxyFailure.of(proxy, answer.status()))
+                    : Future.succeededFuture(answer));
   }
 
   /** Reads on the context of the request: on another one the answer may be over too soon. */

@@ -1,13 +1,18 @@
 package dev.krabkrab.gateway.platform.telemetry;
 
+import dev.krabkrab.gateway.platform.net.Egress;
+import dev.krabkrab.gateway.platform.net.HttpProxy;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
+import io.opentelemetry.sdk.common.export.ProxyOptions;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -19,11 +24,18 @@ final class OtlpExport {
 
   private final SdkTracerProvider provider;
 
-  OtlpExport(String endpoint, double sampleRatio, String instance, String version) {
+  OtlpExport(String endpoint, double sampleRatio, String instance, String version, Egress egress) {
     SdkLog.follow();
     String base = endpoint.endsWith("/") ? endpoint.substring(0, endpoint.length() - 1) : endpoint;
-    OtlpHttpSpanExporter exporter =
-        OtlpHttpSpanExporter.builder().setEndpoint(base + PATH).setTimeout(TIMEOUT).build();
+    OtlpHttpSpanExporterBuilder exporter =
+        OtlpHttpSpanExporter.builder()
+            .setEndpoint(base + PATH)
+            .setTimeout(TIMEOUT)
+            .setProxy(ProxyOptions.create(egress.selector()));
+    HttpProxy proxy = egress.to(URI.create(base + PATH));
+    if (proxy != null && proxy.authorization() != null) {
+      exporter.addHeader("Proxy-Authorization", proxy.authorization());
+    }
     Attributes self =
         Attributes.of(
             AttributeKey.stringKey("service.name"), "krabkrab-gateway",
@@ -34,7 +46,7 @@ final class OtlpExport {
             .setResource(Resource.getDefault().merge(Resource.create(self)))
             .setSampler(Sampler.parentBased(Sampler.traceIdRatioBased(sampleRatio)))
             .addSpanProcessor(
-                BatchSpanProcessor.builder(exporter)
+                BatchSpanProcessor.builder(exporter.build())
                     .setScheduleDelay(BATCH_EVERY)
                     .setExporterTimeout(TIMEOUT)
                     .build())

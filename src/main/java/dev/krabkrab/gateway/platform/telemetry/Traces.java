@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.platform.telemetry;
 
+import dev.krabkrab.gateway.platform.net.Egress;
 import dev.krabkrab.gateway.platform.protocol.Caller;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
@@ -57,10 +58,11 @@ public final class Traces implements AutoCloseable {
    * @param sampleRatio share of traces that begin here and are exported, 0 to 1; a trace that a
    *     client began is exported when the client says so
    * @param instance value of {@code service.instance.id}
+   * @param egress the way to the collector
    */
   public static Traces export(
-      String endpoint, double sampleRatio, String instance, String version) {
-    return new Traces(new OtlpExport(endpoint, sampleRatio, instance, version));
+      String endpoint, double sampleRatio, String instance, String version, Egress egress) {
+    return new Traces(new OtlpExport(endpoint, sampleRatio, instance, version, egress));
   }
 
   /** Whether anything is traced. */

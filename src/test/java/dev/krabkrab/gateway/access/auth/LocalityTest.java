@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.access.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.krabkrab.gateway.platform.net.Cidr;
 import io.vertx.core.MultiMap;
 import io.vertx.core.net.HostAndPort;
 import java.util.List;

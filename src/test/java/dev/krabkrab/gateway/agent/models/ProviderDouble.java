@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agent.sessions.SessionRules.ModelName;
+import dev.krabkrab.gateway.platform.net.Egress;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.protocol.Json5;
 import dev.krabkrab.gateway.platform.protocol.VariableRules;
@@ -45,6 +46,8 @@ final class ProviderDouble implements AutoCloseable {
   private volatile Consumer<HttpServerRequest> script = request -> {};
   private volatile Consumer<HttpServerRequest> seen = request -> {};
   private volatile int port;
+  private volatile Egress way = Egress.DIRECT;
+  private volatile String host = "127.0.0.1";
   private volatile Duration silence = Duration.ofSeconds(120);
   private @Nullable ModelService models;
 
@@ -56,6 +59,16 @@ final class ProviderDouble implements AutoCloseable {
     this.api = api;
     this.model = model;
     server = vertx.createHttpServer().requestHandler(this::answer).listen(0, "127.0.0.1").await();
+  }
+
+  /** Is known under another name, to be reached on another way. */
+  void liesBehind(Egress way, String host) {
+    this.way = way;
+    this.host = host;
+  }
+
+  int port() {
+    return server.actualPort();
   }
 
   private void answer(HttpServerRequest request) {
@@ -242,7 +255,9 @@ final class ProviderDouble implements AutoCloseable {
     String text =
         "{models:{providers:{p:{api:'"
             + api
-            + "',baseUrl:'http://127.0.0.1:"
+            + "',baseUrl:'http://"
+            + host
+            + ":"
             + (port == 0 ? server.actualPort() : port)
             + (api.equals("ollama") ? "" : "/v1")
             + "',apiKey:'key-1',headers:{'x-more':'long-header-secret'},models:[{id:'m'"
@@ -259,7 +274,7 @@ final class ProviderDouble implements AutoCloseable {
                     vertx,
                     () -> document,
                     new Variables(name -> "", VariableRules.USUAL_ONLY),
-                    Executors.newVirtualThreadPerTaskExecutor(),
+                    new ModelService.Transport(Executors.newVirtualThreadPerTaskExecutor(), way),
                     InstantSource.system(),
                     silence);
           }

@@ -1,16 +1,19 @@
 package dev.krabkrab.gateway.agent.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.platform.net.LittleProxy;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import io.vertx.core.http.HttpConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -239,5 +242,52 @@ class ProviderHttpTest {
     JsonNode sent = provider.requests().getLast().path("messages");
     assertThat(sent.path(2).path("tool_calls")).isEmpty();
     return sent.path(4);
+  }
+
+  private void answers() {
+    provider.does(
+        response -> response.setChunked(true).putHeader("content-type", SSE).end(WORD + DONE));
+  }
+
+  @Test
+  void aProviderIsAskedThroughTheProxy() {
+    answers();
+    try (LittleProxy proxy = new LittleProxy()) {
+      proxy.knows("models.test:" + provider.port(), provider.port()).wants("Basic YW5uOnB3");
+      provider.liesBehind(proxy.egressBy(proxy.url("ann", "pw")), "models.test");
+      Set<String> names = ConcurrentHashMap.newKeySet();
+      provider.watches(request -> names.addAll(request.headers().names()));
+      assertThat(provider.ask("x").answer().await().text()).isEqualTo("hi");
+      assertThat(proxy.asked())
+          .hasSize(1)
+          .first()
+          .asString()
+          .startsWith("POST http://models.test:");
+      assertThat(names)
+          .isNotEmpty()
+          .noneMatch(name -> name.toLowerCase(Locale.ROOT).contains("proxy"));
+    }
+  }
+
+  @Test
+  void aProxyThatIsInTheWayIsNamed() {
+    answers();
+    try (LittleProxy proxy = new LittleProxy()) {
+      provider.liesBehind(proxy.egress(), "models.test");
+      proxy.wants("Basic other");
+      assertThat(provider.ask("x").answer())
+          .satisfies(
+              asked ->
+                  assertThatThrownBy(asked::await)
+                      .hasMessageContaining(
+                          "the provider at models.test:"
+                              + provider.port()
+                              + " cannot be reached through the proxy "
+                              + proxy.address()
+                              + ", which asks for another user and password (status 407)"));
+      proxy.close();
+      assertThatThrownBy(() -> provider.ask("x").answer().await())
+          .hasMessageContaining(" cannot be reached through the proxy " + proxy.address());
+    }
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agent.agents.AgentTool;
 import dev.krabkrab.gateway.agent.agents.Authority;
+import dev.krabkrab.gateway.platform.net.Egress;
+import dev.krabkrab.gateway.platform.net.LittleProxy;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.protocol.Json5;
 import io.vertx.core.Vertx;
@@ -34,6 +36,7 @@ class HttpFetchTest {
   private final Vertx vertx = Vertx.vertx();
   private final Map<String, String> names = new ConcurrentHashMap<>();
   private final AtomicInteger asked = new AtomicInteger();
+  private Egress way = Egress.DIRECT;
   private HttpServer server;
   private HttpServer secure;
 
@@ -112,7 +115,7 @@ class HttpFetchTest {
     ObjectNode rules = (ObjectNode) document.at("/tools/httpFetch");
     rules.set("allow", Json.texts(List.of(allow)));
     HttpClientOptions options = new HttpClientOptions().setTrustOptions(trust.trustOptions());
-    HttpFetch fetch = new HttpFetch(vertx, options, this::lookUp);
+    HttpFetch fetch = new HttpFetch(vertx, way, options, this::lookUp);
     HttpFetchTool tool = new HttpFetchTool(fetch, () -> document, () -> "fence");
     AgentTool.Use use =
         new AgentTool.Use("agent:main:x", "main", "r", List.of(), Authority.OWNER, () -> false);
@@ -239,5 +242,48 @@ class HttpFetchTest {
     assertThat(fetch(url, "page.test:" + port, local).text()).contains("safe for page.test");
     assertThat(fetch("https://other.test:" + port + "/", "other.test:" + port, local).text())
         .isEqualTo("https://other.test:" + port + " cannot be reached");
+  }
+
+  /** The proxy is asked for the address that was judged, and looks no name up. */
+  @Test
+  void throughAProxyTheSameAddressesAreRefused() {
+    try (LittleProxy proxy = new LittleProxy()) {
+      proxy
+          .knows("93.184.216.34:80", server.actualPort())
+          .knows("93.184.216.34:443", secure.actualPort())
+          .knows("inside.test:80", server.actualPort())
+          .knows("127.0.0.1:80", server.actualPort());
+      way = proxy.egress();
+      names.put("page.test", "93.184.216.34");
+      names.put("inside.test", "10.1.2.3");
+      names.put("meta.test", "169.254.169.254");
+      assertThat(fetch("http://page.test/hello", "http://page.test").text())
+          .contains("hello page.test");
+      assertThat(fetch("https://page.test/", "page.test").text()).contains("safe for page.test");
+      assertThat(proxy.asked())
+          .containsExactly("CONNECT 93.184.216.34:80", "CONNECT 93.184.216.34:443");
+      for (String inside : List.of("inside.test", "meta.test")) {
+        assertThat(fetch("http://" + inside + "/hello", "http://" + inside).text())
+            .startsWith(inside + " is in a private network");
+      }
+      assertThat(
+              fetch(
+                      "http://page.test/to?u=http://inside.test/",
+                      "http://page.test",
+                      "http://inside.test")
+                  .text())
+          .startsWith("inside.test is in a private network");
+      assertThat(fetch("http://unknown.invalid/", "http://unknown.invalid").text())
+          .isEqualTo("there is no host unknown.invalid");
+      assertThat(proxy.asked()).hasSize(3);
+      proxy.refuses(403);
+      assertThat(fetch("https://page.test/", "page.test").text())
+          .isEqualTo(
+              "https://page.test:443 cannot be reached: no way through the proxy "
+                  + proxy.address()
+                  + ", which refuses (status 403)");
+    } finally {
+      way = Egress.DIRECT;
+    }
   }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.krabkrab.gateway.channel.ChannelConnector.ListenerStatus;
 import dev.krabkrab.gateway.channel.ChannelHttp;
 import dev.krabkrab.gateway.channel.PacedPeer;
+import dev.krabkrab.gateway.platform.net.Egress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,7 +31,7 @@ class SlackPacingTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final ChannelHttp net =
-      new ChannelHttp(vertx, InstantSource.system(), RandomGenerator.getDefault());
+      new ChannelHttp(vertx, InstantSource.system(), RandomGenerator.getDefault(), Egress.DIRECT);
 
   private record Behaviour(
       BiConsumer<HttpServerRequest, String> answer, Consumer<ServerWebSocket> socket, String why) {}

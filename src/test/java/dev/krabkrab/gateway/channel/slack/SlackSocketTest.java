@@ -7,6 +7,7 @@ import dev.krabkrab.gateway.channel.ChannelAccount;
 import dev.krabkrab.gateway.channel.ChannelConnector.ListenerStatus;
 import dev.krabkrab.gateway.channel.ChannelHttp;
 import dev.krabkrab.gateway.channel.SlackServer;
+import dev.krabkrab.gateway.platform.net.Egress;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -63,7 +64,8 @@ class SlackSocketTest {
   @ValueSource(strings = {"too_many_websockets", "link_disabled", "refresh_requested"})
   void connectionsThatSlackEndsAtOnceAreOpenedMoreAndMoreRarely(String reason) {
     slack.sockets().endAtOnce(reason);
-    ChannelHttp net = new ChannelHttp(vertx, InstantSource.system(), RandomGenerator.getDefault());
+    ChannelHttp net =
+        new ChannelHttp(vertx, InstantSource.system(), RandomGenerator.getDefault(), Egress.DIRECT);
     ChannelAccount account =
         new ChannelAccount(
             "slack",

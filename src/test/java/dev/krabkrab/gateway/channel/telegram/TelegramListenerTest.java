@@ -9,6 +9,7 @@ import dev.krabkrab.gateway.channel.ChannelConnector.Inbox;
 import dev.krabkrab.gateway.channel.ChannelHttp;
 import dev.krabkrab.gateway.channel.InboundMessage;
 import dev.krabkrab.gateway.channel.TelegramServer;
+import dev.krabkrab.gateway.platform.net.Egress;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.redis.RedisUnavailableException;
 import io.vertx.core.Future;
@@ -37,7 +38,7 @@ class TelegramListenerTest {
   private final RecordedStatus status = new RecordedStatus();
   private final List<String> given = new CopyOnWriteArrayList<>();
   private final ChannelHttp net =
-      new ChannelHttp(vertx, InstantSource.system(), RandomGenerator.getDefault());
+      new ChannelHttp(vertx, InstantSource.system(), RandomGenerator.getDefault(), Egress.DIRECT);
   private TelegramApi api;
 
   @BeforeEach

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.krabkrab.gateway.channel.ChannelHttp;
 import dev.krabkrab.gateway.channel.PacedPeer;
+import dev.krabkrab.gateway.platform.net.Egress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,7 +28,7 @@ class TelegramPacingTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final ChannelHttp net =
-      new ChannelHttp(vertx, InstantSource.system(), RandomGenerator.getDefault());
+      new ChannelHttp(vertx, InstantSource.system(), RandomGenerator.getDefault(), Egress.DIRECT);
 
   /**
    * @param floorMs least pause

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.krabkrab.gateway.platform.net.Egress;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
@@ -335,6 +337,79 @@ class InstanceSettingsTest {
       return InstanceSettings.load(flags, environment, parsed, "ab12");
     } catch (java.io.IOException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void theProxyIsOursOrThatOfOtherPrograms() {
+    assertThat(load(Map.of(), Map.of(), "{}").egress()).isEqualTo(Egress.DIRECT);
+    Egress usual =
+        load(
+                Map.of(),
+                Map.of(
+                    "https_proxy",
+                    "http://ann:s3cret@one:3128",
+                    "HTTP_PROXY",
+                    "two:3129",
+                    "no_proxy",
+                    ".corp.test,10.0.0.0/8",
+                    "KUBERNETES_SERVICE_HOST",
+                    "172.20.0.1"),
+                "{}")
+            .egress();
+    assertThat(usual.addresses()).containsExactly("one:3128", "two:3129");
+    assertThat(usual.to(true, "api.test", 443)).hasToString("one:3128");
+    assertThat(usual.to(false, "api.test", 80)).hasToString("two:3129");
+    for (String straight : List.of("a.corp.test", "10.1.2.3", "172.20.0.1", "localhost")) {
+      assertThat(usual.to(true, straight, 443)).as(straight).isNull();
+    }
+    Egress own =
+        load(
+                Map.of(),
+                Map.of("HTTPS_PROXY", "http://one:3128", "NO_PROXY", "api.test"),
+                "{\"gateway\":{\"proxy\":{\"url\":\"http://three:1\",\"noProxy\":[\"b.test\"]}}}")
+            .egress();
+    assertThat(own.addresses()).containsExactly("three:1");
+    assertThat(own.to(true, "api.test", 443)).isNotNull();
+    assertThat(own.to(true, "b.test", 443)).isNull();
+    assertThat(
+            load(
+                    Map.of(),
+                    Map.of("KRABKRAB_PROXY_URL", "none", "HTTPS_PROXY", "http://one:3128"),
+                    "{}")
+                .egress())
+        .isEqualTo(Egress.DIRECT);
+  }
+
+  @Test
+  void aProxyThatIsNoneIsRefusedByItsKeyAndWithoutItsPassword() {
+    for (String bad : List.of("https://ann:s3cret@p:1", "socks5://ann:s3cret@p:1", "ann:s3cret@")) {
+      for (String variable : List.of("KRABKRAB_PROXY_URL", "HTTPS_PROXY", "http_proxy")) {
+        assertThatThrownBy(() -> load(Map.of(), Map.of(variable, bad), "{}"))
+            .isInstanceOf(InvalidSettingException.class)
+            .hasMessageStartingWith("gateway.proxy.url must be an address http://")
+            .hasMessageContaining("environment " + variable.toUpperCase(Locale.ROOT))
+            .message()
+            .doesNotContain("s3cret");
+      }
+    }
+    assertThatThrownBy(
+            () ->
+                load(
+                    Map.of(),
+                    Map.of(),
+                    "{\"gateway\":{\"proxy\":{\"url\":\"http://ann:s3cret@p:1\"}}}"))
+        .hasMessageContaining("gateway.proxy.url must be without user and password")
+        .hasMessageContaining("KRABKRAB_PROXY_URL_FILE")
+        .message()
+        .doesNotContain("s3cret");
+    for (Map<String, String> bad :
+        List.of(
+            Map.of("HTTPS_PROXY", "http://p:1", "NO_PROXY", "a,http://b"),
+            Map.of("KRABKRAB_PROXY_URL", "http://p:1", "KRABKRAB_NO_PROXY", "10.0.0.0/99"))) {
+      assertThatThrownBy(() -> load(Map.of(), bad, "{}"))
+          .isInstanceOf(InvalidSettingException.class)
+          .hasMessageStartingWith("gateway.proxy.noProxy must be names");
     }
   }
 }

@@ -38,7 +38,7 @@ class BoundedHttpTest {
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicInteger asked = new AtomicInteger();
   private final BoundedHttp http =
-      new BoundedHttp(vertx, new HttpClientOptions(), new PoolOptions(), 2_000);
+      new BoundedHttp(vertx, Egress.DIRECT, new HttpClientOptions(), new PoolOptions(), 2_000);
   private HttpServer server;
 
   @BeforeEach

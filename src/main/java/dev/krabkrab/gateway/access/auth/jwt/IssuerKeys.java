@@ -14,6 +14,7 @@ import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.JWSKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
+import dev.krabkrab.gateway.platform.net.Egress;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.security.Key;
@@ -42,8 +43,8 @@ final class IssuerKeys implements JWSKeySelector<SecurityContext> {
   private final AtomicBoolean looking = new AtomicBoolean();
   private final JWKSource<SecurityContext> source;
 
-  IssuerKeys(Vertx vertx, JwtIssuer issuer, Path files, ExecutorService background) {
-    this.published = new PublishedKeys(vertx, issuer, files);
+  IssuerKeys(Vertx vertx, JwtIssuer issuer, Path files, Egress egress, ExecutorService background) {
+    this.published = new PublishedKeys(vertx, issuer, files, egress);
     this.source =
         JWKSourceBuilder.create(published)
             .cache(STALE_MS, 2 * PublishedKeys.TIMEOUT_MS)

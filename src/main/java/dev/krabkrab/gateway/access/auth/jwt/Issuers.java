@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.access.auth.jwt;
 
 import dev.krabkrab.gateway.access.auth.IdentitySource;
+import dev.krabkrab.gateway.platform.net.Egress;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -11,12 +12,18 @@ import org.jspecify.annotations.Nullable;
 public final class Issuers {
   private final Vertx vertx;
   private final Path files;
+  private final Egress egress;
   private final InstantSource clock;
   private @Nullable JwtIdentity current;
 
-  public Issuers(Vertx vertx, Path files, InstantSource clock) {
+  /**
+   * @param files folder of the files that issuers name
+   * @param egress the way to them
+   */
+  public Issuers(Vertx vertx, Path files, Egress egress, InstantSource clock) {
     this.vertx = vertx;
     this.files = files;
+    this.egress = egress;
     this.clock = clock;
   }
 
@@ -28,7 +35,7 @@ public final class Issuers {
     if (known != null) {
       known.close();
     }
-    JwtIdentity made = new JwtIdentity(vertx, issuers, files, clock);
+    JwtIdentity made = new JwtIdentity(vertx, issuers, files, egress, clock);
     current = made;
     return made;
   }

@@ -11,6 +11,7 @@ import dev.krabkrab.gateway.access.auth.AllowedUsers;
 import dev.krabkrab.gateway.access.auth.AuthFailure;
 import dev.krabkrab.gateway.access.auth.Credential;
 import dev.krabkrab.gateway.access.auth.IdentitySource;
+import dev.krabkrab.gateway.platform.net.Egress;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -49,15 +50,19 @@ public final class JwtIdentity implements IdentitySource {
    * Accepts the tokens of these issuers, in this order.
    *
    * @param files folder of the files they name
+   * @param egress the way to them
    */
-  public JwtIdentity(Vertx vertx, List<JwtIssuer> issuers, Path files, InstantSource clock) {
+  public JwtIdentity(
+      Vertx vertx, List<JwtIssuer> issuers, Path files, Egress egress, InstantSource clock) {
     this.vertx = vertx;
     this.refusals = new RefusalLog(clock);
-    this.accepted = issuers.stream().map(one -> accepted(vertx, one, files, clock)).toList();
+    this.accepted =
+        issuers.stream().map(one -> accepted(vertx, one, files, egress, clock)).toList();
   }
 
-  private static Accepted accepted(Vertx vertx, JwtIssuer issuer, Path files, InstantSource clock) {
-    IssuerKeys keys = new IssuerKeys(vertx, issuer, files, THREADS);
+  private static Accepted accepted(
+      Vertx vertx, JwtIssuer issuer, Path files, Egress egress, InstantSource clock) {
+    IssuerKeys keys = new IssuerKeys(vertx, issuer, files, egress, THREADS);
     return new Accepted(issuer, keys, new TokenVerifier(issuer, keys, clock));
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.krabkrab.gateway.platform.net.BoundedHttp;
+import dev.krabkrab.gateway.platform.net.Egress;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -30,7 +31,7 @@ final class KeyFetch {
   private final Path files;
   private final BoundedHttp client;
 
-  KeyFetch(Vertx vertx, KeySource source, Path files) {
+  KeyFetch(Vertx vertx, KeySource source, Path files, Egress egress) {
     this.vertx = vertx;
     this.source = source;
     this.files = files;
@@ -39,7 +40,7 @@ final class KeyFetch {
     if (ca != null) {
       options.setTrustOptions(new PemTrustOptions().addCertPath(files.resolve(ca).toString()));
     }
-    this.client = new BoundedHttp(vertx, options, new PoolOptions(), TIMEOUT_MS);
+    this.client = new BoundedHttp(vertx, egress, options, new PoolOptions(), TIMEOUT_MS);
   }
 
   /** The key set; fails with a message for the log. */

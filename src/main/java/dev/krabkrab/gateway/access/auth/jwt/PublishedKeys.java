@@ -7,6 +7,7 @@ import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import com.nimbusds.jose.jwk.source.JWKSetSource;
 import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
 import com.nimbusds.jose.proc.SecurityContext;
+import dev.krabkrab.gateway.platform.net.Egress;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.text.ParseException;
@@ -36,9 +37,9 @@ final class PublishedKeys implements JWKSetSource<SecurityContext> {
   private volatile boolean reachable = true;
   private volatile @Nullable JWKSet latest;
 
-  PublishedKeys(Vertx vertx, JwtIssuer issuer, Path files) {
+  PublishedKeys(Vertx vertx, JwtIssuer issuer, Path files, Egress egress) {
     this.issuer = issuer;
-    this.fetch = new KeyFetch(vertx, issuer.keys(), files);
+    this.fetch = new KeyFetch(vertx, issuer.keys(), files, egress);
   }
 
   /** Whether the last attempt to read it was a success. */

@@ -15,6 +15,7 @@ import dev.krabkrab.gateway.access.auth.AuthFailure;
 import dev.krabkrab.gateway.access.auth.IdentitySource.Shown;
 import dev.krabkrab.gateway.access.auth.IdentitySource.Verdict;
 import dev.krabkrab.gateway.access.auth.Role;
+import dev.krabkrab.gateway.platform.net.Egress;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.protocol.Json5;
 import io.vertx.core.Context;
@@ -82,7 +83,7 @@ class JwtIdentityTest {
           exchange.close();
         });
     server.start();
-    identity = new JwtIdentity(vertx, List.of(issuer()), Path.of("."), clock);
+    identity = new JwtIdentity(vertx, List.of(issuer()), Path.of("."), Egress.DIRECT, clock);
   }
 
   @AfterEach

@@ -1,4 +1,4 @@
-package dev.krabkrab.gateway.access.auth;
+package dev.krabkrab.gateway.platform.net;
 
 import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
@@ -47,7 +47,8 @@ public final class Cidr {
     return read != null && rule.matches(new InetSocketAddress(read, 0));
   }
 
-  static boolean anyContains(List<Cidr> ranges, String address) {
+  /** Whether one of the ranges contains the address. */
+  public static boolean anyContains(List<Cidr> ranges, String address) {
     return ranges.stream().anyMatch(range -> range.contains(address));
   }
 
