@@ -12,14 +12,11 @@ const ICONS = {
   logs: 'M4 6h16M4 11h16M4 16h10',
 };
 const NEEDS = {approvals: 'operator.approvals', pairing: 'operator.pairing', nodes: 'operator.read', cluster: 'operator.read', sessions: 'operator.read', audit: 'operator.admin', logs: 'operator.read'};
-const GO = {a: 'approvals', p: 'pairing', n: 'nodes', c: 'cluster', s: 'sessions', u: 'audit', l: 'logs'};
+const GO = {a: 'approvals', p: 'pairing', n: 'nodes', c: 'cluster', };
 const LAZY = {
   pairing: () => import('./pairing.js'),
   nodes: () => import('./nodes.js'),
   cluster: () => import('./cluster.js'),
-  sessions: () => import('./sessions.js'),
-  audit: () => import('./audit.js'),
-  logs: () => import('./logs.js'),
 };
 const PAGES = ['approvals', ...Object.keys(LAZY)];
 

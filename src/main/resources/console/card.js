@@ -285,7 +285,7 @@ export class Card {
       <h2 tabindex="-1">${item.ended ? safe(this.inbox.endWords(item)) : html`${TEXT.on} ${this.machine ? safe(this.machine) : TEXT.noMachine}`}</h2>
       <span class="grow"></span>
       <span data-testid="f-deadline" title=${full(item.expiresAtMs)}>${item.ended ? when(item.ended.atMs) : html`<strong class=${left < 30_000 ? 'short' : ''}>${clock(left)}</strong> <progress max=${all} value=${Math.max(0, left)} aria-label=${TEXT.sort.deadline}></progress>`}</span>
-      <span class="quiet" translate="no" title=${item.id}>${item.id.slice(0, 8)}</span>${copyButton(item.id)}
+      <span class="quiet" translate="no" title=${item.id}>${item.id.slice(0, 8)}</span><span class="wide">${copyButton(item.id)}</span>
     </header>`;
   }
 
@@ -389,13 +389,13 @@ export class Card {
     const {item} = this;
     const first = (item.argv?.map(quoted).join(' ') ?? String(item.request.command)).slice(0, 60);
     const input = () => this.#element.querySelector('[data-testid=confirm-word]');
-    return html`<div class="confirm" role="group" aria-label=${TEXT.confirm.title} data-testid="confirm">
+    return html`<section class="confirm" aria-label=${TEXT.confirm.title} data-testid="confirm">
       <p><strong>${this.machine ? safe(this.machine) : TEXT.noMachine}</strong> <code translate="no">${safe(first)}</code><br>
       <span class="quiet">${item.hints.filter(hint => hint.level !== 'low').map(hint => hint.text).join(' · ')}</span></p>
       <label>${TEXT.confirm.type} <b translate="no">${safe(this.#word)}</b>
       <input autocomplete="off" spellcheck="false" data-testid="confirm-word" @input=${() => this.app.draw()} @keydown=${event => event.key === 'Enter' && event.preventDefault()}></label>
       <div class="buttons"><button type="button" class="outline" data-testid="confirm-cancel" @click=${() => this.calm()}>${T.cancel}</button>
-      <button type="button" class="secondary" data-testid="confirm-allow" aria-disabled=${input()?.value.trim() === this.#word && this.gateway.live ? 'false' : 'true'} @click=${() => this.#confirmed(input().value)}>${TEXT.confirm.allow}</button></div></div>`;
+      <button type="button" class="secondary" data-testid="confirm-allow" aria-disabled=${input()?.value.trim() === this.#word && this.gateway.live ? 'false' : 'true'} @click=${() => this.#confirmed(input().value)}>${TEXT.confirm.allow}</button></div></section>`;
   }
 }
 

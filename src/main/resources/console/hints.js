@@ -29,7 +29,7 @@ export function variableLevel(name) {
 
 const SHELL = '(?:ba|z|da|k|fi|c)?sh';
 const INTERPRETER = `(?:${SHELL}|python[\\d.]*|node|perl|ruby|php|pwsh|powershell|osascript|deno|bun)`;
-const START = '(?:^|[\\s;&|(`\'"/])';
+const START = '(?<=^|[\\s;&|(`\'"/])';
 const END = '(?=$|[\\s;&|)`\'"])';
 const re = (source, flags = 'giu') => new RegExp(source, flags);
 

@@ -587,11 +587,11 @@ export class Inbox {
         ${item.viewers.map(one => html`<span class="viewer" data-testid="viewer" title=${one.label ?? ''}>${initials(one.label)}</span>`)}
         <span class="quiet">${item.sending ? TEXT.sending : TEXT.asked(span(now - item.createdAtMs))}</span>
       </span>
-      <span class="two" translate="no">${safe(lines.slice(0, 2).join('\n').slice(0, 300))}</span>
+      <span class="two" translate="no">${lines.slice(0, 2).map(line => html`<span class="line">${safe(line.slice(0, 300))}</span>`)}</span>
       <span class="row-end"><span class="quiet">${TEXT.on}</span> <b>${item.machine ? safe(node?.displayName ?? item.machine) : TEXT.noMachine}</b>
         <span class="quiet">${item.request.agentId ? html`· ${safe(item.request.agentId)} ` : nothing}${item.request.sessionKey ? html`· ${safe(item.request.sessionKey)}` : nothing}</span>
-        ${more > 0 ? html`<span class="quiet">${TEXT.lines(more)}</span>` : nothing}</span></a>
-      ${item.ended ? nothing : html`<input type="checkbox" class="pick" aria-label=${TEXT.select} .checked=${this.picked.has(item.id)} @change=${() => this.pick(item.id)}>`}`;
+        ${more > 0 ? html`<span class="quiet">${TEXT.lines(more)}</span>` : text.length > 120 ? html`<span class="quiet">${TEXT.long(text.length)}</span>` : nothing}</span></a>
+      ${item.ended ? nothing : html`<label class="pick"><input type="checkbox" aria-label=${TEXT.select} .checked=${this.picked.has(item.id)} @change=${() => this.pick(item.id)}></label>`}`;
   }
 
   #detail() {

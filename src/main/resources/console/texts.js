@@ -112,6 +112,7 @@ export const T = {
     sortLabel: 'Order',
     more: n => `${n} new — show`,
     lines: n => `+ ${n} ${n === 1 ? 'line' : 'lines'}`,
+    long: n => `${n} characters`,
     on: 'on',
     noMachine: 'machine not named',
     asked: span => `asked ${span} ago`,

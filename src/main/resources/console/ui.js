@@ -31,7 +31,7 @@ export function command(text, marks = []) {
     const last = at === lines.length - 1;
     const shown = pieces(line, inside(marks, start, start + line.length), false);
     start += line.length + 1;
-    const feed = last ? nothing : html`<span class="esc nl" role="img" aria-label="U+000A line feed" title="U+000A line feed" data-code="␊"><span hidden>${'\n'}</span></span>`;
+    const feed = last ? nothing : html`<span class="esc nl" role="img" aria-label="U+000A line feed" title="U+000A line feed" data-code="↵"><span hidden>${'\n'}</span></span>`;
     return html`<span class="line">${shown}${feed}</span>`;
   });
 }
