@@ -4,7 +4,7 @@ import {html, nothing, render} from 'lit-html';
 import {Gateway, USUAL_SCOPES, Vault, missing} from './gateway.js';
 import {Inbox} from './inbox.js';
 import {T} from './texts.js';
-import {brief, choices, clock, copyButton, goTo, openDialog, query, reason, safe, short} from './ui.js';
+import {HOME, brief, choices, clock, copyButton, goTo, openDialog, query, reason, safe, short} from './ui.js';
 
 const ICONS = {
   approvals: 'M4 12l5 5L20 6', pairing: 'M8 12a4 4 0 118 0M3 12h5m8 0h5', nodes: 'M4 5h16v10H4zM8 19h8',
@@ -58,7 +58,7 @@ class App {
 
   async #config() {
     try {
-      const answer = await fetch(new URL('config.json', import.meta.url), {cache: 'no-cache'});
+      const answer = await fetch(new URL('config.json', HOME), {cache: 'no-cache'});
       return answer.ok ? await answer.json() : {};
     } catch {
       return {};
@@ -136,7 +136,7 @@ class App {
   }
 
   #title() {
-    const name = this.config.name ?? 'KrabKrab';
+    const name = this.config.name ?? location.host;
     const n = this.gateway?.hello ? this.inbox.count : 0;
     const soon = n && this.inbox.soon ? '⚠ ' : '';
     const title = `${soon}${n ? `(${n}) ` : ''}${this.gateway?.hello ? T.pages[this.name] : T.signIn.title} — ${name}`;
@@ -200,7 +200,7 @@ class App {
   }
 
   open(name) {
-    if (this.lone) location.assign(new URL(`./?page=${name}`, import.meta.url));
+    if (this.lone) location.assign(new URL(`./?page=${name}`, HOME));
     else goTo({page: name === 'approvals' ? null : name, id: null, tab: null, q: null});
     document.getElementById('main')?.focus({preventScroll: true});
   }
@@ -375,7 +375,7 @@ krabkrab console   (makes a link)</pre><p>${s.tls}</p><pre translate="no">${comm
     const server = gateway.hello.server ?? {};
     const cluster = this.cluster;
     return html`<header class="status">
-      <strong>${safe(this.config.name ?? T.product)}</strong>${this.config.namespace ? html`<span class="wide" translate="no">${safe(this.config.namespace)}</span>` : nothing}
+      <strong>${safe(this.config.name ?? location.host)}</strong>${this.config.namespace ? html`<span class="wide" translate="no">${safe(this.config.namespace)}</span>` : nothing}
       <span class="wide" translate="no" title=${T.instance} data-testid="instance">${safe(server.instance ?? server.host ?? '')}</span>
       <span class=${`state ${gateway.state}`} data-testid="state">${this.#stateWords()}</span>
       ${gateway.roundTripMs === null ? nothing : html`<span class="wide">${gateway.roundTripMs} ms</span>`}

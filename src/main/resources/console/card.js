@@ -4,7 +4,7 @@
 import {html, nothing, render} from 'lit-html';
 import {isShell, variableLevel} from './hints.js';
 import {T} from './texts.js';
-import {ago, brief, clock, command, copyButton, full, openDialog, quoted, reason, safe, span, when} from './ui.js';
+import {HOME, ago, brief, clock, command, copyButton, full, openDialog, quoted, reason, safe, span, when} from './ui.js';
 
 const ARM_MS = 700;
 const AGAIN_MS = 5_000;
@@ -258,7 +258,7 @@ export class Card {
         ${block('env', B.env, request.envKeys?.length ? request.envKeys.map(name => html`<code translate="no" class=${`chip ${variableLevel(name) ?? ''}`}>${safe(name)}</code> `) : TEXT.noneSet)}
         ${block('asker', B.asker, this.#asker())}
         ${block('agent', B.agent, request.agentId ? safe(request.agentId) : TEXT.unknown)}
-        ${block('session', B.session, request.sessionKey ? html`<a href=${`/console/?page=sessions&id=${encodeURIComponent(request.sessionKey)}`} @click=${event => this.#session(event)}>${safe(request.sessionKey)}</a>` : TEXT.unknown)}
+        ${block('session', B.session, request.sessionKey ? html`<a href=${`${HOME.pathname}?page=sessions&id=${encodeURIComponent(request.sessionKey)}`} @click=${event => this.#session(event)}>${safe(request.sessionKey)}</a>` : TEXT.unknown)}
         ${block('run', B.run, request.runId ? html`<span translate="no">${safe(request.runId)}</span>${request.toolCallId ? html` <small translate="no">${safe(request.toolCallId)}</small>` : nothing}` : TEXT.unknown)}
         ${block('policy', B.policy, html`${TEXT.policyWords(request.security, request.ask)}<br>${request.askFallback === 'full' ? html`<strong class="bad">${TEXT.deadlineRun}</strong>` : TEXT.deadlineNot}`)}
         ${block('why', B.why, this.#whyView())}

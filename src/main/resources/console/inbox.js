@@ -299,7 +299,7 @@ export class Inbox {
   #notify(item) {
     if (!('Notification' in window) || Notification.permission !== 'granted') return;
     if (!document.hidden && this.app.name === 'approvals') return;
-    const notice = new Notification(this.app.config.name ?? T.product, {
+    const notice = new Notification(this.app.config.name ?? location.host, {
       body: TEXT.notifyBody(item.machine ?? TEXT.noMachine, clock(item.expiresAtMs - this.gateway.now())), tag: item.id,
     });
     notice.onclick = () => {

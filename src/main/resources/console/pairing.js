@@ -2,7 +2,7 @@
 
 import {html, nothing} from 'lit-html';
 import {T} from './texts.js';
-import {ago, brief, clock, copyButton, goTo, openDialog, query, reason, safe, when} from './ui.js';
+import {HOME, ago, brief, clock, copyButton, goTo, openDialog, query, reason, safe, when} from './ui.js';
 
 const TEXT = T.pairing;
 const LASTS_MS = 300_000;
@@ -147,7 +147,7 @@ export class Page {
     const {made} = invite;
     const words = TEXT.invite;
     const left = made ? made.expiresAtMs - this.gateway.now() : 0;
-    const link = made?.role === 'operator' ? `${new URL('./', import.meta.url).href}#b=${made.token}&s=${made.scopes.join(',')}` : made?.token;
+    const link = made?.role === 'operator' ? `${HOME.href}#b=${made.token}&s=${made.scopes.join(',')}` : made?.token;
     return html`<details class="invite"><summary>${words.title}</summary>
       <div class="row"><label>${words.role}<select data-testid="invite-role" @change=${event => { invite.role = event.target.value; this.app.draw(); }}>${['operator', 'node'].map(role => html`<option value=${role}>${TEXT.kind[role]}</option>`)}</select></label>
       <label>${words.minutes}<input type="number" min="1" max="1440" .value=${String(invite.minutes)} @input=${event => (invite.minutes = Number(event.target.value))}></label></div>

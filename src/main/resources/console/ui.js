@@ -4,6 +4,11 @@ import {html, nothing} from 'lit-html';
 import {HIDDEN, lookAlikes} from './hints.js';
 import {T} from './texts.js';
 
+const HERE = import.meta.url;
+
+/** Where the console is served; its files are in a folder of it. */
+export const HOME = new URL('../', HERE);
+
 const NAMES = {
   0x1b: 'escape', 0x200b: 'zero width space', 0x200d: 'zero width joiner', 0x200e: 'left-to-right mark',
   0x200f: 'right-to-left mark', 0x202a: 'left-to-right embedding', 0x202b: 'right-to-left embedding',
