@@ -1,7 +1,7 @@
 // The frame around all pages: getting in, rail, status line, keys, address, theme.
 
 import {html, nothing, render} from 'lit-html';
-import {Gateway, USUAL_SCOPES, Vault, missing} from './gateway.js';
+import {ALL_SCOPES, Gateway, USUAL_SCOPES, Vault, missing} from './gateway.js';
 import {Inbox} from './inbox.js';
 import {T} from './texts.js';
 import {HOME, brief, choices, clock, copyButton, goTo, openDialog, query, reason, safe, short} from './ui.js';
@@ -51,7 +51,7 @@ class App {
     const token = link.get('b');
     const kept = await vault.get('token');
     // Elsewhere a proxy or the gateway itself says who somebody is: no secret is typed.
-    if (token) await this.gateway.start({bootstrap: token}, link.get('s')?.split(',') ?? config.bootstrapScopes);
+    if (token) await this.gateway.start({bootstrap: token}, ALL_SCOPES);
     else if (kept?.token || config.auth === 'trusted-proxy' || config.auth === 'none') await this.gateway.start(null);
     this.draw();
   }

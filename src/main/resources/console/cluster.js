@@ -22,7 +22,10 @@ export class Page {
   constructor(app) {
     this.app = app;
     this.gateway = app.gateway;
-    this.gateway.addEventListener('cluster.changed', () => this.#look(true));
+    this.gateway.addEventListener('cluster.changed', ({detail}) => {
+      this.take(detail);
+      this.app.draw();
+    });
   }
 
   live() {
@@ -53,12 +56,12 @@ export class Page {
     this.asOfMs = now;
     this.redis = status.redis ?? null;
     this.leaseMs = status.leaseMs ?? 15_000;
-    this.here = status.instance ?? status.here;
+    this.here = status.you;
     const there = new Set();
     for (const one of status.instances ?? []) {
-      const id = one.instance ?? one.id;
+      const {id} = one;
       there.add(id);
-      this.known.set(id, {...one, id, goneAtMs: one.state === 'gone' ? (this.known.get(id)?.goneAtMs ?? now) : null});
+      this.known.set(id, {...one, operators: one.connections?.operators, nodes: one.connections?.nodes, goneAtMs: one.state === 'gone' ? (one.goneAtMs ?? this.known.get(id)?.goneAtMs ?? now) : null});
     }
     // One that is not told of any more stays in sight for a minute.
     for (const [id, one] of this.known) {
@@ -77,8 +80,8 @@ export class Page {
   #state(one) {
     if (one.goneAtMs || one.state === 'gone' || this.#age(one) > this.leaseMs) return 'gone';
     if (one.state === 'draining') return 'draining';
-    if (one.degraded || one.state === 'degraded') return 'degraded';
-    return this.#age(one) > STALE_MS ? 'stale' : 'ready';
+    if (one.state === 'degraded') return 'degraded';
+    return one.state === 'stale' || this.#age(one) > STALE_MS ? 'stale' : 'ready';
   }
 
   view() {
@@ -109,13 +112,13 @@ export class Page {
         return svg`<g class=${this.#state(one)}><line x1=${width / 2} y1="56" x2=${x} y2=${y - 10}></line></g>`;
       })}
       <g class=${redis && redis.ok === false ? 'degraded' : ''}><rect x=${width / 2 - 130} y="8" width="260" height="48" rx="8"></rect>
-        <text x=${width / 2} y="28" text-anchor="middle">${TEXT.redis} ${this.#redisWords()}</text><text class="small" x=${width / 2} y="46" text-anchor="middle">${redis?.reason ?? redis?.url ?? ''}</text></g>
+        <text x=${width / 2} y="28" text-anchor="middle">${TEXT.redis} ${this.#redisWords()}</text><text class="small" x=${width / 2} y="46" text-anchor="middle">${redis?.reason ?? ''}</text></g>
       ${all.map((one, index) => this.#box(one, at(index), box))}</svg>`;
   }
 
   #redisWords() {
     const redis = this.redis;
-    return redis ? [redis.kind, redis.version, redis.role].filter(Boolean).join(' ') : '';
+    return redis ? [redis.kind, redis.version, redis.mode].filter(Boolean).join(' ') : '';
   }
 
   #box(one, {x, y}, {w, h}) {
@@ -125,32 +128,32 @@ export class Page {
     return svg`<g class=${state} data-testid="instance-box" data-id=${one.id} data-state=${state}><rect x=${left} y=${y - 10} width=${w} height=${h} rx="8"></rect>
       ${line(`${one.id}${one.id === this.here ? ` — ${TEXT.here}` : ''}`, 10)}
       ${line(this.#stateWords(one), 28)}
-      ${line(`${one.operators ?? '–'} ${TEXT.columns.operators.toLowerCase()}, ${one.nodes ?? '–'} ${TEXT.columns.nodes.toLowerCase()}, ${one.approvals ?? '–'} ${TEXT.columns.approvals.toLowerCase()}`, 46, true)}
-      ${line([one.host, one.version, one.startedAtMs ? `${TEXT.columns.up} ${span(this.gateway.now() - one.startedAtMs)}` : ''].filter(Boolean).join(' · '), 62, true)}
+      ${line(`${one.operators ?? '–'} ${TEXT.columns.operators.toLowerCase()}, ${one.nodes ?? '–'} ${TEXT.columns.nodes.toLowerCase()}`, 46, true)}
+      ${line([one.host, one.version, one.upSinceMs ? `${TEXT.columns.up} ${span(this.gateway.now() - one.upSinceMs)}` : ''].filter(Boolean).join(' · '), 62, true)}
       ${line(TEXT.age(span(this.#age(one))), 78, true)}</g>`;
   }
 
   #stateWords(one) {
     const state = this.#state(one);
-    if (state === 'draining' && one.drain) return `${TEXT.state.draining} ${one.drain.left ?? one.drain.done}/${one.drain.total}`;
-    if (state === 'degraded' && (one.reason ?? one.degraded)) return `${TEXT.state.degraded}: ${one.reason ?? one.degraded}`;
+    if (state === 'draining' && one.drain) return `${TEXT.state.draining} ${one.drain.left}/${one.drain.of}`;
+    if (state === 'degraded' && one.reason) return `${TEXT.state.degraded}: ${one.reason}`;
     return TEXT.state[state];
   }
 
   #table(all, versions) {
     const c = TEXT.columns;
-    const fields = ['id', 'state', 'host', 'version', 'up', 'operators', 'nodes', 'approvals', 'runs', 'loop', 'heap', 'outbox', 'round', 'age'];
+    const fields = ['id', 'state', 'host', 'version', 'up', 'operators', 'nodes', 'loop', 'heap', 'outbox', 'round', 'age'];
     const sum = field => all.filter(one => this.#state(one) !== 'gone').reduce((total, one) => total + (one[field] ?? 0), 0);
     const head = field => html`<th scope="col" aria-sort=${this.#sort === field ? 'ascending' : nothing}><button type="button" class="link" @click=${() => { this.#sort = field; this.app.draw(); }}>${c[field]}</button></th>`;
     return html`<div class="overflow-auto" tabindex="0" role="region" aria-label=${T.pages.cluster}><table class="striped"><thead><tr>${fields.map(head)}</tr></thead>
       <tbody>${all.map(one => html`<tr data-testid="instance" data-id=${one.id}><td translate="no">${safe(one.id)}${one.id === this.here ? html`<br><small>${TEXT.here}</small>` : nothing}</td><td data-testid="instance-state"><b>${safe(this.#stateWords(one))}</b></td>
-        <td>${safe(one.host ?? '–')}</td><td>${safe(one.version ?? '–')}${versions.size > 1 ? html` <small>${TEXT.differs}</small>` : nothing}</td><td>${one.startedAtMs ? span(this.gateway.now() - one.startedAtMs) : '–'}</td>
-        <td data-testid="operators">${one.operators ?? '–'}</td><td>${one.nodes ?? '–'}</td><td>${one.approvals ?? '–'}</td><td>${one.runs ?? '–'}</td><td>${ms(one.loopDelayMs)}</td><td>${bytes(one.heapBytes)}</td><td>${bytes(one.outboxBytes)}</td><td>${ms(one.backplaneMs)}</td>
+        <td>${safe(one.host ?? '–')}</td><td>${safe(one.version ?? '–')}${versions.size > 1 ? html` <small>${TEXT.differs}</small>` : nothing}</td><td>${one.upSinceMs ? span(this.gateway.now() - one.upSinceMs) : '–'}</td>
+        <td data-testid="operators">${one.operators ?? '–'}</td><td>${one.nodes ?? '–'}</td><td>${ms(one.eventLoopDelayMs)}</td><td>${bytes(one.heapBytes)}</td><td>${bytes(one.outboxBytes)}</td><td>${ms(one.backplaneMs)}</td>
         <td>${span(this.#age(one))}</td></tr>`)}</tbody>
-      <tfoot><tr><td>${TEXT.total}</td><td></td><td></td><td></td><td></td><td data-testid="total-operators">${sum('operators')}</td><td>${sum('nodes')}</td><td>${sum('approvals')}</td><td>${sum('runs')}</td><td></td><td>${bytes(sum('heapBytes'))}</td><td>${bytes(sum('outboxBytes'))}</td><td></td><td></td></tr></tfoot></table></div>`;
+      <tfoot><tr><td>${TEXT.total}</td><td></td><td></td><td></td><td></td><td data-testid="total-operators">${sum('operators')}</td><td>${sum('nodes')}</td><td></td><td>${bytes(sum('heapBytes'))}</td><td>${bytes(sum('outboxBytes'))}</td><td></td><td></td></tr></tfoot></table></div>`;
   }
 }
 
-const value = (one, field) => ({up: one.startedAtMs, loop: one.loopDelayMs, heap: one.heapBytes, outbox: one.outboxBytes, round: one.backplaneMs, age: one.asOfMs})[field] ?? one[field] ?? '';
+const value = (one, field) => ({up: one.upSinceMs, loop: one.eventLoopDelayMs, heap: one.heapBytes, outbox: one.outboxBytes, round: one.backplaneMs, age: one.asOfMs})[field] ?? one[field] ?? '';
 const ms = number => (number === undefined || number === null ? '–' : `${Math.round(number * 10) / 10} ms`);
 const bytes = number => (number === undefined || number === null ? '–' : number < 1024 * 1024 ? `${Math.round(number / 1024)} KB` : `${Math.round(number / 1048576)} MB`);

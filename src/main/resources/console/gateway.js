@@ -2,6 +2,8 @@
 
 const CLIENT = {id: 'krabkrab-control-ui', mode: 'ui', version: '1', platform: 'web'};
 export const USUAL_SCOPES = ['operator.read', 'operator.approvals', 'operator.pairing'];
+/** A link gives those of them that it was made with. */
+export const ALL_SCOPES = [...USUAL_SCOPES, 'operator.write', 'operator.admin'];
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;
 const ANSWER_MS = 20_000;

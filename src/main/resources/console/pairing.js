@@ -147,7 +147,7 @@ export class Page {
     const {made} = invite;
     const words = TEXT.invite;
     const left = made ? made.expiresAtMs - this.gateway.now() : 0;
-    const link = made?.role === 'operator' ? `${HOME.href}#b=${made.token}&s=${made.scopes.join(',')}` : made?.token;
+    const link = made?.role === 'operator' ? `${HOME.href}#b=${made.token}` : made?.token;
     return html`<details class="invite"><summary>${words.title}</summary>
       <div class="row"><label>${words.role}<select data-testid="invite-role" @change=${event => { invite.role = event.target.value; this.app.draw(); }}>${['operator', 'node'].map(role => html`<option value=${role}>${TEXT.kind[role]}</option>`)}</select></label>
       <label>${words.minutes}<input type="number" min="1" max="1440" .value=${String(invite.minutes)} @input=${event => (invite.minutes = Number(event.target.value))}></label></div>

@@ -275,7 +275,7 @@ export const T = {
 
   cluster: {
     here: 'you are here', unknown: 'This gateway does not tell about its cluster.',
-    columns: {id: 'Instance', state: 'State', host: 'Host', version: 'Version', up: 'Up', operators: 'Operators', nodes: 'Nodes', approvals: 'Approvals', runs: 'Runs',
+    columns: {id: 'Instance', state: 'State', host: 'Host', version: 'Version', up: 'Up', operators: 'Operators', nodes: 'Nodes',
               loop: 'Loop', heap: 'Heap', outbox: 'Outbox', round: 'Backplane', age: 'Age'},
     state: {ready: 'ready', degraded: 'degraded', draining: 'draining', gone: 'gone', stale: 'stale'},
     total: 'all', redis: 'Redis', mixed: 'mixed versions', age: span => `${span} old`, connections: n => `${n} connected`,

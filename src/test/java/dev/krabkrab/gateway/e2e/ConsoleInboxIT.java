@@ -315,7 +315,8 @@ class ConsoleInboxIT extends ConsoleCase {
     page.getByTestId("bulk-deny").click();
     page.getByTestId("bulk-go").click();
     ids.forEach(id -> awaitStatus(id, "denied"));
-    assertThat(decisions()).hasSize(3).allMatch(one -> one.path("decision").asText().equals("deny"));
+    await(page, () -> decisions().size() == 3);
+    assertThat(decisions()).allMatch(one -> one.path("decision").asText().equals("deny"));
   }
 
   /** A31. */
