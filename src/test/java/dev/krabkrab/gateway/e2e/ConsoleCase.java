@@ -36,9 +36,9 @@ abstract class ConsoleCase {
   /** What people with eyes look at after a build. */
   private static final Path SCREENSHOTS = Path.of("target", "console-screenshots");
 
-  /** Tests that take a connection away see that reported; that is no error of the page. */
+  /** What browsers report where a test takes the connection or its security away. */
   private static final Pattern OFFLINE =
-      Pattern.compile("WebSocket connection to|net::ERR_|status of 5\\d\\d");
+      Pattern.compile("WebSocket connection to|net::ERR_|Opener-Policy header has been ignored");
 
   Cluster cluster;
   RoundRobin proxy;
