@@ -9,6 +9,9 @@ import dev.krabkrab.gateway.access.auth.settings.AuthSettings;
 import dev.krabkrab.gateway.access.handshake.AdmissionPolicy;
 import dev.krabkrab.gateway.access.handshake.HandshakeFactory;
 import dev.krabkrab.gateway.agent.media.PdfService;
+import dev.krabkrab.gateway.edge.console.AssetTable;
+import dev.krabkrab.gateway.edge.console.ConsoleHttp;
+import dev.krabkrab.gateway.edge.console.ConsoleSettings;
 import dev.krabkrab.gateway.edge.health.Management;
 import dev.krabkrab.gateway.edge.health.ServerStatus;
 import dev.krabkrab.gateway.edge.http.HttpAudit;
@@ -96,6 +99,7 @@ final class GatewayInstance {
   Future<Void> serve(RedisSettings redis) {
     Future<Schemas> schemas =
         vertx.executeBlocking(GatewayInstance::load).map(Objects::requireNonNull);
+    Future<AssetTable> pages = vertx.executeBlocking(AssetTable::load).map(Objects::requireNonNull);
     Future<Void> certificate = vertx.executeBlocking(this::openTls).mapEmpty();
     CoreVerticle shared =
         new CoreVerticle(
@@ -115,9 +119,9 @@ final class GatewayInstance {
         .compose(
             opened -> {
               workers = opened;
-              return Future.all(schemas, certificate, core().membership().start());
+              return Future.all(schemas, pages, certificate, core().membership().start());
             })
-        .compose(ready -> listen(schemas.result()));
+        .compose(ready -> listen(schemas.result(), pages.result()));
   }
 
   /** Who is let in now. */
@@ -198,7 +202,7 @@ final class GatewayInstance {
     return null;
   }
 
-  private Future<Void> listen(Schemas schemas) {
+  private Future<Void> listen(Schemas schemas, AssetTable pages) {
     WorkerVerticles opened = Objects.requireNonNull(workers);
     Core shared = core();
     Listeners made =
@@ -212,7 +216,7 @@ final class GatewayInstance {
                 shared.instruments().calls(),
                 opened.audit().refusals(),
                 shared.traces()),
-            endpoints(shared, opened),
+            endpoints(shared, opened, pages),
             tls,
             () -> accepting);
     listeners = made;
@@ -248,7 +252,7 @@ final class GatewayInstance {
             WorkerVerticles.shown(shared)));
   }
 
-  private HttpEndpoints endpoints(Core shared, WorkerVerticles opened) {
+  private HttpEndpoints endpoints(Core shared, WorkerVerticles opened, AssetTable pages) {
     return new HttpEndpoints(
         shared.platform(),
         opened.agents(),
@@ -256,6 +260,10 @@ final class GatewayInstance {
         opened.media(),
         PdfService.create(vertx),
         new HttpAudit(opened.audit().service(), opened.audit().refusals()),
+        new ConsoleHttp(
+            pages,
+            shared.platform().section(ConsoleSettings::of),
+            () -> shared.auth().get().mode()),
         () -> accepting);
   }
 

@@ -57,7 +57,7 @@ class HttpPathsIT {
     "POST, /v1/chat/completions, 401",
     "GET, /v1/models, 401",
     // Nothing that is nearly it.
-    "GET, /, 404",
+    "GET, /, 302",
     "GET, /healthz/, 404",
     "GET, //healthz, 404",
     "GET, ///healthz, 404",

@@ -10,8 +10,8 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** The one compression of answers, where a client asks for it. RFC 9110 §12.5.3. */
-final class Gzip {
-  static final String NAME = "gzip";
+public final class Gzip {
+  public static final String NAME = "gzip";
 
   private static final List<String> NAMES = List.of(NAME, "x-gzip");
   private static final String ANY = "*";
@@ -24,7 +24,7 @@ final class Gzip {
    *
    * @param accepted value of {@code Accept-Encoding}, null when there is none
    */
-  static boolean accepted(@Nullable String accepted) {
+  public static boolean accepted(@Nullable String accepted) {
     boolean any = false;
     for (String one : accepted == null ? List.<String>of() : List.of(accepted.split(","))) {
       String[] parts = one.split(";", 2);

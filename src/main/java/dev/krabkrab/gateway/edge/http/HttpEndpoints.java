@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -20,6 +21,7 @@ import java.util.function.UnaryOperator;
 /**
  * Builds what answers HTTP requests beside the sockets: the APIs, hooks, channels, files, probes.
  *
+ * @param console serves the pages for browsers, from any thread
  * @param accepting whether this instance takes new clients
  */
 public record HttpEndpoints(
@@ -29,6 +31,7 @@ public record HttpEndpoints(
     MediaService media,
     PdfService pdfs,
     HttpAudit trail,
+    Handler<RoutingContext> console,
     BooleanSupplier accepting) {
 
   /**
@@ -48,6 +51,7 @@ public record HttpEndpoints(
                 work,
                 new HookRoutes(work, channels),
                 platform.clock()),
+            console,
             api(own, access),
             new ChannelHttp(channelHooks()),
             new MediaHttp(media),

@@ -19,6 +19,7 @@ public final class AuthSettingsPart implements SettingsPart {
     NamedTokenSettings.check(auth, issues);
     TrustedProxySettings.check(auth, issues);
     JwtSettings.check(auth, issues);
+    ControlUiSettings.check(document.at("/gateway/controlUi"), issues);
   }
 
   @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.krabkrab.gateway.edge.console;
+
+import org.jspecify.annotations.NullMarked;
