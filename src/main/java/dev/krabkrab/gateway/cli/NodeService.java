@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeService {
   private static final int MOST_REMEMBERED = 1_000;
   private static final int USUAL_FRAME = 524_288;
+  private static final int LEAST_FRAME = 65_536;
 
   /** What a frame has around an answer. */
   private static final int AROUND = 4_096;
@@ -43,7 +44,8 @@ final class NodeService {
 
   /** Begins with a connection. */
   void connected(GatewayClient client) {
-    mostFrame = client.hello().path("policy").path("maxPayload").asInt(USUAL_FRAME);
+    int announced = client.hello().path("policy").path("maxPayload").asInt(USUAL_FRAME);
+    mostFrame = Math.max(announced, LEAST_FRAME);
     outbox.attach(client);
   }
 
