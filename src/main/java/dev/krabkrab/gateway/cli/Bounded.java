@@ -120,6 +120,13 @@ abstract class Bounded<T> implements ITypeConverter<T> {
     }
   }
 
+  /** How many commands run at once. */
+  static final class Runs extends Whole {
+    Runs() {
+      super(1, 64);
+    }
+  }
+
   /** How long a rule holds. */
   static final class RuleDays extends Whole {
     RuleDays() {
@@ -180,6 +187,13 @@ abstract class Bounded<T> implements ITypeConverter<T> {
   static final class Wait extends Time {
     Wait() {
       super(1, Time.DAY_MS);
+    }
+  }
+
+  /** How long what runs may still take when it is to stop. */
+  static final class Grace extends Time {
+    Grace() {
+      super(0, Time.HOUR_MS);
     }
   }
 

@@ -77,6 +77,7 @@ final class Commands {
     all.put("call", () -> new CommandLine(new CallCommand(c)));
     all.put("devices", () -> devices(c));
     all.put("nodes", () -> nodes(c));
+    all.put("node", () -> node(c));
     all.put("approvals", () -> approvals(c));
     all.put("sessions", () -> sessions(c));
     all.put("channels", () -> channels(c));
@@ -116,6 +117,13 @@ final class Commands {
         .addSubcommand(new NodesListCommand(c))
         .addSubcommand(new NodesDescribeCommand(c))
         .addSubcommand(new NodesInvokeCommand(c));
+  }
+
+  private static CommandLine node(CliContext c) {
+    return new CommandLine(new Group.Node())
+        .addSubcommand(new NodeRunCommand(c))
+        .addSubcommand(new NodeServiceCommand(c))
+        .addSubcommand(new NodeStatusCommand(c));
   }
 
   private static CommandLine approvals(CliContext c) {

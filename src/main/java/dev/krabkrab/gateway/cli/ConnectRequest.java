@@ -6,9 +6,6 @@ import java.util.Locale;
 
 /** Builds the params of {@code connect} with signature layout v3 (Protocol 01b §2.2, 05 §5.1). */
 final class ConnectRequest {
-  private static final String CLIENT_ID = "cli";
-  private static final String CLIENT_MODE = "cli";
-
   private ConnectRequest() {}
 
   /**
@@ -24,14 +21,15 @@ final class ConnectRequest {
     ObjectNode params = Json.object().put("minProtocol", 3).put("maxProtocol", 4);
     params
         .putObject("client")
-        .put("id", CLIENT_ID)
-        .put("displayName", name())
+        .put("id", session.part().client().id())
+        .put("displayName", name(session.part()))
         .put("version", Version.current())
         .put("platform", platform())
-        .put("mode", CLIENT_MODE);
-    params.put("role", Session.ROLE);
+        .put("mode", session.part().client().mode());
+    params.put("role", session.role());
     session.scopes().forEach(params.withArrayProperty("scopes")::add);
     session.caps().forEach(params.withArrayProperty("caps")::add);
+    params.setAll(session.part().declared().deepCopy());
     params.set("device", device(device, session, credentials, challenge, nowMs));
     ObjectNode auth = credentials.toJson();
     if (!auth.isEmpty()) {
@@ -54,9 +52,9 @@ final class ConnectRequest {
             "|",
             "v3",
             device.deviceId(),
-            CLIENT_ID,
-            CLIENT_MODE,
-            Session.ROLE,
+            session.part().client().id(),
+            session.part().client().mode(),
+            session.role(),
             String.join(",", session.scopes()),
             Long.toString(signedAt),
             credentials.signedToken(),
@@ -72,7 +70,10 @@ final class ConnectRequest {
   }
 
   /** The label by which people recognise this command line: who uses it where. */
-  private static String name() {
+  private static String name(Session.Part part) {
+    if (!part.displayName().isBlank()) {
+      return part.displayName();
+    }
     String host = HostName.get();
     String user = System.getProperty("user.name", "");
     return "krabkrab cli (" + (user.isBlank() ? "?" : user) + "@" + host + ")";

@@ -27,6 +27,11 @@ final class Connector {
     return device.deviceId();
   }
 
+  /** The key of this device. */
+  DeviceIdentity device() {
+    return device;
+  }
+
   ClientSettings settings() {
     return settings;
   }
@@ -41,11 +46,11 @@ final class Connector {
 
   /** Forgets this device's stored token. */
   void forgetToken() {
-    tokens.remove(Session.ROLE);
+    tokens.remove(Session.Part.OPERATOR.role());
   }
 
   GatewayClient connect(Session session) {
-    Optional<DeviceTokens.Stored> stored = tokens.find(Session.ROLE);
+    Optional<DeviceTokens.Stored> stored = tokens.find(session.role());
     boolean storedFirst =
         stored.isPresent()
             && !settings.explicitSecret()
@@ -65,7 +70,7 @@ final class Connector {
       if (!isCredential(e)) {
         throw e;
       }
-      tokens.remove(Session.ROLE);
+      tokens.remove(session.role());
       return attempt(session, Credentials.shared(settings));
     }
   }

@@ -39,7 +39,7 @@ final class DevicesRevokeCommand extends PairingCommand {
     JsonNode revoked =
         callWithPower(
             client, "device.token.revoke", Json.object().put("deviceId", id).put("role", role));
-    if (id.equals(connector().deviceId()) && role.equals(Session.ROLE)) {
+    if (id.equals(connector().deviceId()) && role.equals(Session.Part.OPERATOR.role())) {
       connector().forgetToken();
     }
     if (!printedAsJson(revoked)) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** One WebSocket as a queue of JSON frames, read by one thread. */
+/** One WebSocket as a queue of JSON frames, read by one thread; any may send. */
 final class FrameSocket implements AutoCloseable {
 
   /** A frame that arrived, or the end of the connection. */
@@ -32,6 +33,7 @@ final class FrameSocket implements AutoCloseable {
   private final BlockingQueue<Incoming> incoming = new LinkedBlockingQueue<>();
   private final HttpClient http;
   private final WebSocket socket;
+  private volatile long heard = System.nanoTime();
   private CompletableFuture<WebSocket> sent = CompletableFuture.completedFuture(null);
 
   private FrameSocket(HttpClient http, ClientSettings settings) {
@@ -103,10 +105,21 @@ final class FrameSocket implements AutoCloseable {
    * Sends a frame; a broken connection shows when reading. The answer to the frame before may have
    * come although the socket is not done with sending it, and it takes one at a time.
    */
-  void send(JsonNode frame) {
+  synchronized void send(JsonNode frame) {
     String text = Json.compact(frame);
     sent = sent.thenCompose(before -> socket.sendText(text, true));
     sent.whenComplete((done, failure) -> closedIf(failure != null));
+  }
+
+  /** Asks for a sign of life. */
+  synchronized void ping() {
+    sent = sent.thenCompose(before -> socket.sendPing(ByteBuffer.allocate(0)));
+    sent.whenComplete((done, failure) -> closedIf(failure != null));
+  }
+
+  /** How long nothing came. */
+  Duration quiet() {
+    return Duration.ofNanos(System.nanoTime() - heard);
   }
 
   private void closedIf(boolean failed) {
@@ -152,6 +165,7 @@ final class FrameSocket implements AutoCloseable {
 
     @Override
     public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
+      heard = System.nanoTime();
       text.append(data);
       if (last) {
         String frame = text.toString();
@@ -162,6 +176,20 @@ final class FrameSocket implements AutoCloseable {
           incoming.add(new Incoming.Closed(1007, "not a gateway: the peer sent no JSON"));
         }
       }
+      from.request(1);
+      return null;
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onPing(WebSocket from, ByteBuffer message) {
+      heard = System.nanoTime();
+      from.request(1);
+      return null;
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onPong(WebSocket from, ByteBuffer message) {
+      heard = System.nanoTime();
       from.request(1);
       return null;
     }

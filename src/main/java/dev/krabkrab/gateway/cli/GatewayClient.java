@@ -6,6 +6,7 @@ import dev.krabkrab.gateway.cli.FrameSocket.Incoming;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ public final class GatewayClient implements AutoCloseable {
   private final FrameSocket socket;
   private final Duration timeout;
   private final Queue<JsonNode> events = new ArrayDeque<>();
-  private int requests;
+  private final AtomicInteger requests = new AtomicInteger();
   private JsonNode hello = Json.object();
 
   private GatewayClient(FrameSocket socket, Duration timeout) {
@@ -92,10 +93,7 @@ public final class GatewayClient implements AutoCloseable {
    * @param untilFinal pass over a first answer whose status is {@code accepted}
    */
   public JsonNode call(String method, JsonNode params, Duration wait, boolean untilFinal) {
-    String id = Integer.toString(++requests);
-    ObjectNode request = Json.object().put("type", "req").put("id", id).put("method", method);
-    request.set("params", params);
-    socket.send(request);
+    String id = post(method, params);
     Deadline deadline = Deadline.in(wait);
     while (true) {
       JsonNode frame = nextFrame(deadline);
@@ -111,6 +109,39 @@ public final class GatewayClient implements AutoCloseable {
         }
       }
     }
+  }
+
+  /**
+   * Sends a request whose answer is read by {@link #nextFrame}; for any thread.
+   *
+   * @return its id
+   */
+  String post(String method, JsonNode params) {
+    String id = Integer.toString(requests.incrementAndGet());
+    ObjectNode request = Json.object().put("type", "req").put("id", id).put("method", method);
+    request.set("params", params);
+    socket.send(request);
+    return id;
+  }
+
+  /** Makes the gateway show that it is there. */
+  void ping() {
+    socket.ping();
+  }
+
+  /** How long nothing was heard of the gateway. */
+  Duration quiet() {
+    return socket.quiet();
+  }
+
+  /**
+   * The next frame, an answer or an event, or null when none came in time.
+   *
+   * @throws CliException when the connection ends
+   */
+  @Nullable JsonNode nextFrame(Duration wait) {
+    JsonNode event = events.poll();
+    return event != null ? event : nextFrame(Deadline.in(wait));
   }
 
   private static JsonNode payload(JsonNode response, String method) {

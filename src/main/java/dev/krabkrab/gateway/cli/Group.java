@@ -33,6 +33,13 @@ abstract sealed class Group implements Runnable {
       description = "Shows nodes and runs commands on them.")
   static final class Nodes extends Group {}
 
+  /** This machine as a node. */
+  @Command(
+      name = "node",
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Makes this machine a node, on which agents and operators run commands.")
+  static final class Node extends Group {}
+
   /** Commands waiting for a human. */
   @Command(
       name = "approvals",

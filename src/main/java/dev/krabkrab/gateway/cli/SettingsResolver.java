@@ -4,9 +4,11 @@ import dev.krabkrab.gateway.platform.protocol.Placeholders;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
 
@@ -17,12 +19,12 @@ final class SettingsResolver {
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
   private static final String DEFAULT_PORT = "18789";
 
-  private final ClientOptions options;
+  private final ConnectionOptions options;
   private final Environment environment;
   private final ConfigFile config;
   private final Path stateDir;
 
-  SettingsResolver(ClientOptions options, CliContext context) {
+  SettingsResolver(ConnectionOptions options, CliContext context) {
     this.options = options;
     this.environment = new Environment(context);
     Path configPath = options.config;
@@ -35,9 +37,26 @@ final class SettingsResolver {
   }
 
   ClientSettings resolve() {
+    return resolve(given());
+  }
+
+  /** One for each address, where several are given with commas between them. */
+  List<ClientSettings> resolveAll() {
+    Optional<String> given = given();
+    return given.isEmpty()
+        ? List.of(resolve(given))
+        : Stream.of(given.get().split(",", -1))
+            .map(String::strip)
+            .map(address -> resolve(Optional.of(address)))
+            .toList();
+  }
+
+  private Optional<String> given() {
+    return Optional.ofNullable(options.url).or(() -> environment.get("KRABKRAB_GATEWAY_URL"));
+  }
+
+  private ClientSettings resolve(Optional<String> given) {
     Optional<String> configuredUrl = config.text("gateway.remote.url");
-    Optional<String> given =
-        Optional.ofNullable(options.url).or(() -> environment.get("KRABKRAB_GATEWAY_URL"));
     URI uri = given.or(() -> configuredUrl).map(SettingsResolver::parse).orElseGet(this::localUri);
     // The secrets of gateway.remote belong to its own address, ours to this machine's gateway.
     boolean remoteSection =

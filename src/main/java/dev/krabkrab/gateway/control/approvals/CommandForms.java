@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Says which texts tell truly what a list of words runs. People approve the text and nodes run the
  * words, so the lists here are closed, and a shell is one only under its full path.
  */
-final class CommandForms {
+public final class CommandForms {
   /** Shells under the paths where systems install their own. */
   private static final Set<String> SHELLS =
       Set.of(
@@ -49,7 +49,7 @@ final class CommandForms {
    * or it is the script that a standard shell is given. So for each text there are one list of
    * words and these shells.
    */
-  static boolean saysTheSame(String text, List<String> argv) {
+  public static boolean saysTheSame(String text, List<String> argv) {
     if (ASSIGNMENT.matcher(argv.getFirst()).matches()) {
       return false;
     }
