@@ -34,7 +34,9 @@ final class Commands {
           "  3   cannot connect, or the connection was lost",
           "  4   refused: credentials, pairing or a missing scope; the message says what to do",
           "  5   no answer in time (--timeout)",
-          "  70  defect or incomplete installation");
+          "  6   ended by somebody before it was done",
+          "  70  defect or incomplete installation",
+          "  130 ended by Ctrl-C");
 
   /** They need every other one. */
   private static final Set<String> ABOUT_ALL = Set.of("help");
@@ -75,6 +77,7 @@ final class Commands {
     all.put("health", () -> new CommandLine(new HealthCommand(c)));
     all.put("status", () -> new CommandLine(new StatusCommand(c)));
     all.put("call", () -> new CommandLine(new CallCommand(c)));
+    all.put("agent", () -> new CommandLine(new AgentCommand(c)));
     all.put("devices", () -> devices(c));
     all.put("nodes", () -> nodes(c));
     all.put("approvals", () -> approvals(c));
