@@ -82,9 +82,13 @@ final class Commands {
     all.put("nodes", () -> nodes(c));
     all.put("approvals", () -> approvals(c));
     all.put("sessions", () -> sessions(c));
+    all.put("cron", () -> cron(c));
+    all.put("models", () -> new CommandLine(new ModelsCommand(c)));
+    all.put("skills", () -> new CommandLine(new SkillsCommand(c)));
     all.put("channels", () -> channels(c));
     all.put("message", () -> message(c));
     all.put("config", () -> config(c));
+    all.put("logs", () -> new CommandLine(new LogsCommand(c)));
     all.put("audit", () -> audit(c));
     all.put("token", () -> new CommandLine(new TokenCommand(c)));
     all.put("redis", () -> new CommandLine(new RedisCommand()));
@@ -111,7 +115,9 @@ final class Commands {
         .addSubcommand(new DevicesRejectCommand(c))
         .addSubcommand(new DevicesBootstrapCommand(c))
         .addSubcommand(new DevicesRotateCommand(c))
-        .addSubcommand(new DevicesRevokeCommand(c));
+        .addSubcommand(new DevicesRevokeCommand(c))
+        .addSubcommand(new DevicesRenameCommand(c))
+        .addSubcommand(new DevicesRemoveCommand(c));
   }
 
   private static CommandLine nodes(CliContext c) {
@@ -126,6 +132,7 @@ final class Commands {
         .addSubcommand(new ApprovalsListCommand(c))
         .addSubcommand(new ApprovalsWatchCommand(c))
         .addSubcommand(new ApprovalsResolveCommand(c))
+        .addSubcommand(new ApprovalsHistoryCommand(c))
         .addSubcommand(
             new CommandLine(new ApprovalsRulesCommand(c))
                 .addSubcommand(new ApprovalsRulesRemoveCommand(c)));
@@ -135,6 +142,15 @@ final class Commands {
     return new CommandLine(new Group.Sessions())
         .addSubcommand(new SessionsListCommand(c))
         .addSubcommand(new SessionsExportCommand(c));
+  }
+
+  private static CommandLine cron(CliContext c) {
+    return new CommandLine(new Group.Cron())
+        .addSubcommand(new CronListCommand(c))
+        .addSubcommand(new CronAddCommand(c))
+        .addSubcommand(new CronEditCommand(c))
+        .addSubcommand(new CronRunCommand(c))
+        .addSubcommand(new CronRemoveCommand(c));
   }
 
   private static CommandLine channels(CliContext c) {
