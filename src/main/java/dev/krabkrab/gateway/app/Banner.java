@@ -30,13 +30,17 @@ final class Banner {
   private final LaunchPlan plan;
   private final Redis redis;
   private final Path tokenFile;
-  private final Commands commands;
+  private final PasteCommands commands;
 
   /** Which Redis it is, and what is to be said about it. */
   record Redis(String description, @Nullable String warning) {}
 
   Banner(
-      GatewayInstance instance, LaunchPlan plan, Redis redis, Path tokenFile, Commands commands) {
+      GatewayInstance instance,
+      LaunchPlan plan,
+      Redis redis,
+      Path tokenFile,
+      PasteCommands commands) {
     this.instance = instance;
     this.plan = plan;
     this.redis = redis;
@@ -122,7 +126,7 @@ final class Banner {
     if (management != null) {
       facts.put(
           "Management",
-          "http://" + Commands.host(management.bind()) + ":" + instance.managementPort());
+          "http://" + PasteCommands.host(management.bind()) + ":" + instance.managementPort());
     }
     if (!own().egress().addresses().isEmpty()) {
       facts.put("Proxy", String.join(", ", own().egress().addresses()) + ", for what is outside");
@@ -150,7 +154,7 @@ final class Banner {
         .map(InetAddress::ofLiteral)
         .filter(Banner::isReachable)
         .filter(address -> address instanceof Inet4Address || bound instanceof Inet6Address)
-        .map(address -> Commands.host(address.getHostAddress()))
+        .map(address -> PasteCommands.host(address.getHostAddress()))
         .sorted()
         .limit(MOST_URLS)
         .map(host -> scheme() + host + ":" + instance.port())

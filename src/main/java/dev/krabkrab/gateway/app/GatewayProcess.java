@@ -77,7 +77,7 @@ public final class GatewayProcess implements GatewayLauncher {
       return explain(e.getMessage(), BAD_SETTING);
     }
     LogContext.instance(plan.settings().instanceId());
-    Commands commands = new Commands(plan.settings(), flags);
+    PasteCommands commands = new PasteCommands(plan.settings(), flags);
     String taken = PortCheck.problem(plan.settings(), commands);
     if (taken != null) {
       return explain(taken, FAILED);
@@ -220,7 +220,7 @@ public final class GatewayProcess implements GatewayLauncher {
             null);
   }
 
-  private int explainStart(Exception failure, LaunchPlan plan, Commands commands) {
+  private int explainStart(Exception failure, LaunchPlan plan, PasteCommands commands) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
     return switch (failure) {
       case InvalidSettingException bad -> explain(bad.getMessage(), BAD_SETTING);

@@ -18,7 +18,7 @@ final class PortCheck {
   private PortCheck() {}
 
   /** Why the instance's port cannot be opened, for the user; null when it can. */
-  static @Nullable String problem(InstanceSettings own, Commands commands) {
+  static @Nullable String problem(InstanceSettings own, PasteCommands commands) {
     if (own.port() == 0) {
       return null;
     }
@@ -27,7 +27,7 @@ final class PortCheck {
   }
 
   /** The same of a port that turned out to be taken when it was opened. */
-  static String explained(InstanceSettings own, @Nullable String failure, Commands commands) {
+  static String explained(InstanceSettings own, @Nullable String failure, PasteCommands commands) {
     String place = "port " + own.port() + " on " + own.bind();
     String reason = String.valueOf(failure).toLowerCase(Locale.ROOT);
     if (reason.contains("assign")) {

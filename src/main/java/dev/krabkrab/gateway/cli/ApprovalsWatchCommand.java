@@ -1,11 +1,7 @@
 package dev.krabkrab.gateway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.krabkrab.gateway.platform.net.Backoff;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import picocli.CommandLine.Command;
 
 /** {@code krabkrab approvals watch}. */
@@ -22,16 +18,13 @@ import picocli.CommandLine.Command;
       "  krabkrab approvals watch --json | jq -r .payload.id"
     })
 final class ApprovalsWatchCommand extends ClientCommand {
-  private static final Backoff WAITS = new Backoff(500, 15_000);
-  private static final long DEFAULT_TICK_MS = 30_000;
-
   private final ApprovalsView view;
-  private final Backoff.Attempts attempts;
+  private final Reconnects reconnects;
 
   ApprovalsWatchCommand(CliContext context) {
     super(context);
     this.view = new ApprovalsView(context);
-    this.attempts = WAITS.attempts(RandomGenerator.getDefault());
+    this.reconnects = new Reconnects(context);
   }
 
   @Override
@@ -51,7 +44,7 @@ final class ApprovalsWatchCommand extends ClientCommand {
       try (GatewayClient client = connect(scopes())) {
         follow(client);
       } catch (CliException e) {
-        waitBefore(e);
+        reconnects.waitAfter(e);
       }
     }
   }
@@ -65,41 +58,16 @@ final class ApprovalsWatchCommand extends ClientCommand {
 
   private void follow(GatewayClient client) {
     context().err().println("Watching " + connector().settings().uri() + " (Ctrl-C ends).");
-    attempts.serving();
+    reconnects.connected();
     if (client.offers("exec.approval.list")) {
       client.call("exec.approval.list", Json.object()).forEach(view::requested);
     }
-    Duration silence = Duration.ofMillis(2 * tickMs(client));
     while (true) {
-      JsonNode event = client.nextEvent(silence);
+      JsonNode event = client.nextEvent(client.silence());
       if (event == null) {
-        throw new CliException(ExitCodes.UNREACHABLE, "the gateway has gone silent", null);
+        throw GatewayClient.silent();
       }
       view.event(event);
-    }
-  }
-
-  private static long tickMs(GatewayClient client) {
-    long tick = client.hello().path("policy").path("tickIntervalMs").asLong(DEFAULT_TICK_MS);
-    return tick > 0 ? tick : DEFAULT_TICK_MS;
-  }
-
-  /** Pauses longer after each failure in a row; what no retry can mend ends the command. */
-  private void waitBefore(CliException failure) {
-    GatewayError error = failure.error();
-    boolean passing = error != null && error.code().equals("UNAVAILABLE");
-    boolean lost =
-        failure.exitCode() == ExitCodes.UNREACHABLE || failure.exitCode() == ExitCodes.TIMEOUT;
-    if (!lost && !passing) {
-      throw failure;
-    }
-    long waitMs = attempts.nextMs();
-    context().err().println(failure.getMessage() + "; trying again in " + waitMs + " ms.");
-    try {
-      TimeUnit.MILLISECONDS.sleep(waitMs);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CliException(ExitCodes.UNREACHABLE, "interrupted", null, null, e);
     }
   }
 }

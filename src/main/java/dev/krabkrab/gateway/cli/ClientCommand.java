@@ -75,8 +75,12 @@ abstract class ClientCommand implements Callable<Integer> {
 
   /** Prints a command that comes next, as it can be pasted. */
   final void printNext(String before, String command) {
-    String told = new Program(context, spec == null ? null : spec.commandLine()).told(command);
-    context.out().println(before + told);
+    context.out().println(before + told(command));
+  }
+
+  /** A command as it can be pasted. */
+  final String told(String command) {
+    return new Program(context, spec == null ? null : spec.commandLine()).told(command);
   }
 
   final void print(String line) {

@@ -34,7 +34,9 @@ final class Commands {
           "  3   cannot connect, or the connection was lost",
           "  4   refused: credentials, pairing or a missing scope; the message says what to do",
           "  5   no answer in time (--timeout)",
-          "  70  defect or incomplete installation");
+          "  6   ended by somebody before it was done",
+          "  70  defect or incomplete installation",
+          "  130 ended by Ctrl-C");
 
   /** They need every other one. */
   private static final Set<String> ABOUT_ALL = Set.of("help");
@@ -75,14 +77,19 @@ final class Commands {
     all.put("health", () -> new CommandLine(new HealthCommand(c)));
     all.put("status", () -> new CommandLine(new StatusCommand(c)));
     all.put("call", () -> new CommandLine(new CallCommand(c)));
+    all.put("agent", () -> new CommandLine(new AgentCommand(c)));
     all.put("devices", () -> devices(c));
     all.put("nodes", () -> nodes(c));
     all.put("node", () -> node(c));
     all.put("approvals", () -> approvals(c));
     all.put("sessions", () -> sessions(c));
+    all.put("cron", () -> cron(c));
+    all.put("models", () -> new CommandLine(new ModelsCommand(c)));
+    all.put("skills", () -> new CommandLine(new SkillsCommand(c)));
     all.put("channels", () -> channels(c));
     all.put("message", () -> message(c));
     all.put("config", () -> config(c));
+    all.put("logs", () -> new CommandLine(new LogsCommand(c)));
     all.put("audit", () -> audit(c));
     all.put("token", () -> new CommandLine(new TokenCommand(c)));
     all.put("redis", () -> new CommandLine(new RedisCommand()));
@@ -109,7 +116,9 @@ final class Commands {
         .addSubcommand(new DevicesRejectCommand(c))
         .addSubcommand(new DevicesBootstrapCommand(c))
         .addSubcommand(new DevicesRotateCommand(c))
-        .addSubcommand(new DevicesRevokeCommand(c));
+        .addSubcommand(new DevicesRevokeCommand(c))
+        .addSubcommand(new DevicesRenameCommand(c))
+        .addSubcommand(new DevicesRemoveCommand(c));
   }
 
   private static CommandLine nodes(CliContext c) {
@@ -131,6 +140,7 @@ final class Commands {
         .addSubcommand(new ApprovalsListCommand(c))
         .addSubcommand(new ApprovalsWatchCommand(c))
         .addSubcommand(new ApprovalsResolveCommand(c))
+        .addSubcommand(new ApprovalsHistoryCommand(c))
         .addSubcommand(
             new CommandLine(new ApprovalsRulesCommand(c))
                 .addSubcommand(new ApprovalsRulesRemoveCommand(c)));
@@ -140,6 +150,15 @@ final class Commands {
     return new CommandLine(new Group.Sessions())
         .addSubcommand(new SessionsListCommand(c))
         .addSubcommand(new SessionsExportCommand(c));
+  }
+
+  private static CommandLine cron(CliContext c) {
+    return new CommandLine(new Group.Cron())
+        .addSubcommand(new CronListCommand(c))
+        .addSubcommand(new CronAddCommand(c))
+        .addSubcommand(new CronEditCommand(c))
+        .addSubcommand(new CronRunCommand(c))
+        .addSubcommand(new CronRemoveCommand(c));
   }
 
   private static CommandLine channels(CliContext c) {

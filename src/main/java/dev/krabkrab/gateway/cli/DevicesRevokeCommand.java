@@ -11,8 +11,8 @@ import picocli.CommandLine.Parameters;
     description = "Ends a device's token for one role and closes its connections.",
     footer = {
       "",
-      "It has to be approved for that role anew before it comes back. To forget the device as a",
-      "whole: krabkrab call device.pair.remove '{\"deviceId\":\"...\"}'",
+      "It has to be approved for that role anew before it comes back. `krabkrab devices remove`",
+      "forgets the device as a whole.",
       "",
       "Examples:",
       "  krabkrab devices revoke 5647a1f0c3d2",

@@ -20,6 +20,12 @@ public final class ExitCodes {
   /** No answer within {@code --timeout}. */
   public static final int TIMEOUT = 5;
 
+  /** What was asked for was ended before it was done. */
+  public static final int ABORTED = 6;
+
+  /** The user ended the command, as by Ctrl-C. */
+  public static final int INTERRUPTED = 130;
+
   /** This installation is incomplete, or a defect of the command line itself. */
   public static final int INTERNAL = 70;
 

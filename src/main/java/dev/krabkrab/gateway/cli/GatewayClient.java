@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatewayClient implements AutoCloseable {
   private static final int POLICY_VIOLATION = 1008;
+  private static final long DEFAULT_TICK_MS = 30_000;
 
   private final FrameSocket socket;
   private final Duration timeout;
@@ -142,6 +144,47 @@ public final class GatewayClient implements AutoCloseable {
   @Nullable JsonNode nextFrame(Duration wait) {
     JsonNode event = events.poll();
     return event != null ? event : nextFrame(Deadline.in(wait));
+  }
+
+  /**
+   * Calls a method that takes its time and hands on events as they come, those kept so far first.
+   *
+   * @return the answer, or null when the time is over
+   * @throws CliException like {@link #call}; also when the gateway does not even send a tick
+   */
+  @Nullable JsonNode follow(
+      String method, JsonNode params, Deadline deadline, Consumer<JsonNode> event) {
+    String id = post(method, params);
+    Duration silence = silence();
+    while (!events.isEmpty()) {
+      event.accept(events.remove());
+    }
+    while (true) {
+      Duration left = deadline.left();
+      boolean last = left.compareTo(silence) <= 0;
+      JsonNode frame = nextFrame(last ? deadline : Deadline.in(silence));
+      if (frame == null && last) {
+        return null;
+      }
+      if (frame == null) {
+        throw silent();
+      }
+      if (isEvent(frame)) {
+        event.accept(frame);
+      } else if (frame.path("id").asText().equals(id)) {
+        return payload(frame, method);
+      }
+    }
+  }
+
+  /** How long a gateway that is there may send nothing: two of its ticks. */
+  Duration silence() {
+    long tick = hello.path("policy").path("tickIntervalMs").asLong(0);
+    return Duration.ofMillis(2 * (tick > 0 ? tick : DEFAULT_TICK_MS));
+  }
+
+  static CliException silent() {
+    return new CliException(ExitCodes.UNREACHABLE, "the gateway has gone silent", null);
   }
 
   private static JsonNode payload(JsonNode response, String method) {

@@ -75,6 +75,13 @@ abstract sealed class Group implements Runnable {
       description = "Says something in a chat channel.")
   static final class Message extends Group {}
 
+  /** Jobs. */
+  @Command(
+      name = "cron",
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Has agents do things at their times.")
+  static final class Cron extends Group {}
+
   /** The shared gateway document. */
   @Command(
       name = "config",

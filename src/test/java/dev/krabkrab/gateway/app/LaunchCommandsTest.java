@@ -35,8 +35,8 @@ class LaunchCommandsTest {
         null, null, null, false);
   }
 
-  private static Commands commands(InstanceSettings own) {
-    return new Commands(own, flags(null, null, null));
+  private static PasteCommands commands(InstanceSettings own) {
+    return new PasteCommands(own, flags(null, null, null));
   }
 
   @ParameterizedTest
@@ -62,8 +62,8 @@ class LaunchCommandsTest {
 
   @Test
   void anotherInstanceJoinsThisOne() {
-    Commands commands =
-        new Commands(
+    PasteCommands commands =
+        new PasteCommands(
             settings("state-dir", "/s"),
             flags("lan", Path.of("gw.json5"), "redis://me:hidden@r:6379"));
     assertThat(commands.another(18790))

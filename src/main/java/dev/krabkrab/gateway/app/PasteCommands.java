@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * terminal there: called as the launcher was, with the state directory and the address where the
  * command line would not find them by itself.
  */
-final class Commands {
+final class PasteCommands {
   /** How the user called the launcher. */
   private static final String COMMAND = "krabkrab.command";
 
@@ -26,7 +26,7 @@ final class Commands {
   private final GatewayFlags flags;
   private final String program;
 
-  Commands(InstanceSettings own, GatewayFlags flags) {
+  PasteCommands(InstanceSettings own, GatewayFlags flags) {
     this.own = own;
     this.flags = flags;
     this.program = quoted(System.getProperty(COMMAND, "krabkrab"));
