@@ -230,7 +230,8 @@ final class GatewayInstance {
         new Locality.Settings(
             own.trustedProxies().stream().map(Cidr::parse).toList(),
             new LinkedHashSet<>(OwnAddresses.find()),
-            own.localAutoApproval());
+            own.localAutoApproval(),
+            own.proxyProtocol());
     AdmissionPolicy policy =
         new AdmissionPolicy(
             shared.platform(),

@@ -28,6 +28,7 @@ import io.vertx.core.net.ServerSSLOptions;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -157,7 +158,7 @@ final class Listeners implements GatewayVerticle.Parts {
 
   private @Nullable String countedAs(UpgradeInfo upgrade) {
     MultiMap headers = HostClaims.in(upgrade.headers(), upgrade.target(), null);
-    Locality client = Locality.of(upgrade.remoteAddress(), headers, handshakes.policy().locality());
+    Locality client = Locality.of(upgrade.peer(), headers, handshakes.policy().locality());
     return client.local() ? null : client.subject();
   }
 
@@ -166,6 +167,12 @@ final class Listeners implements GatewayVerticle.Parts {
     int port = own.port() == 0 ? ONE_FREE_PORT : own.port();
     HttpServerOptions options =
         plain.timed(SocketServer.baseOptions()).setHost(own.bind()).setPort(port);
+    if (own.proxyProtocol()) {
+      options
+          .setUseProxyProtocol(true)
+          .setProxyProtocolTimeout(plain.limits().headerTimeoutMs())
+          .setProxyProtocolTimeoutUnit(TimeUnit.MILLISECONDS);
+    }
     TlsMaterial material = tls;
     if (material != null) {
       options

@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.access.auth;
 
 import dev.krabkrab.gateway.platform.net.Cidr;
+import dev.krabkrab.gateway.platform.transport.PeerAddress;
 import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Set;
@@ -31,17 +32,58 @@ public record Locality(
    * @param trustedProxies whose forwarding headers are believed
    * @param ownAddresses addresses of this host; only tailnet ones matter
    * @param localAutoApproval whether local clients are paired silently
+   * @param proxyProtocol whether trusted proxies name their clients by the PROXY protocol
    */
   public record Settings(
-      List<Cidr> trustedProxies, Set<String> ownAddresses, boolean localAutoApproval) {
+      List<Cidr> trustedProxies,
+      Set<String> ownAddresses,
+      boolean localAutoApproval,
+      boolean proxyProtocol) {
+    /** Of an instance whose peers speak for themselves. */
+    public Settings(
+        List<Cidr> trustedProxies, Set<String> ownAddresses, boolean localAutoApproval) {
+      this(trustedProxies, ownAddresses, localAutoApproval, false);
+    }
+
     boolean trusts(String address) {
       return Cidr.anyContains(trustedProxies, address);
     }
   }
 
-  /** Whether a socket's peer is one of the trusted proxies. */
-  public static boolean isTrustedProxy(String peerAddress, Settings settings) {
-    return settings.trusts(ForwardedChain.normalised(peerAddress));
+  /**
+   * Whether the headers of a request are those of a trusted proxy. One that names its clients by
+   * the PROXY protocol lets their headers pass, so there the client has to be such a proxy too.
+   */
+  public static boolean isTrustedProxy(PeerAddress peer, Settings settings) {
+    boolean trusted = settings.trusts(ForwardedChain.normalised(peer.socket()));
+    return settings.proxyProtocol()
+        ? trusted
+            && !peer.named().equals(peer.socket())
+            && settings.trusts(ForwardedChain.normalised(peer.named()))
+        : trusted;
+  }
+
+  /** Whether the peer of a socket may name its clients. */
+  public static boolean mayName(String address, Settings settings) {
+    return settings.trusts(ForwardedChain.normalised(address));
+  }
+
+  /** Judges a connection by whom its socket comes from and the headers of its request. */
+  public static Locality of(PeerAddress peer, MultiMap headers, Settings settings) {
+    return settings.proxyProtocol()
+        ? named(peer, headers, settings)
+        : of(peer.socket(), headers, settings);
+  }
+
+  /**
+   * Whom a proxy names by the PROXY protocol is never local, and neither is whom it does not name:
+   * what comes over such a port comes from elsewhere.
+   */
+  private static Locality named(PeerAddress peer, MultiMap headers, Settings settings) {
+    String proxy = ForwardedChain.normalised(peer.socket());
+    String client = ForwardedChain.normalised(peer.named());
+    boolean known = settings.trusts(proxy) && !client.equals(proxy) && !isOwn(client, settings);
+    return known ? of(client, headers, settings) : of(false, null, proxy, settings);
   }
 
   /** Judges a connection by its socket peer and the headers of its (upgrade) request. */

@@ -157,7 +157,7 @@ public final class Handshake {
     return new IdentitySource.Shown(
         params.token(),
         upgrade.headers(),
-        Locality.isTrustedProxy(upgrade.remoteAddress(), policy.locality()));
+        Locality.isTrustedProxy(upgrade.peer(), policy.locality()));
   }
 
   private void admit(

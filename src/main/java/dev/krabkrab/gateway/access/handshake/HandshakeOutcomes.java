@@ -133,6 +133,6 @@ public final class HandshakeOutcomes {
   static Locality locality(Connection connection, HandshakePolicy policy) {
     UpgradeInfo upgrade = connection.upgrade();
     MultiMap headers = HostClaims.in(upgrade.headers(), upgrade.target(), null);
-    return Locality.of(upgrade.remoteAddress(), headers, policy.locality());
+    return Locality.of(upgrade.peer(), headers, policy.locality());
   }
 }

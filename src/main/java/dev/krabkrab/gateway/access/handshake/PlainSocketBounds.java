@@ -48,11 +48,17 @@ public record PlainSocketBounds(
             plain.socketsPerAddress(),
             address -> Locality.countedAs(address.getHostAddress(), locality),
             metrics,
-            platform.clock()),
+            platform.clock(),
+            locality.proxyProtocol() ? proxies(plain, locality) : null),
         new BodyBudget(plain.bodyBytes()),
         limits.outboxBytes() / SHARE_OF_OUTBOX / Runtime.getRuntime().availableProcessors(),
         metrics,
         platform.clock());
+  }
+
+  private static SocketGate.ProxyProtocol proxies(PlainSettings plain, Locality.Settings locality) {
+    return new SocketGate.ProxyProtocol(
+        address -> Locality.mayName(address.getHostAddress(), locality), plain.headerTimeoutMs());
   }
 
   /** Of the management port: enough for probes and for who scrapes. */

@@ -9,6 +9,7 @@ import dev.krabkrab.gateway.access.auth.NamedTokens;
 import dev.krabkrab.gateway.access.auth.RateLimitSettings;
 import dev.krabkrab.gateway.access.auth.Role;
 import dev.krabkrab.gateway.access.auth.SharedSecret;
+import dev.krabkrab.gateway.platform.transport.PeerAddress;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
@@ -203,9 +204,8 @@ public final class HttpGuard {
     return Locality.of(peer(request), headers, locality);
   }
 
-  private static String peer(HttpServerRequest request) {
-    String peer = request.remoteAddress() == null ? null : request.remoteAddress().hostAddress();
-    return orEmpty(peer);
+  private static PeerAddress peer(HttpServerRequest request) {
+    return PeerAddress.of(request.connection());
   }
 
   private static String orEmpty(@Nullable String text) {

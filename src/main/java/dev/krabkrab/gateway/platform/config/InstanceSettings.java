@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * @param redisPort {@code redis.port}: a loopback port on which the embedded Redis listens besides
  *     its socket, 0 takes a free one; null for none
  * @param egress {@code gateway.proxy}: the way to what is outside
+ * @param proxyProtocol {@code gateway.proxyProtocol}: whether trusted proxies name their clients by
+ *     the PROXY protocol, and nobody else reaches the port; default off
  */
 public record InstanceSettings(
     int port,
@@ -62,7 +64,8 @@ public record InstanceSettings(
     @Nullable TraceSettings traces,
     TrustSettings trust,
     @Nullable Integer redisPort,
-    Egress egress) {
+    Egress egress,
+    boolean proxyProtocol) {
 
   private static final int DEFAULT_PORT = 18_789;
   private static final Path ISSUER_FILES = Path.of("/run/secrets/issuers");
@@ -107,7 +110,7 @@ public record InstanceSettings(
         Paths.readable(from.find("redis.caPath", null, "KRABKRAB_REDIS_CA"), home),
         from.find("redis.minReplicasAck", null, "KRABKRAB_REDIS_MIN_REPLICAS_ACK")
             .integer(0, 0, MOST_REPLICAS),
-        proxies(from.find("gateway.trustedProxies", null, "KRABKRAB_TRUSTED_PROXIES")),
+        proxies(from),
         Paths.of(
             from.find("gateway.issuerFiles", null, "KRABKRAB_ISSUER_FILES"), home, ISSUER_FILES),
         Paths.of(
@@ -121,7 +124,8 @@ public record InstanceSettings(
         TraceSettings.load(from),
         TrustSettings.load(from),
         redisPort(from.find("redis.port", "redis-port", "KRABKRAB_REDIS_PORT")),
-        ProxySettings.load(from));
+        ProxySettings.load(from),
+        proxyProtocol(from));
   }
 
   private static Path stateDir(Sources from, Path home) {
@@ -205,6 +209,23 @@ public record InstanceSettings(
     } catch (UnknownHostException e) {
       return "gateway";
     }
+  }
+
+  private static boolean proxyProtocol(Sources from) {
+    Setting setting = from.find("gateway.proxyProtocol", null, "KRABKRAB_PROXY_PROTOCOL");
+    String text = setting.text();
+    boolean on = "on".equals(text);
+    if (text != null && !on && !text.equals("off")) {
+      throw setting.refused("on or off");
+    }
+    if (on && proxies(from).isEmpty()) {
+      throw setting.refused("off without gateway.trustedProxies, who alone may name clients");
+    }
+    return on;
+  }
+
+  private static List<String> proxies(Sources from) {
+    return proxies(from.find("gateway.trustedProxies", null, "KRABKRAB_TRUSTED_PROXIES"));
   }
 
   private static List<String> proxies(Setting setting) {

@@ -50,8 +50,7 @@ final class ProxySettings {
     }
     if (setting.typed() && proxy.user() != null) {
       throw setting.refused(
-          "without user and password, since the file becomes part of what all instances share:"
-              + " KRABKRAB_PROXY_URL or KRABKRAB_PROXY_URL_FILE may have them");
+          "without user and password: KRABKRAB_PROXY_URL or KRABKRAB_PROXY_URL_FILE may have them");
     }
     return proxy;
   }

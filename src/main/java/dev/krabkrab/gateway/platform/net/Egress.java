@@ -8,9 +8,8 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,11 +70,14 @@ public record Egress(@Nullable HttpProxy secure, @Nullable HttpProxy plain, NoPr
 
   /** The addresses of the proxies in use, for people; empty without any. */
   public List<String> addresses() {
-    return Stream.of(secure, plain)
-        .filter(Objects::nonNull)
-        .map(HttpProxy::address)
-        .distinct()
-        .toList();
+    List<String> all = new ArrayList<>();
+    if (secure != null) {
+      all.add(secure.address());
+    }
+    if (plain != null && !all.contains(plain.address())) {
+      all.add(plain.address());
+    }
+    return all;
   }
 
   /**
@@ -88,7 +90,7 @@ public record Egress(@Nullable HttpProxy secure, @Nullable HttpProxy plain, NoPr
 
   /** The same way for other clients that are built on the JDK's. */
   public ProxySelector selector() {
-    if (Stream.of(secure, plain).anyMatch(proxy -> proxy != null && proxy.user() != null)) {
+    if (hasUser(secure) || hasUser(plain)) {
       // The JDK shows no password to the proxy of a tunnel unless it is told to, before it makes
       // its first client.
       System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
@@ -110,5 +112,9 @@ public record Egress(@Nullable HttpProxy secure, @Nullable HttpProxy plain, NoPr
         // Whoever asked is told.
       }
     };
+  }
+
+  private static boolean hasUser(@Nullable HttpProxy proxy) {
+    return proxy != null && proxy.user() != null;
   }
 }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public final class SocketGate {
   private final Function<InetAddress, @Nullable String> countedAs;
   private final SocketMetrics metrics;
   private final InstantSource clock;
+  private final @Nullable ProxyProtocol proxies;
 
   /** Those that wait for something from their peer; who waits longest is first. */
   private final Map<Channel, Plain> waiting = new LinkedHashMap<>();
@@ -58,6 +60,14 @@ public final class SocketGate {
   }
 
   /**
+   * A port whose peers name their clients by the PROXY protocol, all of them.
+   *
+   * @param believed whether an address may do so; others are turned away unheard
+   * @param timeoutMs time for the whole header
+   */
+  public record ProxyProtocol(Predicate<InetAddress> believed, long timeoutMs) {}
+
+  /**
    * @param most such sockets
    * @param mostOfAddress such sockets of one address
    * @param countedAs the name under which those of an address are counted, or null where the second
@@ -69,11 +79,27 @@ public final class SocketGate {
       Function<InetAddress, @Nullable String> countedAs,
       SocketMetrics metrics,
       InstantSource clock) {
+    this(most, mostOfAddress, countedAs, metrics, clock, null);
+  }
+
+  /**
+   * The same for peers that may have to name their clients.
+   *
+   * @param proxies null where peers speak for themselves
+   */
+  public SocketGate(
+      int most,
+      int mostOfAddress,
+      Function<InetAddress, @Nullable String> countedAs,
+      SocketMetrics metrics,
+      InstantSource clock,
+      @Nullable ProxyProtocol proxies) {
     this.most = most;
     this.mostOfAddress = mostOfAddress;
     this.countedAs = countedAs;
     this.metrics = metrics;
     this.clock = clock;
+    this.proxies = proxies;
   }
 
   /** Stands before a port from now on. */
@@ -93,14 +119,20 @@ public final class SocketGate {
 
   /** Whether a socket may stay that has just been accepted. */
   boolean admit(Channel socket) {
-    String from =
-        socket.remoteAddress() instanceof InetSocketAddress ip
-            ? countedAs.apply(ip.getAddress())
-            : null;
+    InetAddress peer =
+        socket.remoteAddress() instanceof InetSocketAddress ip ? ip.getAddress() : null;
+    if (proxies != null && (peer == null || !proxies.believed().test(peer))) {
+      metrics.cut(SocketMetrics.Cut.PEER);
+      return false;
+    }
+    String from = peer == null ? null : countedAs.apply(peer);
     SocketMetrics.Cut reason = enter(socket, from);
     if (reason != null) {
       metrics.cut(reason);
       return false;
+    }
+    if (proxies != null) {
+      socket.pipeline().addFirst(new ProxyHeaderDeadline(proxies.timeoutMs(), metrics));
     }
     socket.closeFuture().addListener((ChannelFuture gone) -> left(gone.channel()));
     return true;

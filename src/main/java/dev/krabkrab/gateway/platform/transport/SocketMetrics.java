@@ -26,6 +26,8 @@ public interface SocketMetrics {
     FULL,
     /** There were too many plain sockets of its address. */
     ADDRESS,
+    /** It came from nobody who may name clients, to a port that expects them to be named. */
+    PEER,
     /** No whole request came in time. */
     HEADER_TIMEOUT,
     /** Nothing came after an answer. */

@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.platform.transport;
 
 import dev.krabkrab.gateway.platform.protocol.Ids;
 import dev.krabkrab.gateway.platform.protocol.ProtocolVersion;
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -10,6 +11,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
 import io.vertx.core.net.SocketAddress;
 import java.time.InstantSource;
 import java.util.List;
@@ -135,9 +137,9 @@ public final class SocketServer {
   }
 
   private void accept(ServerWebSocket socket) {
-    @Nullable SocketAddress peer = socket.remoteAddress();
-    @Nullable String host = peer == null ? null : peer.hostAddress();
-    UpgradeInfo upgrade = new UpgradeInfo(host == null ? "" : host, socket.headers(), socket.uri());
+    Channel channel = ((WebSocketInternal) socket).channelHandlerContext().channel();
+    PeerAddress peer = PeerAddress.of(channel, socket.remoteAddress());
+    UpgradeInfo upgrade = new UpgradeInfo(peer, socket.headers(), socket.uri());
     Connection connection = new Connection(ids.uuid(), socket, upgrade, new LoopListener(), shared);
     PlainSockets.upgraded(connection.pipeline());
     loop.add(connection);

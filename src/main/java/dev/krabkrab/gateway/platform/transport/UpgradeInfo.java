@@ -5,8 +5,8 @@ import io.vertx.core.MultiMap;
 /**
  * What the HTTP upgrade said about the peer. Protocol 01b §4.4.
  *
- * @param remoteAddress the socket peer's address, without port
+ * @param peer whom the socket comes from
  * @param headers the upgrade request's headers
  * @param target of its request line, as it was sent
  */
-public record UpgradeInfo(String remoteAddress, MultiMap headers, String target) {}
+public record UpgradeInfo(PeerAddress peer, MultiMap headers, String target) {}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.krabkrab.gateway.platform.net.Cidr;
+import dev.krabkrab.gateway.platform.transport.PeerAddress;
 import io.vertx.core.MultiMap;
 import io.vertx.core.net.HostAndPort;
 import java.util.List;
@@ -488,6 +489,65 @@ class LocalityTest {
     assertThatThrownBy(() -> Cidr.parse("10.0.0.0/33")).hasMessage("prefix too long: 10.0.0.0/33");
     assertThatThrownBy(() -> Cidr.parse("::/129")).hasMessage("prefix too long: ::/129");
     assertThatThrownBy(() -> Cidr.parse("::/x")).hasMessage("prefix is not a number: ::/x");
+  }
+
+  private static final Locality.Settings NAMED =
+      new Locality.Settings(
+          List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("127.0.0.1")),
+          Set.of(OWN_TAILNET),
+          true,
+          true);
+
+  /** By the PROXY protocol: peer of the socket, client it names, headers; what becomes of them. */
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "10.0.0.1, 198.51.100.7, host: localhost, 198.51.100.7, 198.51.100.7",
+        "127.0.0.1, 198.51.100.7, host: localhost, 198.51.100.7, 198.51.100.7",
+        // A client's own headers name nobody.
+        "10.0.0.1, 198.51.100.7, x-forwarded-for: 203.0.113.1, -, 198.51.100.7",
+        "10.0.0.1, 198.51.100.7, forwarded: for=203.0.113.1, -, 198.51.100.7",
+        "10.0.0.1, 198.51.100.7, x-forwarded-for: 127.0.0.1, -, 198.51.100.7",
+        // Those of a trusted proxy behind the balancer do.
+        "10.0.0.1, 10.0.0.2, x-forwarded-for: 203.0.113.1, 203.0.113.1, 203.0.113.1",
+        "10.0.0.1, 10.0.0.2, x-forwarded-for: 127.0.0.1, -, 10.0.0.2",
+        // Nobody is here, whoever says so.
+        "10.0.0.1, 127.0.0.1, host: localhost, -, 10.0.0.1",
+        "127.0.0.1, 127.0.0.1, host: localhost, -, 127.0.0.1",
+        "127.0.0.1, ::1, host: localhost, -, 127.0.0.1",
+        "127.0.0.1, ::ffff:127.0.0.1, host: localhost, -, 127.0.0.1",
+        "10.0.0.1, " + OWN_TAILNET + ", host: localhost, -, 10.0.0.1",
+        // One that may name nobody is believed nothing.
+        "192.0.2.1, 198.51.100.7, host: localhost, -, 192.0.2.1",
+      })
+  void whomABalancerNamesIsNeverHere(
+      String peer, String named, String header, String reported, String client) {
+    String[] pair = header.split(": ", 2);
+    Locality judged = Locality.of(new PeerAddress(peer, named), headers(pair), NAMED);
+    assertThat(judged).isEqualTo(new Locality(false, reported, client, false));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.1, 10.0.0.2, true",
+    "10.0.0.1, 198.51.100.7, false",
+    "10.0.0.1, 10.0.0.1, false",
+    "192.0.2.1, 10.0.0.2, false",
+  })
+  void headersOfUsersAreBelievedOfTheProxyBehindTheBalancerAlone(
+      String peer, String named, boolean believed) {
+    assertThat(Locality.isTrustedProxy(new PeerAddress(peer, named), NAMED)).isEqualTo(believed);
+  }
+
+  @Test
+  void withoutTheProtocolTheSocketSpeaks() {
+    var usual = new Locality.Settings(List.of(Cidr.parse("10.0.0.0/8")), Set.of(), true);
+    assertThat(Locality.isTrustedProxy(PeerAddress.direct("10.0.0.1"), usual)).isTrue();
+    assertThat(
+            Locality.of(PeerAddress.direct("127.0.0.1"), headers("host", "localhost"), usual)
+                .local())
+        .isTrue();
   }
 
   private static Locality judge(String peer, String... headers) {

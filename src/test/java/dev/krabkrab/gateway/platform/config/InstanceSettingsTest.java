@@ -412,4 +412,25 @@ class InstanceSettingsTest {
           .hasMessageStartingWith("gateway.proxy.noProxy must be names");
     }
   }
+
+  @Test
+  void theProxyProtocolIsOnlyForTrustedProxies() {
+    assertThat(load(Map.of(), Map.of(), "{}").proxyProtocol()).isFalse();
+    assertThat(load(Map.of(), Map.of("KRABKRAB_PROXY_PROTOCOL", "off"), "{}").proxyProtocol())
+        .isFalse();
+    assertThat(
+            load(
+                    Map.of(),
+                    Map.of("KRABKRAB_TRUSTED_PROXIES", "10.0.0.0/8"),
+                    "{\"gateway\":{\"proxyProtocol\":\"on\"}}")
+                .proxyProtocol())
+        .isTrue();
+    assertThatThrownBy(() -> load(Map.of(), Map.of("KRABKRAB_PROXY_PROTOCOL", "on"), "{}"))
+        .isInstanceOf(InvalidSettingException.class)
+        .hasMessageStartingWith("gateway.proxyProtocol must be off without gateway.trustedProxies");
+    for (String bad : List.of("v2", "true", "ON")) {
+      assertThatThrownBy(() -> load(Map.of(), Map.of("KRABKRAB_PROXY_PROTOCOL", bad), "{}"))
+          .hasMessageStartingWith("gateway.proxyProtocol must be on or off");
+    }
+  }
 }
