@@ -54,6 +54,7 @@ final class GatewayInstance {
   private volatile @Nullable TlsMaterial tls;
   private volatile boolean accepting;
   private volatile @Nullable Listeners listeners;
+  private final TopologyWatch topology;
 
   GatewayInstance(Vertx vertx, Telemetry telemetry, LaunchPlan plan, String version) {
     this(vertx, telemetry, plan, version, InstantSource.system());
@@ -69,6 +70,7 @@ final class GatewayInstance {
     this.version = version;
     this.traces = Tracing.of(plan.settings(), version);
     this.clock = clock;
+    this.topology = new TopologyWatch(vertx, management, telemetry.instruments().backplane());
   }
 
   /** Comes up; complete when the port accepts. */
@@ -110,17 +112,15 @@ final class GatewayInstance {
             up -> {
               Core opened = shared.core();
               core = opened;
-              if (telemetry.isOn()) {
-                opened.backplane().measure(telemetry.instruments().backplane());
-              }
               DocumentRules.checkStart(plan, opened.document().document());
               return new WorkerVerticles(vertx, opened, version).deploy();
             })
         .compose(
             opened -> {
               workers = opened;
-              return Future.all(schemas, pages, certificate, core().membership().start());
+              return topology.deploy(core(), version);
             })
+        .compose(up -> Future.all(schemas, pages, certificate, core().membership().start()))
         .compose(ready -> listen(schemas.result(), pages.result()));
   }
 
@@ -281,6 +281,7 @@ final class GatewayInstance {
           TimeUnit.MINUTES.toMillis(ageMinutes),
           opened.nodes().service()::leave);
     }
+    topology.report(prepared);
     telemetry.follow(Gauges.of(core(), opened, listening, management, prepared));
     management.serving(core().links(), core().backplane());
   }
