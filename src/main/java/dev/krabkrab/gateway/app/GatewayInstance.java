@@ -7,12 +7,12 @@ import dev.krabkrab.gateway.access.auth.Locality;
 import dev.krabkrab.gateway.access.auth.OwnAddresses;
 import dev.krabkrab.gateway.access.auth.jwt.Issuers;
 import dev.krabkrab.gateway.access.auth.settings.AuthSettings;
+import dev.krabkrab.gateway.access.auth.settings.ControlUiSettings;
 import dev.krabkrab.gateway.access.handshake.AdmissionPolicy;
 import dev.krabkrab.gateway.access.handshake.HandshakeFactory;
 import dev.krabkrab.gateway.agent.media.PdfService;
 import dev.krabkrab.gateway.edge.console.AssetTable;
 import dev.krabkrab.gateway.edge.console.ConsoleHttp;
-import dev.krabkrab.gateway.edge.console.ConsoleSettings;
 import dev.krabkrab.gateway.edge.health.Management;
 import dev.krabkrab.gateway.edge.health.ServerStatus;
 import dev.krabkrab.gateway.edge.http.HttpAudit;
@@ -172,6 +172,11 @@ final class GatewayInstance {
         .mapEmpty();
   }
 
+  /** Makes what lets one browser in, once; see {@link ConsoleLink}. */
+  Future<@Nullable String> consoleLink() {
+    return new ConsoleLink(vertx, core().platform()).make();
+  }
+
   /** The audit trail, once this instance is up. */
   AuditVerticle audit() {
     return Objects.requireNonNull(workers, "not started").audit();
@@ -262,7 +267,7 @@ final class GatewayInstance {
         new HttpAudit(opened.audit().service(), opened.audit().refusals()),
         new ConsoleHttp(
             pages,
-            shared.platform().section(ConsoleSettings::of),
+            shared.platform().section(ControlUiSettings::of),
             () -> shared.auth().get().mode()),
         () -> accepting);
   }
