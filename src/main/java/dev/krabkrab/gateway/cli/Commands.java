@@ -78,6 +78,7 @@ final class Commands {
     all.put("status", () -> new CommandLine(new StatusCommand(c)));
     all.put("call", () -> new CommandLine(new CallCommand(c)));
     all.put("agent", () -> new CommandLine(new AgentCommand(c)));
+    all.put("console", () -> new CommandLine(new ConsoleCommand(c)));
     all.put("devices", () -> devices(c));
     all.put("nodes", () -> nodes(c));
     all.put("node", () -> node(c));
