@@ -34,7 +34,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class GatewayProcesses implements AutoCloseable, AfterAllCallback {
   public static final String TOKEN = "token-of-the-tests";
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofSeconds(150);
   private static final Duration END_LIMIT = Duration.ofSeconds(30);
   private static final int LOG_TAIL = 60;
 
