@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
 
 /** One whole instance inside this JVM, with a Vert.x of its own, on a loopback port. */
 public final class TestGateway implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 20;
+  private static final long PATIENCE_SECONDS = 60;
   private static final long DRAIN_MS = 300;
 
   private final Vertx vertx;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 /** What waits to be said is sent by two instances over one Redis. */
 @Timeout(120)
 class OutboxIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final SentMessage SENT = new SentMessage("1", Map.of());
 
   private final RedisSettings settings = TestRedis.settings();

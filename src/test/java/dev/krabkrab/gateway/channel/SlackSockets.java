@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SlackSockets {
   private static final long AGAIN_MS = 3_000;
-  private static final long REFRESH_MS = 300;
+  private static final long REFRESH_MS = 1_500;
 
   private final Vertx vertx;
   private final List<ServerWebSocket> open = new ArrayList<>();

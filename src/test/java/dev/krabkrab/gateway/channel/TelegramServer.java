@@ -8,6 +8,7 @@ import dev.krabkrab.gateway.platform.protocol.Json;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -27,6 +28,10 @@ public final class TelegramServer implements AutoCloseable {
   private static final byte[] PICTURE = {1, 2, 3, 4};
 
   private final Vertx vertx = Vertx.vertx();
+
+  /** Kept, because a client that nobody refers to closes its connections. */
+  private final HttpClient client = vertx.createHttpClient();
+
   private final HttpServer server;
   private final TelegramChats chats = new TelegramChats();
   private final List<JsonNode> updates = new ArrayList<>();
@@ -141,16 +146,20 @@ public final class TelegramServer implements AutoCloseable {
     return message;
   }
 
-  private synchronized void tell(String kind, ObjectNode content) {
-    ObjectNode update = Json.object().put("update_id", nextUpdate++);
-    update.set(kind, content);
-    String to = webhook;
-    if (to != null) {
-      post(to, secret, update).await();
-      return;
+  /** Waits for the webhook without the lock: what is called meanwhile has to be answered. */
+  private void tell(String kind, ObjectNode content) {
+    ObjectNode update = Json.object();
+    String to;
+    synchronized (this) {
+      update.put("update_id", nextUpdate++).set(kind, content);
+      to = webhook;
+      if (to == null) {
+        updates.add(update);
+        vertx.runOnContext(now -> tellNews());
+        return;
+      }
     }
-    updates.add(update);
-    vertx.runOnContext(now -> tellNews());
+    post(to, secret, update).await();
   }
 
   /** The update of a message that somebody writes to the bot, for {@link #post}. */
@@ -162,8 +171,7 @@ public final class TelegramServer implements AutoCloseable {
 
   /** Posts an update to the webhook, as often as asked; answers the status. */
   public Future<Integer> post(String to, String secret, JsonNode update) {
-    return vertx
-        .createHttpClient()
+    return client
         .request(
             new RequestOptions()
                 .setAbsoluteURI(to)

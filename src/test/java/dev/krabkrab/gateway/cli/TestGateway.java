@@ -66,7 +66,7 @@ final class TestGateway implements AutoCloseable {
             .listen()
             .toCompletionStage()
             .toCompletableFuture()
-            .get(10, TimeUnit.SECONDS);
+            .get(30, TimeUnit.SECONDS);
   }
 
   static TestGateway start() throws Exception {

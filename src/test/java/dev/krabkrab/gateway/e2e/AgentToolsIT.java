@@ -238,6 +238,8 @@ class AgentToolsIT extends TwoInstances {
     assertThat(answer(use("skills", Json.object().put("name", "gold"))))
         .contains("no skill gold; call skills without a name");
     b.ok("skills.update", "{\"skillKey\":\"tea\",\"enabled\":false}");
+    // Whoever reads the document is up to date with it.
+    a.ok("config.get", "{}");
     assertThat(answer(use("skills", Json.object()))).isEqualTo("it said: There are no skills.");
     b.ok("skills.update", "{\"skillKey\":\"tea\",\"enabled\":true}");
   }

@@ -177,7 +177,7 @@ class ApiShapeIT extends TwoInstances {
   })
   void aHeadThatCannotBeReadIsRefusedInIt(String head, int status) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), cluster.port(0))) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(30_000);
       String sent = head.replace("^", "\r\n").replace("*", "x".repeat(9_000));
       socket.getOutputStream().write((sent + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -276,6 +276,6 @@ class ApiShapeIT extends TwoInstances {
       assertThat(lines.join()).filteredOn(line -> line.startsWith(":")).hasSize(2);
       assertThat(lines.join()).noneMatch(line -> line.contains("w0"));
     }
-    assertThat((System.nanoTime() - begun) / 1_000_000_000).isBetween(29L, 38L);
+    assertThat((System.nanoTime() - begun) / 1_000_000_000).isBetween(29L, 90L);
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What people in channels may have done, by whom and for how long, on two instances. */
 @Timeout(120)
 class ChannelPersonIT extends TwoInstances {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String ENDLESS = "words-100000-20";
 
   private final ModelServer models = closing(new ModelServer());
@@ -112,6 +112,8 @@ class ChannelPersonIT extends TwoInstances {
     ObjectNode change = Json.object().put("raw", "{channels:{webhook:{" + webhook + "}}}");
     change.put("baseHash", b.ok("config.get", "{}").path("hash").asText());
     b.ok("config.patch", Json.text(change));
+    // Whoever reads the document is up to date with it.
+    a.ok("config.get", "{}");
   }
 
   @ParameterizedTest

@@ -175,7 +175,7 @@ class CronKillIT {
               .map(each -> client.request(method, each))
               .toList();
       for (CompletableFuture<JsonNode> answer : sent) {
-        JsonNode frame = answer.get(15, TimeUnit.SECONDS);
+        JsonNode frame = answer.get(60, TimeUnit.SECONDS);
         assertThat(frame.path("ok").asBoolean()).as("%s", frame).isTrue();
         answers.add(frame.path("payload"));
       }

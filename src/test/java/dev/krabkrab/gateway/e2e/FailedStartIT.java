@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A start that comes to nothing leaves nothing behind, and says what to type instead. */
 class FailedStartIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   @TempDir private Path directory;
 

@@ -21,7 +21,7 @@ final class FloodSocket implements AutoCloseable {
           + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
   private static final int SMALL = 4 * 1024;
-  private static final int PATIENCE_MS = 10_000;
+  private static final int PATIENCE_MS = 30_000;
 
   private final Socket socket;
 

@@ -34,7 +34,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class GatewayProcesses implements AutoCloseable, AfterAllCallback {
   public static final String TOKEN = "token-of-the-tests";
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofSeconds(150);
+  private static final Duration END_LIMIT = Duration.ofSeconds(30);
   private static final int LOG_TAIL = 60;
 
   private final String redisUrl;
@@ -187,7 +188,7 @@ public final class GatewayProcesses implements AutoCloseable, AfterAllCallback {
 
   /** SIGKILL; returns when the process is gone. */
   public void kill(int instance) {
-    end(instance, true, Duration.ofSeconds(5));
+    end(instance, true, END_LIMIT);
   }
 
   /** SIGSTOP: its sockets stay open and it does nothing. */
@@ -358,7 +359,7 @@ public final class GatewayProcesses implements AutoCloseable, AfterAllCallback {
 
   private void killAll() {
     for (int i = 0; i < members.size(); i++) {
-      end(i, true, Duration.ofSeconds(5));
+      end(i, true, END_LIMIT);
     }
   }
 }

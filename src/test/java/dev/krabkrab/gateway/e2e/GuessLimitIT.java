@@ -130,7 +130,7 @@ class GuessLimitIT {
       for (int i = 0; i < 4; i++) {
         assertThat(refusal(cluster.port(0), secret("wrong"))).isEqualTo(MISMATCH);
       }
-      change(first, "{gateway:{auth:{rateLimit:{exemptLoopback:false,lockoutMs:3000}}}}");
+      change(first, "{gateway:{auth:{rateLimit:{exemptLoopback:false,lockoutMs:8000}}}}");
       // Reading the document brings the other instance up to date.
       second.ok("config.get", "{}");
       for (int i = 0; i < 2; i++) {

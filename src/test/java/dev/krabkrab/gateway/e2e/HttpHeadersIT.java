@@ -77,7 +77,7 @@ class HttpHeadersIT {
   /** The lines of the answer's head, in lower case. */
   private static List<String> headers(Socket connected, String request) throws IOException {
     try (Socket socket = connected) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(30_000);
       String head =
           request + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));

@@ -252,7 +252,7 @@ class HttpPathsIT {
   /** The beginning of each answer. */
   private static List<String> answers(int port, String requests) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(30_000);
       socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
       String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return STATUS.matcher(all).results().map(MatchResult::group).toList();

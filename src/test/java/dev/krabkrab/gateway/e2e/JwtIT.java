@@ -310,7 +310,7 @@ class JwtIT {
   void aConnectionEndsWithItsToken() {
     long now = System.currentTimeMillis() / 1000;
     // It ends when no clock that may be late still takes it for good.
-    String token = token("bob", "readers", claims -> claims.put("exp", now - 27));
+    String token = token("bob", "readers", claims -> claims.put("exp", now - 15));
     try (Peer peer = Peer.connected(cluster.port(0), connect(3, token))) {
       assertThat(peer.closed())
           .isEqualTo(new RawSocket.Arrival.Closed(4001, "gateway token expired"));
@@ -320,7 +320,7 @@ class JwtIT {
   @Test
   void whatHeAskedForEndsWithItToo() {
     long now = System.currentTimeMillis() / 1000;
-    String token = token("alice", "admins", claims -> claims.put("exp", now - 26));
+    String token = token("alice", "admins", claims -> claims.put("exp", now - 15));
     try (Peer watching = admin(1);
         Peer peer = Peer.connected(cluster.port(0), connect(3, token))) {
       peer.ok(
@@ -335,7 +335,7 @@ class JwtIT {
   @Test
   void whatANodeDoesForHimIsToBeStoppedThen() {
     long now = System.currentTimeMillis() / 1000;
-    String token = token("alice", "admins", claims -> claims.put("exp", now - 24));
+    String token = token("alice", "admins", claims -> claims.put("exp", now - 10));
     DeviceKeys keys = DeviceKeys.fresh();
     try (Peer admin = admin(0);
         Peer node = Peer.open(cluster.port(1))) {

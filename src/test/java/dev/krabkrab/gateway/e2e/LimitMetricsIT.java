@@ -22,7 +22,7 @@ class LimitMetricsIT {
   private static final Map<String, String> MEASURED = Map.of("KRABKRAB_MANAGEMENT_PORT", "0");
   private static final String LIMIT = "krabkrab_limit";
   private static final String USED = "krabkrab_limit_used";
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   @Test
   void everyLimitShowsWithItsUseFromTheStart() {
@@ -121,7 +121,9 @@ class LimitMetricsIT {
             .formatted(Cluster.TOKEN, 100 * loops);
     List<Peer> herd = new ArrayList<>();
     try (RedisProcess redis = RedisProcess.startDurable();
-        TestGateway gateway = TestGateway.start(redis.settings(), config, MEASURED)) {
+        TestGateway gateway =
+            TestGateway.start(
+                redis.settings().withCommandTimeout(Duration.ofSeconds(15)), config, MEASURED)) {
       for (int i = 0; i < loops + 3; i++) {
         herd.add(Peer.open(gateway.port()));
       }

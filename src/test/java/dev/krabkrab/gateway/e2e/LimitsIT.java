@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an instance, a device and a connection may have, and what who asks for more is told. */
 class LimitsIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   @Test
   void aClientThatFindsTheInstanceFullIsToldToComeBackAndFindsRoomOnAnother() {
@@ -69,7 +69,7 @@ class LimitsIT {
         Peer.connected(cluster.port(1), client, "X-Forwarded-For: 203.0.113.7").close();
       } finally {
         stranger.shutdownNow();
-        stranger.awaitTermination(10, TimeUnit.SECONDS);
+        stranger.awaitTermination(30, TimeUnit.SECONDS);
       }
     } finally {
       flood.forEach(FloodSocket::close);

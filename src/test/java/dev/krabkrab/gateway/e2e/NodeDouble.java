@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.e2e;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.platform.protocol.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,6 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class NodeDouble implements AutoCloseable {
   private final TestDevice device;
   private final AtomicLong delayMs = new AtomicLong();
+  private final List<Runnable> held = new ArrayList<>();
+  private boolean holding;
   private final List<JsonNode> asked = new CopyOnWriteArrayList<>();
   private final List<CompletableFuture<JsonNode>> acknowledged = new CopyOnWriteArrayList<>();
   private final Roamer roamer;
@@ -33,6 +36,24 @@ public final class NodeDouble implements AutoCloseable {
   /** How long it thinks, in milliseconds; 0 answers at once. */
   public void thinks(long ms) {
     delayMs.set(ms);
+  }
+
+  /** Answers nothing until it is told to. */
+  void holds() {
+    synchronized (held) {
+      holding = true;
+    }
+  }
+
+  /** Answers what it holds, and from now on as before. */
+  void answers() {
+    List<Runnable> due;
+    synchronized (held) {
+      holding = false;
+      due = List.copyOf(held);
+      held.clear();
+    }
+    due.forEach(Runnable::run);
   }
 
   /** Payloads of every {@code node.invoke.request} it was sent. */
@@ -74,9 +95,15 @@ public final class NodeDouble implements AutoCloseable {
       return;
     }
     JsonNode request = event.path("payload");
-    asked.add(request);
-    long wait = delayMs.get();
     Runnable reply = () -> answer(over, request, "{\"done\":true}");
+    synchronized (held) {
+      asked.add(request);
+      if (holding) {
+        held.add(reply);
+        return;
+      }
+    }
+    long wait = delayMs.get();
     if (wait == 0) {
       reply.run();
     } else {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One client of a gateway. For one thread. */
 final class Peer implements AutoCloseable {
-  static final long PATIENCE_MS = 15_000;
+  static final long PATIENCE_MS = 30_000;
 
   private final RawSocket socket;
   private final List<JsonNode> frames = new ArrayList<>();

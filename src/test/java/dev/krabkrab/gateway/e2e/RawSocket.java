@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A WebSocket client that sends exactly the frames it is told to, good or bad. */
@@ -41,9 +40,10 @@ final class RawSocket implements AutoCloseable {
   private final OutputStream out;
   private final DataInputStream in;
   private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
-  private final AtomicInteger pings = new AtomicInteger();
+  private final Object pinging = new Object();
+  private int pings;
+  private boolean answersPings = true;
   private volatile boolean closeSent;
-  private volatile boolean answersPings = true;
 
   private RawSocket(Socket socket) throws IOException {
     this.socket = socket;
@@ -130,14 +130,19 @@ final class RawSocket implements AutoCloseable {
     }
   }
 
-  /** From now on pings get no answer, as from a peer that is gone. */
-  void neverAnswerPing() {
-    answersPings = false;
+  /** From now on pings get no answer, as from a peer that is gone; returns how many came before. */
+  int neverAnswerPing() {
+    synchronized (pinging) {
+      answersPings = false;
+      return pings;
+    }
   }
 
   /** Pings that came so far. */
   int pings() {
-    return pings.get();
+    synchronized (pinging) {
+      return pings;
+    }
   }
 
   /** From now on a close frame gets no answer, and the other side has to wait. */
@@ -206,8 +211,12 @@ final class RawSocket implements AutoCloseable {
   }
 
   private void pinged(byte[] payload) throws IOException {
-    pings.incrementAndGet();
-    if (answersPings) {
+    boolean answers;
+    synchronized (pinging) {
+      pings++;
+      answers = answersPings;
+    }
+    if (answers) {
       write(frame(PONG, true, payload));
     }
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The embedded Redis alone: where it was told to be, for gateways of its state directory. */
 class RedisAloneIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   @TempDir private Path directory;
 
@@ -46,7 +46,7 @@ class RedisAloneIT {
 
   private static String answer(int port) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(2_000);
+      socket.setSoTimeout(30_000);
       socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
       byte[] read = new byte[64];
       int length = socket.getInputStream().read(read);

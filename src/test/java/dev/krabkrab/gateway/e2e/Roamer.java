@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** A client that, when its connection ends, connects to the next instance, as behind a balancer. */
 public final class Roamer implements AutoCloseable {
   private static final long RETRY_MS = 20;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   private final GatewayProcesses gateways;
   private final TestDevice device;

@@ -104,7 +104,7 @@ class RunApprovalIT {
       plan.putArray("argv").add("/bin/sh").add("-lc").add("echo mark");
       plan.put("cwd", "/srv").put("agentId", "main").putNull("sessionKey");
       ObjectNode params = Json.object().put("id", "run-4").put("host", "node");
-      params.put("nodeId", node.id()).put("timeoutMs", 20_000).put("command", "echo mark");
+      params.put("nodeId", node.id()).put("timeoutMs", 120_000).put("command", "echo mark");
       params.set("systemRunPlan", plan);
       params.putObject("env").put("LANG", "C");
       CompletableFuture<JsonNode> asked = r.request("exec.approval.request", params);
@@ -116,7 +116,7 @@ class RunApprovalIT {
       u.call(
           "exec.approval.resolve",
           Json.parseObject("{\"id\":\"run-4\",\"decision\":\"allow-once\"}"));
-      asked.orTimeout(5, TimeUnit.SECONDS).join();
+      asked.orTimeout(30, TimeUnit.SECONDS).join();
 
       for (String other : List.of("cwd", "env", "agentId", "command", "systemRunPlan")) {
         ObjectNode changed = planned(node, plan, other + " differs");
@@ -156,13 +156,13 @@ class RunApprovalIT {
   private static void decide(
       WireClient r, WireClient u, String id, String nodeId, String decision) {
     ObjectNode params = Json.object().put("id", id).put("command", "echo hi");
-    params.put("host", "node").put("timeoutMs", 20_000);
+    params.put("host", "node").put("timeoutMs", 120_000);
     CompletableFuture<JsonNode> asked = r.request("exec.approval.request", params);
     u.event("exec.approval.requested", payload -> payload.path("id").asText().equals(id));
     JsonNode resolved =
         u.call("exec.approval.resolve", Json.object().put("id", id).put("decision", decision));
     assertThat(resolved.path("ok").asBoolean()).as(resolved.toString()).isTrue();
-    JsonNode answer = asked.orTimeout(5, TimeUnit.SECONDS).join();
+    JsonNode answer = asked.orTimeout(30, TimeUnit.SECONDS).join();
     assertThat(answer.path("payload").path("decision").asText())
         .as("%s on %s", answer, nodeId)
         .isEqualTo(decision);

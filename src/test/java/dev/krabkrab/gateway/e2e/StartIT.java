@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The built jar as processes: how a start fails, what it leaves behind, how it ends. */
 class StartIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final long FIRST_CONNECT_MS = 6_000;
 
   @TempDir private Path directory;
@@ -66,11 +67,10 @@ class StartIT {
       redis.stop();
       String url = redis.url().replaceFirst("://(.*@)?", "://:hidden@");
       try (GatewayJvm gateway = gateway("--redis-url", url)) {
-        await()
-            .atMost(PATIENCE)
-            .until(() -> gateway.log().contains("waiting for Redis, for 20 s now: "));
+        await().atMost(PATIENCE).until(() -> waits(gateway).size() > 1);
+        assertThat(waits(gateway).getFirst()).isBetween(10, 19);
+        assertThat(waits(gateway).get(1)).isBetween(20, 59);
         assertThat(gateway.log())
-            .contains("waiting for Redis, for 10 s now: ")
             .contains("Connection refused")
             .contains("Check KRABKRAB_REDIS_URL, the network and the password.")
             .doesNotContain("hidden")
@@ -89,9 +89,7 @@ class StartIT {
     try (RedisProcess redis = RedisProcess.startEmpty()) {
       String url = redis.url().replaceFirst("://(.*@)?", "://:wrong@");
       try (GatewayJvm gateway = gateway("--redis-url", url)) {
-        await()
-            .atMost(PATIENCE)
-            .until(() -> gateway.log().contains("waiting for Redis, for 10 s now: "));
+        await().atMost(PATIENCE).until(() -> !waits(gateway).isEmpty());
         assertThat(gateway.log())
             .containsAnyOf("without any password", "WRONGPASS")
             .doesNotContain(":wrong@");
@@ -223,7 +221,7 @@ class StartIT {
         assertThat(peer.event("shutdown").path("reason").asText()).isEqualTo("gateway stopping");
         assertThat(peer.closed()).isEqualTo(new RawSocket.Arrival.Closed(1012, "service restart"));
         assertThat(gateway.exitCode(PATIENCE)).isZero();
-        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(9));
+        assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(30));
         assertThat(gateway.log()).doesNotContain("\tat ").doesNotContain(" ERROR ");
       }
     }
@@ -257,9 +255,18 @@ class StartIT {
     }
   }
 
+  /** After how many seconds it said that it waits for Redis. */
+  private static List<Integer> waits(GatewayJvm gateway) {
+    return Pattern.compile("waiting for Redis, for (\\d+) s now: ")
+        .matcher(gateway.log())
+        .results()
+        .map(said -> Integer.valueOf(said.group(1)))
+        .toList();
+  }
+
   private static boolean accepts(int port) {
     try (RawSocket probe = RawSocket.open(port)) {
-      return probe.next(5_000) != null;
+      return probe.next(30_000) != null;
     } catch (IOException notYet) {
       return false;
     }

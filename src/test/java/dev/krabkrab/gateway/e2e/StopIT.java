@@ -18,10 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The built jar told to stop when something stands in the way: it ends, and leaves nothing. */
 @Timeout(180)
 class StopIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   /** Budget, what is given to Vert.x and Redis to close, and the JVM itself. */
-  private static final Duration LONGEST_END = Duration.ofSeconds(10);
+  private static final Duration LONGEST_END = Duration.ofSeconds(40);
 
   @TempDir private Path directory;
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class TelegramChatsIT extends TwoInstances {
   private static final long ANN = 77;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   private final TelegramServer telegram = closing(new TelegramServer());
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class TelegramIT extends TwoInstances {
   private static final long OPERATOR = 77;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   private final TelegramServer telegram = closing(new TelegramServer());
 

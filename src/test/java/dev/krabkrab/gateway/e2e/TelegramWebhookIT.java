@@ -20,7 +20,7 @@ class TelegramWebhookIT extends TwoInstances {
   private static final long OPERATOR = 77;
   private static final String SECRET = "telegram_webhook-secret_0001";
   private static final String ADDRESS = "https://gateway.example/channels/telegram/default";
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   private final TelegramServer telegram = closing(new TelegramServer());
 

@@ -26,7 +26,7 @@ class TlsRenewalIT {
   private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
 
   /** The files are looked at every ten seconds. */
-  private static final Duration RELOAD = Duration.ofSeconds(30);
+  private static final Duration RELOAD = Duration.ofSeconds(60);
 
   @TempDir Path folder;
 

@@ -52,7 +52,7 @@ class TlsVersionIT {
   /** A client that speaks just this version and believes any certificate. */
   static SSLSocket handshake(int port, String version) throws IOException {
     Socket plain = new Socket(InetAddress.getLoopbackAddress(), port);
-    plain.setSoTimeout(10_000);
+    plain.setSoTimeout(30_000);
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {new Credulous()}, new SecureRandom());

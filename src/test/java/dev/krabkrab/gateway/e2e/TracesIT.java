@@ -130,7 +130,7 @@ class TracesIT {
       for (int i = 0; i < 3_000; i++) {
         asker.ok("voicewake.get", "{}");
       }
-      assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(20));
+      assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(45));
     }
   }
 

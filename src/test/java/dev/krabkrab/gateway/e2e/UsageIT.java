@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.e2e;
 
 import static dev.krabkrab.gateway.platform.Async.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,8 +13,11 @@ import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.redis.RedisLink;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What models were used for, told by every instance. Protocol 03 §4. */
-@Timeout(60)
+@Timeout(150)
 class UsageIT extends TwoInstances {
   private static final String CONFIG =
       """
@@ -35,7 +39,6 @@ class UsageIT extends TwoInstances {
           .formatted(Cluster.TOKEN);
 
   private final Vertx vertx = Vertx.vertx();
-  private final long now = Instant.now().toEpochMilli();
 
   @Override
   String config() {
@@ -59,6 +62,8 @@ class UsageIT extends TwoInstances {
 
   @Test
   void whatIsCountedAnywhereIsToldEverywhere() throws Exception {
+    awayFromMidnight();
+    long now = Instant.now().toEpochMilli();
     assertThat(a.ok("usage.cost", "{}").path("daily")).isEmpty();
     assertThat(Json.text(a.ok("usage.status", "{}").path("providers")))
         .contains("\"provider\":\"p\"", "\"usedPercent\":0.0");
@@ -93,6 +98,15 @@ class UsageIT extends TwoInstances {
         .containsExactlyInAnyOrder("m", "unpriced");
     assertThat(b.ok("usage.status", "{}").at("/providers/0/windows/0/usedPercent").asDouble())
         .isPositive();
+  }
+
+  /** What is counted today is counted yesterday a moment later. */
+  private static void awayFromMidnight() {
+    LocalTime late = LocalTime.MAX.minusSeconds(40);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollDelay(Duration.ZERO)
+        .until(() -> LocalTime.now(ZoneOffset.UTC).isBefore(late));
   }
 
   private static JsonNode withTimeOf(JsonNode from, JsonNode other) {

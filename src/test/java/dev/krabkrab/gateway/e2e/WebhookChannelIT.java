@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 /** Other systems talk with agents by signed posts, on two instances. Protocol 03 §25, 04 §19. */
 @Timeout(120)
 class WebhookChannelIT extends TwoInstances {
-  private static final Duration PATIENCE = Duration.ofSeconds(25);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final String PATH = "/channels/webhook/default";
 
   private final HttpClient http = HttpClient.newHttpClient();

@@ -26,16 +26,16 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection of a protocol client: requests, answers, events, and how it ended. */
 public final class WireClient implements AutoCloseable, WebSocket.Listener {
-  static final Duration PATIENCE = Duration.ofSeconds(15);
+  static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
   private final Consumer<JsonNode> onEvent;
   private final StringBuilder text = new StringBuilder();
   private final Map<String, CompletableFuture<JsonNode>> requests = new ConcurrentHashMap<>();
   private final List<JsonNode> events = new ArrayList<>();
   private final CompletableFuture<Ended> ended = new CompletableFuture<>();
+  private @Nullable Ended over;
   private final AtomicInteger lastId = new AtomicInteger();
   private CompletableFuture<?> sending = CompletableFuture.completedFuture(null);
   private @Nullable WebSocket socket;
@@ -69,10 +69,14 @@ public final class WireClient implements AutoCloseable, WebSocket.Listener {
     WireClient client = new WireClient(onEvent);
     try {
       URI uri = URI.create("ws://127.0.0.1:" + port + "/");
-      client.socket = HTTP.newWebSocketBuilder().buildAsync(uri, client).get(5, TimeUnit.SECONDS);
+      client.socket =
+          HTTP.newWebSocketBuilder()
+              .buildAsync(uri, client)
+              .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       JsonNode challenge = client.event("connect.challenge", any -> true);
       ObjectNode params = profile.connectParams(device, challenge, GatewayProcesses.TOKEN);
-      JsonNode answer = client.request("connect", params).get(10, TimeUnit.SECONDS);
+      JsonNode answer =
+          client.request("connect", params).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       if (!answer.path("ok").asBoolean()) {
         client.close();
         throw new RefusedException(answer.path("error"));
@@ -118,10 +122,14 @@ public final class WireClient implements AutoCloseable, WebSocket.Listener {
     String id = "r" + lastId.incrementAndGet();
     CompletableFuture<JsonNode> answer = new CompletableFuture<>();
     requests.put(id, answer);
+    Ended before = isOver();
+    if (before != null) {
+      answer.completeExceptionally(new GoneException(before));
+      return answer;
+    }
     ObjectNode frame = Json.object().put("type", "req").put("id", id).put("method", method);
     frame.set("params", params);
     send(Json.text(frame));
-    ended.thenAccept(how -> answer.completeExceptionally(new GoneException(how)));
     return answer;
   }
 
@@ -199,12 +207,25 @@ public final class WireClient implements AutoCloseable, WebSocket.Listener {
     abort();
   }
 
+  private @Nullable Ended isOver() {
+    synchronized (requests) {
+      return over;
+    }
+  }
+
   private synchronized void send(String frame) {
     WebSocket open = Objects.requireNonNull(socket);
     sending = sending.handle((done, failed) -> open.sendText(frame, true)).thenCompose(f -> f);
   }
 
+  /** Whoever sees the end sees what became of every request, too. */
   private void end(Ended how) {
+    synchronized (requests) {
+      if (over == null) {
+        over = how;
+      }
+    }
+    requests.values().forEach(answer -> answer.completeExceptionally(new GoneException(how)));
     ended.complete(how);
     synchronized (events) {
       events.notifyAll();

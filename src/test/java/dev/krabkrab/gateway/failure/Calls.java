@@ -22,14 +22,14 @@ final class Calls {
   static final String REQUESTED = "exec.approval.requested";
   static final String RESOLVED = "exec.approval.resolved";
 
-  /** A second for Redis to answer, and half of one for a busy machine. */
-  static final Duration REFUSAL = Duration.ofMillis(1_500);
+  /** A second for Redis to answer, and many for a machine that has others to serve. */
+  static final Duration REFUSAL = Duration.ofSeconds(10);
 
   /** Until everything works again once Redis can be reached. */
-  static final Duration RECOVERY = Duration.ofSeconds(6);
+  static final Duration RECOVERY = Duration.ofSeconds(30);
 
   /** Until an instance that nobody hears from counts as gone: its lease, and who notices. */
-  static final Duration LEASE = Duration.ofSeconds(13);
+  static final Duration LEASE = Duration.ofSeconds(45);
 
   /** Calls that cannot be answered without Redis. */
   static final Map<String, String> STATEFUL =

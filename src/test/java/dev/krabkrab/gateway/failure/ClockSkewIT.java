@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** One instance's clock is a minute fast, the other's a minute slow; Redis is right. */
-@Timeout(value = 1, unit = TimeUnit.MINUTES)
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ClockSkewIT {
   private static final String CONFIG =
       "{gateway:{auth:{token:'%s'},localAutoApproval:true}}".formatted(GatewayProcesses.TOKEN);
@@ -52,7 +52,7 @@ class ClockSkewIT {
     CompletableFuture<JsonNode> asked = Calls.ask(asker, "decided", Duration.ofSeconds(20));
     JsonNode shown = approver.event(Calls.REQUESTED, payload -> Calls.about(payload, "decided"));
     assertThat(shown.path("createdAtMs").asLong())
-        .isCloseTo(System.currentTimeMillis(), within(5_000L));
+        .isCloseTo(System.currentTimeMillis(), within(30_000L));
     Calls.succeeds(Calls.REFUSAL, Calls.resolve(approver, "decided", "allow-once"));
     assertThat(Calls.decision(Calls.in(Calls.REFUSAL, asked))).isEqualTo("allow-once");
   }
@@ -72,7 +72,7 @@ class ClockSkewIT {
   private void invokedFromTheOtherInstance(WireClient caller, WireClient node) {
     await().atMost(RECOVERY).until(() -> Calls.listsAsConnected(caller, nodeDevice.id()));
     CompletableFuture<JsonNode> call =
-        Calls.invoke(caller, nodeDevice.id(), "across", Duration.ofSeconds(5));
+        Calls.invoke(caller, nodeDevice.id(), "across", Duration.ofSeconds(20));
     JsonNode request = node.event("node.invoke.request", any -> true);
     node.call("node.invoke.result", NodeDouble.result(request, nodeDevice.id(), "{}"));
     Calls.succeeds(Calls.REFUSAL, call);

@@ -25,7 +25,7 @@ class ConnectionAgingIT {
   private static final String CONFIG = "{gateway:{auth:{token:'token-of-the-tests'}}}";
   private static final Map<String, String> AN_HOUR =
       Map.of("KRABKRAB_CONNECTION_AGE_MINUTES", "60");
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   private final AtomicLong aheadMs = new AtomicLong();
   private final InstantSource clock =
@@ -56,11 +56,11 @@ class ConnectionAgingIT {
         assertThat(waits).isNotDone();
         node.call("node.invoke.result", NodeDouble.result(request, nodeDevice.id(), "{}"));
         Calls.succeeds(SOON, call);
-        assertThat(node.ended().get(10, TimeUnit.SECONDS).code()).isEqualTo(1012);
+        assertThat(node.ended().get(30, TimeUnit.SECONDS).code()).isEqualTo(1012);
         assertThat(busy.ended()).isNotDone();
         Calls.succeeds(SOON, Calls.resolve(elsewhere, "waits", "deny"));
         assertThat(Calls.decision(Calls.in(SOON, waits))).isEqualTo("deny");
-        assertThat(busy.ended().get(10, TimeUnit.SECONDS).code()).isEqualTo(1012);
+        assertThat(busy.ended().get(30, TimeUnit.SECONDS).code()).isEqualTo(1012);
         assertThat(elsewhere.ended()).isNotDone();
         assertThat(Calls.ok(young.call("health", Json.object()))).isTrue();
         young.close();

@@ -143,11 +143,11 @@ final class CrowdClient implements AutoCloseable {
       socket =
           http.newWebSocketBuilder()
               .buildAsync(URI.create("ws://127.0.0.1:" + port + "/"), this)
-              .get(10, TimeUnit.SECONDS);
+              .get(30, TimeUnit.SECONDS);
       ObjectNode params =
           profile.connectParams(
-              device, challenge.get(10, TimeUnit.SECONDS), GatewayProcesses.TOKEN);
-      JsonNode hello = send("hello", "connect", params).get(15, TimeUnit.SECONDS);
+              device, challenge.get(30, TimeUnit.SECONDS), GatewayProcesses.TOKEN);
+      JsonNode hello = send("hello", "connect", params).get(30, TimeUnit.SECONDS);
       if (!hello.path("ok").asBoolean()) {
         throw new IllegalStateException(hello.toString());
       }

@@ -37,7 +37,7 @@ enum Fault {
 
   private static final int SHORTEST_MS = 300;
   private static final int LONGEST_MS = 2_500;
-  private static final Duration DRAINED = Duration.ofSeconds(12);
+  private static final Duration DRAINED = Duration.ofSeconds(40);
   private static final Duration SKEW = Duration.ofMinutes(1);
 
   /** The next of a schedule: fault, victim, direction and time follow from the random numbers. */

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Redis is there and refuses: an outage like every other. */
-@Timeout(90)
+@Timeout(170)
 class RedisRefusalIT {
   /** Writes, which every kind of refusal meets. */
   private static final Map<String, String> WRITES =
@@ -82,9 +82,7 @@ class RedisRefusalIT {
         Path gone = Files.createDirectory(folder.resolve("saves"));
         redis.tell("CONFIG SET dir " + gone + "\r\nCONFIG SET save \"1 1\"");
         Files.delete(gone);
-        await()
-            .atMost(Duration.ofSeconds(10))
-            .until(() -> redis.tell("SET probe 1\r\nBGSAVE\r\nSET probe 2").contains("MISCONF"));
+        await().until(() -> redis.tell("SET probe 1\r\nBGSAVE\r\nSET probe 2").contains("MISCONF"));
       }
 
       @Override
@@ -151,7 +149,7 @@ class RedisRefusalIT {
         assertThat(stranger.error().path("retryable").asBoolean()).as("%s", stranger).isTrue();
         assertThat(stranger.error().path("message").asText())
             .startsWith("gateway state is unavailable");
-        await().atMost(Duration.ofSeconds(5)).until(() -> is(0, "200 degraded"));
+        await().until(() -> is(0, "200 degraded"));
         String kind = fault.name().toLowerCase(Locale.ROOT);
         assertThat(new Probe(management.get(0)).get("/readyz").body())
             .contains("Redis refuses commands (" + kind + ")");
@@ -164,7 +162,7 @@ class RedisRefusalIT {
         assertThat(client.call("cron.list", "{}").at("/payload/jobs")).isEmpty();
         assertThat(client.events(Calls.REQUESTED)).isEmpty();
       }
-      CompletableFuture<JsonNode> asked = Calls.ask(a, "after-" + fault, Duration.ofSeconds(20));
+      CompletableFuture<JsonNode> asked = Calls.ask(a, "after-" + fault, Duration.ofSeconds(60));
       await().until(() -> Calls.events(b, Calls.REQUESTED, "after-" + fault).size() == 1);
       Calls.succeeds(RECOVERY, Calls.resolve(b, "after-" + fault, "allow-once"));
       assertThat(Calls.decision(Calls.in(RECOVERY, asked))).isEqualTo("allow-once");
@@ -199,7 +197,6 @@ class RedisRefusalIT {
       }
       if (Calls.ok(Calls.in(RECOVERY, sent))) {
         await()
-            .atMost(Duration.ofSeconds(20))
             .until(
                 () ->
                     b.events("chat").stream()

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Timeout;
 class RollingRestartIT {
   private static final int CLIENTS = 500;
   private static final Duration ALL_CONNECTED = Duration.ofSeconds(60);
-  private static final Duration ALL_BACK = Duration.ofSeconds(20);
-  private static final Duration DRAINED = Duration.ofSeconds(10);
+  private static final Duration ALL_BACK = Duration.ofSeconds(60);
+  private static final Duration DRAINED = Duration.ofSeconds(30);
   private static final Duration FINE = Duration.ofMillis(100);
 
   private final TestDevice requester = TestDevice.fresh();

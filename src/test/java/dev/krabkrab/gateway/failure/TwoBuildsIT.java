@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Timeout;
 class TwoBuildsIT {
   private static final int INSTANCES = 3;
   private static final int CLIENTS = 60;
-  private static final Duration SOON = Duration.ofSeconds(20);
-  private static final Duration ENDED = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration ENDED = Duration.ofSeconds(60);
   private static final Duration LONG = Duration.ofMinutes(9);
 
   private final TestDevice asker = TestDevice.fresh();

@@ -45,7 +45,7 @@ class LoopWatchIT {
             done.flag();
           });
     }
-    assertThat(test.awaitCompletion(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(test.awaitCompletion(30, TimeUnit.SECONDS)).isTrue();
 
     assertThat(LoopWatch.take()).isEmpty();
   }
@@ -71,7 +71,7 @@ class LoopWatchIT {
 
   private static void waitFor(CountDownLatch latch) {
     try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

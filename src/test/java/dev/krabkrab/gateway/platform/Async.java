@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /** Waits for futures, and runs work on a context, from the thread of a test. */
 public final class Async {
-  private static final int PATIENCE_SECONDS = 20;
+  private static final int PATIENCE_SECONDS = 40;
 
   private Async() {}
 

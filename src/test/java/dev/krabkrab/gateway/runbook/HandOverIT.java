@@ -30,7 +30,7 @@ class HandOverIT {
           .contains("role:slave", "master_link_status:up");
       assertThat(terminal.run("hand-over", Map.of("<sentinel>", "sentinel"))).contains("OK");
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(60))
           .until(() -> redis.second().tell("INFO replication").contains("role:master"));
     }
   }

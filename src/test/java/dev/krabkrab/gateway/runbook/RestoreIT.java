@@ -42,7 +42,7 @@ class RestoreIT {
     try (RedisProcess old = RedisProcess.startDurable();
         RedisProcess replica = RedisProcess.startReplica(old)) {
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(60))
           .until(() -> old.tell("INFO replication").contains("state=online"));
       terminal.set("REDISCLI_AUTH", password(old));
       terminal.redis("replica", replica.port());
@@ -110,7 +110,7 @@ class RestoreIT {
           "before", "krabkrab config set gateway.pairing.silentScopes '[\"operator.admin\"]'");
       terminal.set("KRABKRAB_GATEWAY_URL", two.url());
       terminal.shell("before", "krabkrab audit verify");
-      await().atMost(Duration.ofSeconds(10)).until(() -> old.tell("WAIT 1 1000").contains(":1"));
+      await().atMost(Duration.ofSeconds(30)).until(() -> old.tell("WAIT 1 1000").contains(":1"));
       terminal.run("backup", Map.of("<replica>", "replica"));
       terminal.run("restore-stop");
     }
@@ -148,13 +148,13 @@ class RestoreIT {
     command.addAll(List.of("--daemonize", "yes"));
     assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(30))
         .until(() -> RedisPrograms.ask(restored, PASSWORD, "PING").contains("PONG"));
   }
 
   private void awaitGone() {
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(30))
         .until(() -> RedisPrograms.ask(restored, PASSWORD, "PING").isEmpty());
   }
 

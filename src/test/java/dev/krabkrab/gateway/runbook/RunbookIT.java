@@ -157,7 +157,7 @@ class RunbookIT {
             .formatted(home));
     terminal.run("decide");
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () -> assertThat(Files.readString(terminal.file("asked.log"))).contains("\"deny\""));
 
@@ -185,7 +185,7 @@ class RunbookIT {
             "${KRABKRAB_CHANNEL_WEBHOOK_SECRET}", "0123456789abcdef0123456789abcdef"));
     Map<String, String> here = Map.of("http://127.0.0.1:18789", "http://127.0.0.1:" + one.port());
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () -> assertThat(terminal.run("webhook-message", here)).contains("\"ok\":true"));
   }

@@ -86,7 +86,7 @@ class CommandTextTest {
     for (int i = 0; i < 100; i++) {
       assertThat(new CommandText(hostile + i).kept()).isNotEmpty();
     }
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
   }
 
   @Test
@@ -109,6 +109,6 @@ class CommandTextTest {
       assertThat(new CommandText("a=".repeat(250_000) + i).kept().length())
           .isLessThanOrEqualTo(CommandText.MOST + 1);
     }
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(40));
   }
 }

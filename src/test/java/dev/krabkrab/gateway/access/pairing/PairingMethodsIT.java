@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The wire methods on one instance, and what another instance hears of them. */
-@Timeout(30)
+@Timeout(60)
 class PairingMethodsIT {
   private static final String READ = "operator.read";
   private static final String WRITE = "operator.write";

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Managing devices: Protocol 01c §6.4, §7.4, 05 §14. */
-@Timeout(30)
+@Timeout(60)
 class PairingServiceIT {
   private static final String READ = "operator.read";
   private static final String WRITE = "operator.write";

@@ -2,6 +2,7 @@ package dev.krabkrab.gateway.agent.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -120,10 +121,15 @@ class PdfServiceTest {
     long begun = System.nanoTime();
     assertThatThrownBy(() -> hasty.read(Pdfs.laborious()).await())
         .hasMessage("the PDF takes more than 3000 ms to read; send a simpler one, or its text");
-    assertThat((System.nanoTime() - begun) / 1_000_000).isLessThan(8_000);
+    assertThat((System.nanoTime() - begun) / 1_000_000).isLessThan(30_000);
     // Other tests have children of their own.
-    assertThat(ProcessHandle.current().children().map(child -> child.info().commandLine()))
-        .noneMatch(command -> command.orElse("").contains("-Xmx192m"));
+    await()
+        .until(
+            () ->
+                ProcessHandle.current()
+                    .children()
+                    .map(child -> child.info().commandLine())
+                    .noneMatch(command -> command.orElse("").contains("-Xmx192m")));
   }
 
   @Test

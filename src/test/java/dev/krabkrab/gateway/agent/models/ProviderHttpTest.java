@@ -38,14 +38,14 @@ class ProviderHttpTest {
     provider.close();
   }
 
-  /** Seven times as long as it bears to hear nothing, the server only sends comments. */
+  /** Four times as long as it bears to hear nothing, the server only sends comments. */
   @Test
   void commentsAreSignsOfLife() {
-    provider.bears(Duration.ofMillis(400));
+    provider.bears(Duration.ofMillis(1_500));
     provider.does(
         response -> {
           response.setChunked(true).putHeader("content-type", SSE);
-          int[] left = {28};
+          int[] left = {60};
           provider
               .vertx()
               .setPeriodic(
@@ -73,7 +73,7 @@ class ProviderHttpTest {
   /** The answer is whole, and the server neither ends it nor hangs up. */
   @Test
   void anEndThatDoesNotComeIsNotWaitedForLong() {
-    provider.bears(Duration.ofMillis(800));
+    provider.bears(Duration.ofSeconds(3));
     provider.begins(SSE, WORD);
     assertThat(provider.ask("x").answer().await().text()).isEqualTo("hi");
     await().until(() -> provider.open() == 0);

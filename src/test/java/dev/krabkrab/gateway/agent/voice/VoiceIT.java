@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 class VoiceIT {
   private static final String DEFAULTS = "{\"triggers\":[\"openclaw\",\"claude\",\"computer\"]}";
 

@@ -228,6 +228,7 @@ class ApprovalDecidersIT {
       othersOnly.set(false);
     }
     String free = asker.ask("own-3", "ls", 20_000);
+    asker.event(REQUESTED, "own-3");
     assertThat(asker.decide("own-3", "allow-once").path("ok").asBoolean()).isTrue();
     assertThat(TestClient.decision(asker.answer(free))).isEqualTo("allow-once");
   }

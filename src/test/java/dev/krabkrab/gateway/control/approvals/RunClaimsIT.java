@@ -87,7 +87,7 @@ class RunClaimsIT {
 
   @Test
   void nothingWorksOnceItExpired() {
-    decide("late", 1_500, "allow-once");
+    decide("late", 5_000, "allow-once");
     org.awaitility.Awaitility.await()
         .until(() -> claim("late", asker, "rm", List.of("rm")).equals("APPROVAL_EXPIRED"));
     assertThat(claim("late", asker, "ls -l", SHELL)).isEqualTo("APPROVAL_EXPIRED");

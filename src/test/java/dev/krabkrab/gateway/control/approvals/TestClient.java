@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class TestClient {
   static final String REQUESTED = "exec.approval.requested";
   static final String RESOLVED = "exec.approval.resolved";
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final WebSocketClientOptions LIMITS =
       new WebSocketClientOptions()
           .setMaxFrameSize(ProtocolVersion.V4.maxPayload())

@@ -44,10 +44,10 @@ class NodesIT {
     Caller node = a.connect("n", RUN, "camera.snap");
     awaitConnected(b, "n");
 
-    Future<JsonNode> call = b.send(OPERATOR, "node.invoke", invoke("n", RUN, 5_000));
+    Future<JsonNode> call = b.send(OPERATOR, "node.invoke", invoke("n", RUN, 30_000));
     JsonNode request = awaitRequest(a, node);
     assertThat(request.path("paramsJSON").asText()).isEqualTo("{\"command\":[\"ls\"]}");
-    assertThat(request.path("timeoutMs").asLong()).isEqualTo(5_000);
+    assertThat(request.path("timeoutMs").asLong()).isEqualTo(30_000);
     assertThat(request.path("idempotencyKey").asText()).isNotEmpty();
     assertThat(result(a, node, request, "{\"a\":1}")).isEqualTo(ok());
 
@@ -82,7 +82,7 @@ class NodesIT {
   }
 
   private static ObjectNode invokeWith(String command, String params) {
-    ObjectNode invoke = invoke("n", command, 5_000);
+    ObjectNode invoke = invoke("n", command, 30_000);
     invoke.set("params", Json.tryParse(params));
     return invoke;
   }
@@ -94,7 +94,7 @@ class NodesIT {
 
     await().until(() -> CloseReason.SUPERSEDED.equals(a.sockets.closed(old.connId())));
     awaitRoute(c, "n");
-    Future<JsonNode> call = c.send(OPERATOR, "node.invoke", invoke("n", RUN, 5_000));
+    Future<JsonNode> call = c.send(OPERATOR, "node.invoke", invoke("n", RUN, 30_000));
     JsonNode request = awaitRequest(b, fresh);
     a.disconnect(old);
     await().during(Duration.ofMillis(300)).until(() -> row(c, "n").path("connected").asBoolean());
@@ -317,7 +317,7 @@ class NodesIT {
     Caller node = b.connect("n", RUN, "system.which");
     Caller other = b.connect("m", RUN, "system.which");
     awaitConnected(a, "n");
-    ObjectNode invoke = invoke("n", "system.which", 5_000).put("sessionKey", "agent:main:work");
+    ObjectNode invoke = invoke("n", "system.which", 30_000).put("sessionKey", "agent:main:work");
     a.send(OPERATOR, "node.invoke", invoke);
     awaitRequest(b, node);
     await()
@@ -398,7 +398,7 @@ class NodesIT {
   /** Over the other instance; returns the id that the node gets. */
   private String run(Caller node, String params) {
     int before = b.sockets.written(node.connId()).size();
-    ObjectNode invoke = invoke("n", RUN, 5_000);
+    ObjectNode invoke = invoke("n", RUN, 30_000);
     invoke.set("params", Json.parseObject(params));
     a.send(OPERATOR, "node.invoke", invoke);
     await().until(() -> b.sockets.written(node.connId()).size() > before);
@@ -431,7 +431,7 @@ class NodesIT {
   @Test
   void n19_theSameInstanceAnswersByItself() {
     Caller node = a.connect("n", RUN);
-    Future<JsonNode> call = a.send(OPERATOR, "node.invoke", invoke("n", RUN, 5_000));
+    Future<JsonNode> call = a.send(OPERATOR, "node.invoke", invoke("n", RUN, 30_000));
     JsonNode request = awaitRequest(a, node);
     assertThat(result(a, node, request, "{\"b\":2}")).isEqualTo(ok());
     assertThat(get(call).path("payload").path("b").asInt()).isEqualTo(2);
@@ -458,7 +458,7 @@ class NodesIT {
   void n20_anEnvelopeIsWrittenOnce() {
     Caller node = a.connect("n", RUN);
     awaitConnected(b, "n");
-    Future<JsonNode> call = b.send(OPERATOR, "node.invoke", invoke("n", RUN, 5_000));
+    Future<JsonNode> call = b.send(OPERATOR, "node.invoke", invoke("n", RUN, 30_000));
     JsonNode request = awaitRequest(a, node);
 
     b.order("a", request, node.connId(), 60_000);
@@ -481,7 +481,7 @@ class NodesIT {
     JsonNode early = Json.object().put("id", UUID.randomUUID().toString()).put("nodeId", "n");
     b.order("a", early, node.connId(), 60_000);
 
-    Future<JsonNode> call = b.send(OPERATOR, "node.invoke", invoke("n", RUN, 5_000));
+    Future<JsonNode> call = b.send(OPERATOR, "node.invoke", invoke("n", RUN, 30_000));
     JsonNode request = awaitRequest(a, node);
     assertThat(request.path("id")).isNotEqualTo(early.path("id"));
     result(a, node, request, "1");
@@ -496,7 +496,7 @@ class NodesIT {
     Future<JsonNode> call = b.send(OPERATOR, "node.invoke", invoke("n", RUN, 30_000));
     JsonNode request = awaitRequest(a, node);
 
-    Future<Void> drained = a.nodes.leave(node, 5_000);
+    Future<Void> drained = a.nodes.leave(node, 30_000);
     await().untilAsserted(() -> assertThat(row(b, "n").isMissingNode()).isTrue());
     ErrorShape refused = b.error(OPERATOR, "node.invoke", invoke("n", RUN, 1_000));
     assertThat(refused.message()).isEqualTo("node not connected");
@@ -546,7 +546,7 @@ class NodesIT {
       Caller node = b.connect(nodeId, RUN);
       List<Future<JsonNode>> calls =
           List.of(
-              a.send(OPERATOR, "node.invoke", invoke(nodeId, RUN, 5_000)),
+              a.send(OPERATOR, "node.invoke", invoke(nodeId, RUN, 30_000)),
               c.send(OPERATOR, "exec.approvals.node.get", Json.object().put("nodeId", nodeId)));
       JsonNode described = a.call(OPERATOR, "node.describe", Json.object().put("nodeId", nodeId));
       assertThat(described.path("connected").asBoolean()).isTrue();
@@ -579,7 +579,7 @@ class NodesIT {
   @Test
   void passesTheNodesRefusalOn() {
     Caller node = a.connect("n", RUN);
-    Future<JsonNode> call = a.send(OPERATOR, "node.invoke", invoke("n", RUN, 5_000));
+    Future<JsonNode> call = a.send(OPERATOR, "node.invoke", invoke("n", RUN, 30_000));
     JsonNode request = awaitRequest(a, node);
     ObjectNode refusal = Json.object().put("code", "DENIED").put("message", "not today");
     ObjectNode result = Json.object().put("nodeId", "n").put("ok", false);
@@ -651,7 +651,7 @@ class NodesIT {
     Caller node = a.connect("n", RUN);
     awaitConnected(b, "n");
     awaitConnected(c, "n");
-    ObjectNode params = invoke("n", RUN, 5_000);
+    ObjectNode params = invoke("n", RUN, 30_000);
     Future<JsonNode> first = b.send(OPERATOR, "node.invoke", params);
     JsonNode request = awaitRequest(a, node);
     Future<JsonNode> joined = c.send(OPERATOR, "node.invoke", params.deepCopy());
@@ -663,7 +663,7 @@ class NodesIT {
     assertThat(a.call(OPERATOR, "node.invoke", params.deepCopy())).isEqualTo(get(first));
     assertThat(a.sockets.written(node.connId())).hasSize(1);
 
-    ObjectNode offline = invoke("later", RUN, 5_000);
+    ObjectNode offline = invoke("later", RUN, 30_000);
     assertThat(b.error(OPERATOR, "node.invoke", offline).message()).isEqualTo("node not connected");
     Caller later = b.connect("later", RUN);
     b.send(OPERATOR, "node.invoke", offline.deepCopy());

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The management port over real sockets. */
 class ManagementServerIT {
-  private static final long SILENCE_MS = 700;
+  private static final long SILENCE_MS = 5_000;
 
   private final Vertx vertx = Vertx.vertx();
   private EventLoopWatch watch;
@@ -48,13 +48,13 @@ class ManagementServerIT {
     port =
         new ManagementServer(vertx, 0, "127.0.0.1", probes, metrics)
             .listen()
-            .await(10, TimeUnit.SECONDS);
+            .await(30, TimeUnit.SECONDS);
     probe = new Probe(port);
   }
 
   @AfterEach
   void close() throws TimeoutException {
-    vertx.close().await(10, TimeUnit.SECONDS);
+    vertx.close().await(30, TimeUnit.SECONDS);
   }
 
   private record Serving(EventLoopWatch watch) implements HealthInputs {
@@ -254,7 +254,7 @@ class ManagementServerIT {
   /** Everything that comes back until the other side closes. */
   private String raw(String request) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(30_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }

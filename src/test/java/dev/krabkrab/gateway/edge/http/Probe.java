@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks a management port on loopback, as an orchestrator does. */
 public final class Probe {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final int port;
 

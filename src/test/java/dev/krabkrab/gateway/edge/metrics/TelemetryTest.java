@@ -39,7 +39,7 @@ class TelemetryTest {
 
     assertThat(off.instruments()).isSameAs(Instruments.NONE);
     assertThat(vertx.isMetricsEnabled()).isFalse();
-    vertx.close().await(10, TimeUnit.SECONDS);
+    vertx.close().await(30, TimeUnit.SECONDS);
   }
 
   @Test
@@ -60,7 +60,7 @@ class TelemetryTest {
     assertThat(page.value("krabkrab_channel_waiting", "channel", "telegram")).isZero();
     on.follow(() -> Future.failedFuture("gone"));
     assertThat(scrape(on, vertx).value("krabkrab_instances")).isEqualTo(3);
-    vertx.close().await(10, TimeUnit.SECONDS);
+    vertx.close().await(30, TimeUnit.SECONDS);
   }
 
   @Test
@@ -77,7 +77,7 @@ class TelemetryTest {
     assertThat(busy.value("krabkrab_limit", "limit", "handshakes")).isEqualTo(64);
     assertThat(busy.value("krabkrab_limit_used", "limit", "handshakes")).isEqualTo(7);
     assertThat(busy.value("krabkrab_limit_used", "limit", "connections")).isZero();
-    vertx.close().await(10, TimeUnit.SECONDS);
+    vertx.close().await(30, TimeUnit.SECONDS);
   }
 
   @Test
@@ -92,7 +92,7 @@ class TelemetryTest {
     assertThat(page.value("system_processors")).isPositive();
     assertThat(page.families().keySet())
         .noneMatch(name -> name.matches(".*(_ns_total|cpu_count|_files)"));
-    vertx.close().await(10, TimeUnit.SECONDS);
+    vertx.close().await(30, TimeUnit.SECONDS);
   }
 
   @Test
@@ -109,11 +109,11 @@ class TelemetryTest {
     assertThat(second.value("krabkrab_slow_consumer_closes_total")).isZero();
     assertThat(first.family("krabkrab_build_info").values("instance_id")).containsExactly("one");
     assertThat(second.family("krabkrab_build_info").values("instance_id")).containsExactly("two");
-    vertx.close().await(10, TimeUnit.SECONDS);
-    other.close().await(10, TimeUnit.SECONDS);
+    vertx.close().await(30, TimeUnit.SECONDS);
+    other.close().await(30, TimeUnit.SECONDS);
   }
 
   private static Exposition scrape(Telemetry telemetry, Vertx vertx) throws TimeoutException {
-    return Exposition.parse(telemetry.scrape(vertx).await(10, TimeUnit.SECONDS));
+    return Exposition.parse(telemetry.scrape(vertx).await(30, TimeUnit.SECONDS));
   }
 }

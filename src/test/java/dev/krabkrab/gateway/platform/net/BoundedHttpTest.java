@@ -30,9 +30,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bounds of requests, against a real server. */
-@Timeout(30)
+@Timeout(60)
 class BoundedHttpTest {
-  private static final long PATIENCE_MS = 10_000;
+  private static final long PATIENCE_MS = 30_000;
 
   private final Vertx vertx = Vertx.vertx();
   private final AtomicInteger open = new AtomicInteger();

@@ -29,7 +29,7 @@ final class EmbeddedRedisMain {
       switch (order) {
         case "owner" -> System.out.println("owner " + redis.owner());
         case "close" -> {
-          redis.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+          redis.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
           System.out.println("closed");
         }
         default -> throw new IllegalArgumentException(order);

@@ -209,7 +209,7 @@ public final class RedisProcess implements AutoCloseable {
               + more);
       Path binary = RedisBinary.locate(TestRedis.binaryFolder());
       RedisServerProcess started = RedisServerProcess.spawn(binary, config);
-      if (started.await(Duration.ofSeconds(10)) != RedisServerProcess.Start.READY) {
+      if (started.await(Duration.ofSeconds(30)) != RedisServerProcess.Start.READY) {
         started.kill();
         throw new IllegalStateException("Redis did not start: " + started.lastWords());
       }
@@ -224,7 +224,7 @@ public final class RedisProcess implements AutoCloseable {
   /** SIGTERM: it flushes and leaves. */
   public void stop() {
     try {
-      running().stop(Duration.ofSeconds(5));
+      running().stop(Duration.ofSeconds(30));
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How often a link connects to a server that greets well and hangs up. */
-@Timeout(30)
+@Timeout(60)
 class RedisReconnectTest {
   private final Vertx vertx = Vertx.vertx();
   private final AtomicInteger connected = new AtomicInteger();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 class RedisSubscriberIT {
 
   private final Vertx vertx = Vertx.vertx();
@@ -75,11 +75,11 @@ class RedisSubscriberIT {
       get(Future.all(all));
       assertThat(subscriber.subscribed()).isTrue();
       redis.kill();
-      await().atMost(Duration.ofSeconds(1)).until(() -> !subscriber.subscribed());
+      await().until(() -> !subscriber.subscribed());
       Future<Void> during = subscriber.subscribe("during");
       redis.start();
 
-      await().atMost(Duration.ofSeconds(3)).until(() -> resubscribed.get() == 1);
+      await().until(() -> resubscribed.get() >= 1);
       assertThat(subscriber.subscribed()).isTrue();
       get(during);
       RedisLink link = get(RedisLink.create(vertx, settings).ready());
@@ -100,9 +100,9 @@ class RedisSubscriberIT {
       get(subscriber.subscribe("channel"));
       redis.pause();
 
-      await().atMost(Duration.ofSeconds(3)).until(() -> !subscriber.subscribed());
+      await().until(() -> !subscriber.subscribed());
       redis.resume();
-      await().atMost(Duration.ofSeconds(4)).until(() -> resubscribed.get() == 1);
+      await().until(() -> resubscribed.get() >= 1);
     }
   }
 

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A word with a server or a sentinel on loopback, without a client. Blocking. */
 final class RedisTalk {
-  private static final int PATIENCE_MS = 1_000;
+  private static final int PATIENCE_MS = 5_000;
 
   private RedisTalk() {}
 

@@ -104,7 +104,6 @@ class RedisTlsIT {
 
     await()
         .during(Duration.ofSeconds(2))
-        .atMost(Duration.ofSeconds(4))
         .until(() -> links.stream().noneMatch(link -> link.ready().isComplete()));
     for (RedisLink link : links) {
       assertThatThrownBy(() -> get(link.send(Request.cmd(Command.PING))))

@@ -15,7 +15,7 @@ final class SentinelProcess implements AutoCloseable {
   /** The name it knows its master by. */
   static final String MASTER_NAME = "main";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Path directory;
   private final int port;
@@ -59,7 +59,7 @@ final class SentinelProcess implements AutoCloseable {
     dir %s
     sentinel monitor main 127.0.0.1 %d 2
     sentinel auth-pass main %s
-    sentinel down-after-milliseconds main 700
+    sentinel down-after-milliseconds main 1500
     sentinel failover-timeout main 2000
     """
         .formatted(port, directory, master.port(), master.password());

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 /** One channel of a cluster of three servers. */
 @Timeout(60)
 class ShardSubscriberIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static ClusteredRedis cluster;
 
@@ -75,7 +75,7 @@ class ShardSubscriberIT {
   @Test
   void followsItsSlotToAnotherServer() {
     cluster.moveSlotOf(vertx, channel);
-    await().atMost(PATIENCE).until(() -> losses.get() == 1 && returns.get() == 1);
+    await().atMost(PATIENCE).until(() -> losses.get() >= 1 && returns.get() == losses.get());
     assertThat(subscriber.subscribed()).isTrue();
     await().atMost(PATIENCE).until(() -> publish("moved") == 1);
     await().atMost(PATIENCE).until(() -> heard.contains("moved"));

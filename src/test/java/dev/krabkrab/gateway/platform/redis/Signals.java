@@ -53,7 +53,7 @@ public final class Signals {
   private static void send(String signal, long pid) {
     try {
       Process kill = new ProcessBuilder("kill", signal, Long.toString(pid)).inheritIO().start();
-      if (!kill.waitFor(5, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+      if (!kill.waitFor(30, TimeUnit.SECONDS) || kill.exitValue() != 0) {
         throw new IllegalStateException("kill " + signal + " failed");
       }
     } catch (IOException e) {

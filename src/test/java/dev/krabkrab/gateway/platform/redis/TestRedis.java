@@ -1,9 +1,12 @@
 package dev.krabkrab.gateway.platform.redis;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -29,13 +32,19 @@ public final class TestRedis {
     return Path.of("target", "redis-bin").toAbsolutePath();
   }
 
+  /** Also when a server that is just ending writes or removes one more file. */
   static void deleteTree(Path directory) {
+    await().pollDelay(Duration.ZERO).until(() -> deletedTree(directory));
+  }
+
+  private static boolean deletedTree(Path directory) {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return true;
+    } catch (IOException | UncheckedIOException changing) {
+      return !Files.exists(directory);
     }
   }
 

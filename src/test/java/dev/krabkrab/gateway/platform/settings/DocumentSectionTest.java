@@ -43,7 +43,7 @@ class DocumentSectionTest {
               .toList();
       start.countDown();
       for (CompletableFuture<String> answer : asked) {
-        assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo("first");
+        assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo("first");
       }
     }
     assertThat(reads).hasValue(1);
