@@ -46,8 +46,9 @@ final class CommandRun {
       return RunOutcome.notStarted("spawn " + request.program() + " failed");
     }
     ProcessTree tree = new ProcessTree(process, mark);
-    Thread outReader = Thread.ofVirtual().start(() -> out.fill(process.getInputStream()));
-    Thread errReader = Thread.ofVirtual().start(() -> err.fill(process.getErrorStream()));
+    // Reading from a process keeps a carrier of virtual threads for as long as it is silent.
+    Thread outReader = Thread.ofPlatform().daemon().start(() -> out.fill(process.getInputStream()));
+    Thread errReader = Thread.ofPlatform().daemon().start(() -> err.fill(process.getErrorStream()));
     End end = await(process);
     boolean clean = end == End.EXITED && readOut(outReader, errReader);
     boolean allEnded = tree.kill();

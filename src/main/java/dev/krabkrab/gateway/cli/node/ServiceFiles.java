@@ -6,6 +6,67 @@ import java.util.stream.Collectors;
 
 /** The files by which a system starts a node and keeps it running. */
 public final class ServiceFiles {
+  private static final String UNIT =
+      """
+      [Unit]
+      Description=KrabKrab node host
+      Wants=network-online.target
+      After=network-online.target
+
+      [Service]
+      ExecStart=%s
+      EnvironmentFile=-%s
+      Restart=on-failure
+      RestartSec=5
+      # Wrong command line, or not let in: starting again changes nothing.
+      RestartPreventExitStatus=2 4
+      # The node ends what runs; what it cannot find any more, systemd ends.
+      KillMode=mixed
+      TimeoutStopSec=30
+      UMask=0077
+      NoNewPrivileges=yes
+
+      [Install]
+      WantedBy=default.target
+      """;
+
+  private static final String LIST =
+      """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+      <plist version="1.0">
+      <dict>
+        <key>Label</key>
+        <string>dev.krabkrab.node</string>
+        <key>ProgramArguments</key>
+        <array>
+      %s  </array>
+        <key>EnvironmentVariables</key>
+        <dict>
+          <key>PATH</key>
+          <string>%s</string>
+        </dict>
+        <key>RunAtLoad</key>
+        <true/>
+        <key>KeepAlive</key>
+        <dict>
+          <key>SuccessfulExit</key>
+          <false/>
+        </dict>
+        <key>ThrottleInterval</key>
+        <integer>60</integer>
+        <key>ExitTimeOut</key>
+        <integer>30</integer>
+        <key>Umask</key>
+        <integer>63</integer>
+        <key>StandardOutPath</key>
+        <string>%s</string>
+        <key>StandardErrorPath</key>
+        <string>%s</string>
+      </dict>
+      </plist>
+      """;
+
   private ServiceFiles() {}
 
   /**
@@ -15,31 +76,9 @@ public final class ServiceFiles {
    * @param secrets file with variables
    */
   public static String systemd(List<String> command, Path secrets) {
-    return """
-    [Unit]
-    Description=KrabKrab node host
-    Wants=network-online.target
-    After=network-online.target
-
-    [Service]
-    ExecStart=%s
-    EnvironmentFile=-%s
-    Restart=on-failure
-    RestartSec=5
-    # Wrong command line, or not let in: starting again changes nothing.
-    RestartPreventExitStatus=2 4
-    # The node ends what runs; what it cannot find any more, systemd ends.
-    KillMode=mixed
-    TimeoutStopSec=30
-    UMask=0077
-    NoNewPrivileges=yes
-
-    [Install]
-    WantedBy=default.target
-    """
-        .formatted(
-            command.stream().map(ServiceFiles::unitWord).collect(Collectors.joining(" ")),
-            secrets.toString().replace("%", "%%"));
+    return UNIT.formatted(
+        command.stream().map(ServiceFiles::unitWord).collect(Collectors.joining(" ")),
+        secrets.toString().replace("%", "%%"));
   }
 
   private static String unitWord(String word) {
@@ -60,42 +99,7 @@ public final class ServiceFiles {
         command.stream()
             .map(word -> "    <string>" + xml(word) + "</string>\n")
             .collect(Collectors.joining());
-    return """
-    <?xml version="1.0" encoding="UTF-8"?>
-    <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-    <plist version="1.0">
-    <dict>
-      <key>Label</key>
-      <string>dev.krabkrab.node</string>
-      <key>ProgramArguments</key>
-      <array>
-    %s  </array>
-      <key>EnvironmentVariables</key>
-      <dict>
-        <key>PATH</key>
-        <string>%s</string>
-      </dict>
-      <key>RunAtLoad</key>
-      <true/>
-      <key>KeepAlive</key>
-      <dict>
-        <key>SuccessfulExit</key>
-        <false/>
-      </dict>
-      <key>ThrottleInterval</key>
-      <integer>60</integer>
-      <key>ExitTimeOut</key>
-      <integer>30</integer>
-      <key>Umask</key>
-      <integer>63</integer>
-      <key>StandardOutPath</key>
-      <string>%s</string>
-      <key>StandardErrorPath</key>
-      <string>%s</string>
-    </dict>
-    </plist>
-    """
-        .formatted(words, xml(path), xml(log.toString()), xml(log.toString()));
+    return LIST.formatted(words, xml(path), xml(log.toString()), xml(log.toString()));
   }
 
   private static String xml(String text) {

@@ -69,7 +69,7 @@ public final class CommandForms {
   }
 
   /** What a standard shell is to run, or null when the words are no such shell. */
-  static @Nullable String script(List<String> argv) {
+  public static @Nullable String script(List<String> argv) {
     if (argv.size() == 3 && SHELLS.contains(argv.get(0)) && SHELL_FLAGS.contains(argv.get(1))) {
       return argv.get(2);
     }

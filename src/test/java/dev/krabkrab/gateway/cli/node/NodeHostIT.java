@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -185,6 +186,25 @@ class NodeHostIT {
           .isEqualTo("aborted");
     }
     assertThatThrownBy(() -> shell("true")).hasMessage("the node is stopping");
+  }
+
+  @Test
+  void manyThatSayNothingKeepNobodyWaiting() {
+    host = host("{\"version\":1,\"defaults\":{\"security\":\"full\"}}", 33);
+    List<CompletableFuture<ObjectNode>> silent =
+        IntStream.range(0, 32)
+            .mapToObj(
+                i ->
+                    CompletableFuture.supplyAsync(
+                        () -> run("s" + i, 120_000, "sleep", "300"), OWN_THREAD))
+            .toList();
+    await().atMost(PATIENCE).until(() -> host.running() == 32);
+    CompletableFuture<ObjectNode> other =
+        CompletableFuture.supplyAsync(() -> shell("echo hi"), OWN_THREAD);
+    assertThat(other.orTimeout(30, TimeUnit.SECONDS).join().path("stdout").asText())
+        .isEqualTo("hi\n");
+    assertThat(host.stop(Duration.ZERO)).isTrue();
+    assertThat(silent).allMatch(run -> run.orTimeout(30, TimeUnit.SECONDS).join().has("error"));
   }
 
   @Test

@@ -212,6 +212,24 @@ class RunReaderTest {
   }
 
   @Test
+  void soIsTheScriptInATextForAShell() throws Exception {
+    Path script = Files.writeString(home.resolve("deploy.sh"), "#!/bin/sh\n");
+    for (String text :
+        List.of("cd . && ./deploy.sh x", "echo a; sh deploy.sh", "python3 'deploy.sh'")) {
+      ObjectNode params = Json.object();
+      params.putArray("command").add("/bin/sh").add("-lc").add(text);
+      ObjectNode plan = (ObjectNode) RunPlans.prepare(reader.read(params)).get("plan");
+      assertThat(plan.at("/mutableFileOperand/argvIndex").asInt()).as(text).isEqualTo(2);
+      assertThat(plan.at("/mutableFileOperand/path").asText())
+          .isEqualTo(script.toRealPath().toString());
+    }
+    ObjectNode other = Json.object();
+    other.putArray("command").add("/bin/sh").add("-lc").add("cat deploy.sh");
+    assertThat(RunPlans.prepare(reader.read(other)).at("/plan").has("mutableFileOperand"))
+        .isFalse();
+  }
+
+  @Test
   void theTextIsMadeOfTheWordsWhereNoneIsGiven() {
     assertThat(read("{'command':['odd name','a b','it\\u0027s','']}").whose().text())
         .isEqualTo("'odd name' 'a b' 'it'\\''s' ''");
