@@ -3,6 +3,7 @@ package dev.krabkrab.gateway.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.StringJoiner;
 
 /** Approvals as shown to people. */
@@ -51,6 +52,15 @@ final class ApprovalText {
     return argv.isEmpty()
         ? "not named: a shell of the machine reads the command"
         : Json.compact(argv);
+  }
+
+  /** Why it deserves a second look, the gravest first. */
+  static String risks(JsonNode approval) {
+    StringJoiner all = new StringJoiner("; ");
+    for (RiskHint hint : ApprovalRisk.of(approval.path("request"))) {
+      all.add(hint.level().name().toLowerCase(Locale.ROOT) + ": " + hint.text());
+    }
+    return all.toString();
   }
 
   /** The variables it would run with, by name. */

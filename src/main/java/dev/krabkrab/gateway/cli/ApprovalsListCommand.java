@@ -8,7 +8,14 @@ import picocli.CommandLine.Command;
 @Command(
     name = "list",
     description = "Shows the commands that wait for a decision.",
-    footer = {"", "Examples:", "  krabkrab approvals list", "  krabkrab approvals list --json"})
+    footer = {
+      "",
+      "'look at' says what deserves a second look, the gravest first. It never allows anything.",
+      "",
+      "Examples:",
+      "  krabkrab approvals list",
+      "  krabkrab approvals list --json"
+    })
 final class ApprovalsListCommand extends ClientCommand {
   ApprovalsListCommand(CliContext context) {
     super(context);
@@ -42,7 +49,8 @@ final class ApprovalsListCommand extends ClientCommand {
           .detail("command", ApprovalText.command(row))
           .detail("words", ApprovalText.words(row))
           .detail("variables", ApprovalText.variables(row))
-          .detail("where", ApprovalText.place(row));
+          .detail("where", ApprovalText.place(row))
+          .detail("look at", ApprovalText.risks(row));
     }
     table.print(context());
     print("");

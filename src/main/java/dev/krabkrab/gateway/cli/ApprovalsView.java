@@ -47,6 +47,7 @@ final class ApprovalsView {
     String place = ApprovalText.place(approval);
     String variables = ApprovalText.variables(approval);
     String asker = ApprovalText.asker(approval);
+    String risks = ApprovalText.risks(approval);
     line(
         approval.path("createdAtMs"),
         "requested  "
@@ -58,6 +59,7 @@ final class ApprovalsView {
             + Text.safe(ApprovalText.words(approval))
             + (variables.isEmpty() ? "" : "  variables " + Text.safe(variables))
             + (asker.isEmpty() ? "" : "  by " + Text.safe(asker))
+            + (risks.isEmpty() ? "" : "  look at " + Text.safe(risks))
             + "  (expires "
             + Text.relative(approval.path("expiresAtMs").asLong(0), context.nowMs())
             + ")");

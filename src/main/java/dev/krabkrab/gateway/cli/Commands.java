@@ -95,6 +95,7 @@ final class Commands {
     all.put("token", () -> new CommandLine(new TokenCommand(c)));
     all.put("redis", () -> new CommandLine(new RedisCommand()));
     all.put("train", () -> new CommandLine(new TrainCommand()));
+    all.put("doctor", () -> new CommandLine(new DoctorCommand(c)));
     all.put("probe", () -> new CommandLine(new ProbeCommand(c)));
     all.put("protocol", () -> protocol(c));
     all.put("help", () -> new CommandLine(new HelpCommand(c)));

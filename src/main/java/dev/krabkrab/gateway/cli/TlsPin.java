@@ -2,7 +2,9 @@ package dev.krabkrab.gateway.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -11,12 +13,14 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +34,11 @@ final class TlsPin {
   private static final Pattern PREFIX =
       Pattern.compile("^sha-?256\\s*:?\\s*", Pattern.CASE_INSENSITIVE);
 
+  private static final int PATIENCE_MS = 10_000;
+
   private final String pin;
   private volatile @Nullable String presented;
+  private volatile @Nullable Instant end;
 
   TlsPin(String pin) {
     this.pin = pin;
@@ -89,6 +96,24 @@ final class TlsPin {
     return trusting(new LeafRecorder());
   }
 
+  /** When the certificate ends that is presented there, whoever issued it; nothing is sent. */
+  static Optional<Instant> ends(URI uri) {
+    TlsPin any = new TlsPin("");
+    int port = uri.getPort() < 0 ? 443 : uri.getPort();
+    try (Socket plain = new Socket()) {
+      plain.connect(new InetSocketAddress(uri.getHost(), port), PATIENCE_MS);
+      plain.setSoTimeout(PATIENCE_MS);
+      try (SSLSocket tls =
+          (SSLSocket)
+              any.context().getSocketFactory().createSocket(plain, uri.getHost(), port, true)) {
+        tls.startHandshake();
+      }
+    } catch (IOException e) {
+      // Judged by what was presented before.
+    }
+    return Optional.ofNullable(any.end);
+  }
+
   /** A context for plain connections; unlike the default one it loads no trust store. */
   static SSLContext unused() {
     return trusting();
@@ -108,6 +133,7 @@ final class TlsPin {
   private final class LeafRecorder extends X509ExtendedTrustManager {
     private void record(X509Certificate[] chain) throws CertificateException {
       presented = fingerprint(chain[0]);
+      end = chain[0].getNotAfter().toInstant();
     }
 
     @Override

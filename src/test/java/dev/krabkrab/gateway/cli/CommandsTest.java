@@ -261,7 +261,7 @@ class CommandsTest extends CommandCase {
   void approvalsAreListedWithTheWayToDecide() {
     assertThat(cli.run("approvals", "list")).isZero();
     assertThat(cli.out())
-        .contains("rm -rf /", "Bob (bob@x)")
+        .contains("rm -rf /", "Bob (bob@x)", "look at", "high: deletes or overwrites")
         .contains("node:/srv")
         .contains("in 1m");
     assertThat(cli.run("approvals", "resolve", "X1", "maybe")).isEqualTo(ExitCodes.USAGE);

@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.agent.models.ModelServer;
 import dev.krabkrab.gateway.cli.ExitCodes;
 import dev.krabkrab.gateway.platform.protocol.Json;
+import dev.krabkrab.gateway.platform.redis.RedisSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,6 +156,29 @@ class EverydayCommandsIT extends TwoInstances {
     assertThat(cli.out()).doesNotContain("kitchen tablet");
     assertThat(cli.run("devices", "rename", keys.id(), " ")).isEqualTo(ExitCodes.USAGE);
     assertThat(cli.err()).contains("LABEL has 1 to 64 characters");
+  }
+
+  /** Without appendonly, as the Redis of tests is, it is not well. */
+  @Test
+  void theDoctorLooksAtRedisAndGateway() {
+    RedisSettings redis = redis();
+    Map<String, String> environment =
+        Map.of(
+            "KRABKRAB_GATEWAY_TOKEN",
+            Cluster.TOKEN,
+            "KRABKRAB_REDIS_URL",
+            redis.endpoints().getFirst());
+    int code = other.run(environment, "doctor", "--json");
+    JsonNode checks = other.json().path("checks");
+    assertThat(checks.findValuesAsText("name"))
+        .contains("Java", "Redis", "Redis persistence", "Redis eviction", "Redis clock")
+        .contains("Gateway", "Version", "Clock", "Models", "Channels");
+    assertThat(code).as(other.out()).isBetween(0, 2);
+    for (JsonNode check : checks) {
+      if (List.of("Gateway", "Clock", "Models").contains(check.path("name").asText())) {
+        assertThat(check.path("state").asText()).as(check.toString()).isEqualTo("ok");
+      }
+    }
   }
 
   @Test
