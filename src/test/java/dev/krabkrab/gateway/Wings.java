@@ -43,7 +43,7 @@ record Wings(String root) {
                   "wizard"),
           "channel", Set.of("", "markup", "slack", "telegram", "webhook"),
           "edge", Set.of("http", "metrics", "health"),
-          "cli", Set.of(""),
+          "cli", Set.of("", "bench"),
           "app", Set.of(""));
 
   private static final Map<String, Set<String>> BELOW =

@@ -86,6 +86,7 @@ final class Commands {
     all.put("token", () -> new CommandLine(new TokenCommand(c)));
     all.put("redis", () -> new CommandLine(new RedisCommand()));
     all.put("train", () -> new CommandLine(new TrainCommand()));
+    all.put("bench", () -> bench(c));
     all.put("probe", () -> new CommandLine(new ProbeCommand(c)));
     all.put("protocol", () -> protocol(c));
     all.put("help", () -> new CommandLine(new HelpCommand(c)));
@@ -99,6 +100,17 @@ final class Commands {
     return new CommandLine(new Group.Protocol())
         .addSubcommand(new ProtocolGenCommand(c))
         .addSubcommand(new ProtocolCheckCommand(c));
+  }
+
+  private static CommandLine bench(CliContext c) {
+    return new CommandLine(new Group.Bench())
+        .addSubcommand(new BenchSockets.Handshakes(c))
+        .addSubcommand(new BenchWork.Calls(c))
+        .addSubcommand(new BenchWork.Approvals(c))
+        .addSubcommand(new BenchWork.Invokes(c))
+        .addSubcommand(new BenchSockets.Connections(c))
+        .addSubcommand(new BenchSockets.SlowReader(c))
+        .addSubcommand(new BenchSockets.FanOut(c));
   }
 
   private static CommandLine devices(CliContext c) {

@@ -86,7 +86,12 @@ final class TlsPin {
   }
 
   SSLContext context() {
-    return trusting(new LeafRecorder());
+    return trusting(new LeafRecorder(false));
+  }
+
+  /** The same for connections nobody looks at: another certificate ends the TLS handshake. */
+  SSLContext strict() {
+    return trusting(new LeafRecorder(true));
   }
 
   /** A context for plain connections; unlike the default one it loads no trust store. */
@@ -106,8 +111,17 @@ final class TlsPin {
 
   /** Extended, so that the JDK adds no host name check of its own. */
   private final class LeafRecorder extends X509ExtendedTrustManager {
+    private final boolean strict;
+
+    LeafRecorder(boolean strict) {
+      this.strict = strict;
+    }
+
     private void record(X509Certificate[] chain) throws CertificateException {
       presented = fingerprint(chain[0]);
+      if (strict && problem().isPresent()) {
+        throw new CertificateException(problem().get());
+      }
     }
 
     @Override
