@@ -21,6 +21,9 @@ abstract class BenchCommand implements Callable<Integer> {
   /** A machine's own limit is told before a thousand connections fail. */
   private static final int SPARE_FILES = 64;
 
+  /** Of the part of a run's ids that no other run has. */
+  private static final int ID_LENGTH = 8;
+
   @Mixin private BenchConnection options = new BenchConnection();
   @Mixin private BenchOptions load = new BenchOptions();
 
@@ -53,7 +56,7 @@ abstract class BenchCommand implements Callable<Integer> {
   public Integer call() {
     BenchPlan plan =
         new BenchPlan(workload(), size(), pace(load), load.duration(), load.warmup(), subject());
-    refuseTooMany(plan.size());
+    refuseTooMany(plan.size(), OpenFiles.most());
     ServerMeter meter = load.meter();
     List<Endpoint> endpoints = options.endpoints(context);
     BenchComparison before = BenchComparison.read(load.compare(), plan.workload());
@@ -69,8 +72,10 @@ abstract class BenchCommand implements Callable<Integer> {
     return report.path("operations").asLong() > 0 ? ExitCodes.OK : ExitCodes.FAILED;
   }
 
-  private void refuseTooMany(BenchPlan.Size size) {
-    long files = OpenFiles.most();
+  /**
+   * @param files how many may be open
+   */
+  static void refuseTooMany(BenchPlan.Size size, long files) {
     long wanted = (long) size.connections() + size.nodes() + size.others() + SPARE_FILES;
     if (wanted > files) {
       throw CliException.usage(
@@ -111,11 +116,12 @@ abstract class BenchCommand implements Callable<Integer> {
 
   private Surroundings surroundings(@Nullable ServerMeter meter) {
     boolean watched = context.terminal().columns() > 0 && !options.isJson();
+    String id = context.ids().uuid();
     return new Surroundings(
         BenchCommand::device,
         meter,
         context::nowMs,
-        context.ids().uuid().substring(0, 8),
+        id.substring(0, Math.min(id.length(), ID_LENGTH)),
         watched ? line -> context.err().println(line) : null);
   }
 

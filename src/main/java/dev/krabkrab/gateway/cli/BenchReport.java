@@ -49,7 +49,7 @@ final class BenchReport {
     long count = latency.path("count").asLong();
     table.row(
         name,
-        String.format(Locale.ROOT, "%,d", count),
+        Long.toString(count),
         seconds > 0 ? amount(count / seconds) : "",
         amount(latency.path("p50").asDouble()),
         amount(latency.path("p95").asDouble()),
