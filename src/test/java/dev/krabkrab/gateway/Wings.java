@@ -43,7 +43,7 @@ record Wings(String root) {
                   "wizard"),
           "channel", Set.of("", "markup", "slack", "telegram", "webhook"),
           "edge", Set.of("http", "console", "topology", "metrics", "health"),
-          "cli", Set.of("", "node"),
+          "cli", Set.of("", "bench", "node"),
           "app", Set.of(""));
 
   private static final Map<String, Set<String>> BELOW =

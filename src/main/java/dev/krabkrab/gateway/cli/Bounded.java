@@ -134,6 +134,34 @@ abstract class Bounded<T> implements ITypeConverter<T> {
     }
   }
 
+  /** How many of something. */
+  static final class Count extends Whole {
+    Count() {
+      super(1, 1_000_000);
+    }
+  }
+
+  /** How many of something there need not be. */
+  static final class CountOrNone extends Whole {
+    CountOrNone() {
+      super(0, 1_000_000);
+    }
+  }
+
+  /** A process. */
+  static final class Pid extends Whole {
+    Pid() {
+      super(1, 4_194_304);
+    }
+  }
+
+  /** A version of the protocol. */
+  static final class Protocol extends Whole {
+    Protocol() {
+      super(3, 4);
+    }
+  }
+
   /**
    * A time, {@code 5000}, {@code 500ms}, {@code 5s}, {@code 2m} or {@code 1h}; a bare number is
    * milliseconds.
@@ -194,6 +222,13 @@ abstract class Bounded<T> implements ITypeConverter<T> {
   static final class Grace extends Time {
     Grace() {
       super(0, Time.HOUR_MS);
+    }
+  }
+
+  /** How long something goes on, if it does. */
+  static final class Span extends Time {
+    Span() {
+      super(0, Time.DAY_MS);
     }
   }
 

@@ -96,6 +96,7 @@ final class Commands {
     all.put("redis", () -> new CommandLine(new RedisCommand()));
     all.put("train", () -> new CommandLine(new TrainCommand()));
     all.put("doctor", () -> new CommandLine(new DoctorCommand(c)));
+    all.put("bench", () -> bench(c));
     all.put("probe", () -> new CommandLine(new ProbeCommand(c)));
     all.put("protocol", () -> protocol(c));
     all.put("help", () -> new CommandLine(new HelpCommand(c)));
@@ -109,6 +110,17 @@ final class Commands {
     return new CommandLine(new Group.Protocol())
         .addSubcommand(new ProtocolGenCommand(c))
         .addSubcommand(new ProtocolCheckCommand(c));
+  }
+
+  private static CommandLine bench(CliContext c) {
+    return new CommandLine(new Group.Bench())
+        .addSubcommand(new BenchSockets.Handshakes(c))
+        .addSubcommand(new BenchWork.Calls(c))
+        .addSubcommand(new BenchWork.Approvals(c))
+        .addSubcommand(new BenchWork.Invokes(c))
+        .addSubcommand(new BenchSockets.Connections(c))
+        .addSubcommand(new BenchSockets.SlowReader(c))
+        .addSubcommand(new BenchSockets.FanOut(c));
   }
 
   private static CommandLine devices(CliContext c) {

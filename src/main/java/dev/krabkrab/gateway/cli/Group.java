@@ -102,4 +102,26 @@ abstract sealed class Group implements Runnable {
       synopsisSubcommandLabel = "COMMAND",
       description = "Writes and checks the JSON Schema of the protocol.")
   static final class Protocol extends Group {}
+
+  /** The load generator. */
+  @Command(
+      name = "bench",
+      synopsisSubcommandLabel = "COMMAND",
+      description = "Puts load on a gateway and tells what an operation takes and costs.",
+      footer = {
+        "",
+        "Clients with identities of their own connect over real sockets, work, and are removed"
+            + " from",
+        "the gateway at the end, after Ctrl-C too. Where devices are not let in by themselves, run",
+        "it on the gateway's host.",
+        "",
+        "All of it runs on one thread. When that thread is busy nine tenths of the time, the last",
+        "line says so: then the generator was the limit, and several at once show more.",
+        "",
+        "Examples:",
+        "  krabkrab bench calls --method health --concurrency 50 --pid \"$GATEWAY_PID\"",
+        "  krabkrab bench invokes --rate 500 --duration 30s --json > before.json",
+        "  krabkrab bench invokes --rate 500 --duration 30s --compare before.json"
+      })
+  static final class Bench extends Group {}
 }

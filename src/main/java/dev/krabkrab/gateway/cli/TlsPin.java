@@ -93,7 +93,12 @@ final class TlsPin {
   }
 
   SSLContext context() {
-    return trusting(new LeafRecorder());
+    return trusting(new LeafRecorder(false));
+  }
+
+  /** The same for connections nobody looks at: another certificate ends the TLS handshake. */
+  SSLContext strict() {
+    return trusting(new LeafRecorder(true));
   }
 
   /** When the certificate ends that is presented there, whoever issued it; nothing is sent. */
@@ -131,9 +136,18 @@ final class TlsPin {
 
   /** Extended, so that the JDK adds no host name check of its own. */
   private final class LeafRecorder extends X509ExtendedTrustManager {
+    private final boolean strict;
+
+    LeafRecorder(boolean strict) {
+      this.strict = strict;
+    }
+
     private void record(X509Certificate[] chain) throws CertificateException {
       presented = fingerprint(chain[0]);
       end = chain[0].getNotAfter().toInstant();
+      if (strict && problem().isPresent()) {
+        throw new CertificateException(problem().get());
+      }
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.krabkrab.gateway.cli.bench;
+
+import org.jspecify.annotations.NullMarked;
