@@ -45,7 +45,8 @@ class ApiShapeIT extends TwoInstances {
         ",http:{endpoints:{chatCompletions:{enabled:true},responses:{enabled:true}}}",
         document.substring(0, document.length() - 1)
             + ",list:[{id:'main'},{id:'ops'},{id:'failing',model:'test/wrong'},"
-            + "{id:'torn',model:'test/torn'},{id:'slow',model:'test/words-1-40000'}]}");
+            + "{id:'torn',model:'test/torn'},{id:'slow',model:'test/words-1-40000'}]},"
+            + "messages:{queue:{cap:1}}");
   }
 
   @AfterAll
@@ -204,6 +205,35 @@ class ApiShapeIT extends TwoInstances {
             Cluster.TOKEN,
             "{\"stream\":true,\"model\":\"openclaw:failing\",\"input\":\"hi\"}");
     assertThat(response.body()).contains("event: response.failed").contains("mock failure");
+  }
+
+  /** The second run of a session waits, a third is too many; on whichever instance. */
+  @ParameterizedTest
+  @ValueSource(strings = {CHAT, RESPONSES})
+  void aStreamThatCannotBeginIsAnHttpError(String path) {
+    String body =
+        (path.equals(CHAT) ? ASKING_CHAT : ASKING)
+            .replaceFirst(
+                "\\{(\"model\":\"openclaw\",)?", "{\"model\":\"openclaw:slow\",\"stream\":true,");
+    List<CompletableFuture<HttpResponse<Stream<String>>>> running = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      running.add(http.sendAsync(inOneSession(0, path, body), HttpResponse.BodyHandlers.ofLines()));
+      assertThat(running.getLast().join().statusCode()).isEqualTo(200);
+    }
+    for (int instance = 0; instance < 2; instance++) {
+      HttpResponse<String> refused = Http.send(http, inOneSession(instance, path, body));
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+      assertThat(checkedError(refused).path("message").asText()).contains("too many messages");
+    }
+    running.forEach(stream -> stream.join().body().close());
+  }
+
+  private HttpRequest inOneSession(int instance, String path, String body) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + cluster.port(instance) + path))
+        .header("Authorization", "Bearer " + Cluster.TOKEN)
+        .header("x-openclaw-session-key", "agent:slow:full-" + path.length())
+        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .build();
   }
 
   /** By each name that a request may ask it by; its own name comes back. */

@@ -33,7 +33,6 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executors;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -189,19 +188,24 @@ public final class RunVerticle extends FeatureVerticle {
   /**
    * Carries a run out. Safe from any context; answers on the caller's.
    *
-   * @param onText is given the text so far
+   * @return fails when it cannot begin
    */
-  public Future<RunOutcome> run(RunRequest request, Consumer<String> onText) {
+  public Future<RunOutcome> run(RunRequest request, RunReader reader) {
     return there(
         caller ->
             service()
-                .submit(request, piece -> caller.runOnContext(here -> onText.accept(piece)))
+                .submit(request, piece -> caller.runOnContext(here -> reader.said(piece)))
                 .compose(
                     submitted ->
                         switch (submitted) {
-                          case Submitted.Accepted(long at, Future<RunOutcome> outcome) -> outcome;
-                          case Submitted.Over(RunOutcome outcome) ->
-                              Future.succeededFuture(outcome);
+                          case Submitted.Accepted(long at, Future<RunOutcome> outcome) -> {
+                            caller.runOnContext(here -> reader.begun());
+                            yield outcome;
+                          }
+                          case Submitted.Over(RunOutcome outcome) -> {
+                            caller.runOnContext(here -> reader.begun());
+                            yield Future.succeededFuture(outcome);
+                          }
                           case Submitted.InFlight flying ->
                               Future.failedFuture(
                                   GatewayError.unavailable("the run is on its way already"));

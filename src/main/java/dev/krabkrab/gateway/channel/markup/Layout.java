@@ -8,6 +8,9 @@ import java.util.List;
 final class Layout {
   private static final String STEP = "   ";
 
+  /** What is deeper is indented no further, since each line would grow with it. */
+  private static final int WIDEST_INDENT = 8 * STEP.length();
+
   private final RichText.Builder out = new RichText.Builder();
   private final List<Style> looks = new ArrayList<>();
   private String indent = "";
@@ -90,7 +93,7 @@ final class Layout {
   void item(String mark, Runnable content) {
     say(mark);
     String before = indent;
-    indent = indent + STEP;
+    indent = indent.length() < WIDEST_INDENT ? indent + STEP : indent;
     fresh = true;
     content.run();
     fresh = false;

@@ -44,17 +44,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class MarkdownReader extends AbstractVisitor {
   /** Longer texts are not looked at. */
-  private static final int MOST_CHARACTERS = 200_000;
+  private static final int MOST_CHARACTERS = 100_000;
 
   /** Blocks and looks within each other; what is deeper is text. */
   private static final int DEEPEST = 24;
 
+  /** Cells of all tables, those included that a short row does not write. */
+  private static final int MOST_CELLS = 20_000;
+
   private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z0-9_+#.-]{1,30}");
   private static final Parser PARSER =
       Parser.builder()
-          .extensions(List.of(StrikethroughExtension.create(), TablesExtension.create()))
+          .extensions(
+              List.of(
+                  StrikethroughExtension.create(),
+                  TablesExtension.builder().maxCells(MOST_CELLS).build()))
           .maxOpenBlockParsers(DEEPEST)
           .maxInlineNesting(DEEPEST)
+          .inlineParserFactory(BoundedInlines::new)
           .build();
 
   private final Layout page = new Layout();
@@ -70,7 +77,13 @@ final class MarkdownReader extends AbstractVisitor {
     if (markdown.length() > MOST_CHARACTERS) {
       return RichText.of(markdown);
     }
-    Node document = PARSER.parse(markdown);
+    Node document;
+    try {
+      document = PARSER.parse(markdown);
+    } catch (IllegalArgumentException e) {
+      // What is beyond the bounds of the parser goes out as it is.
+      return RichText.of(markdown);
+    }
     MarkdownReader reader = new MarkdownReader(schemes, addresses(document));
     document.accept(reader);
     RichText read = reader.page.build();

@@ -27,7 +27,8 @@ public final class Pieces {
   /**
    * Cuts Markdown; always the same for the same.
    *
-   * @return at least one piece, unless the text is blank
+   * @return each with something to be seen in it, since channels refuse others; none for a text
+   *     without
    */
   public static List<Piece> ofMarkdown(String markdown, Markup markup) {
     return new Pieces(MarkdownReader.read(markdown, markup.schemes()), markup).all();
@@ -39,13 +40,26 @@ public final class Pieces {
     while (from < plain.length()) {
       int cut = fits(from, plain.length()) ? plain.length() : seam(from, longest(from));
       int to = end(from, cut);
-      if (to > from) {
+      if (isSeen(from, to)) {
         pieces.add(
             new Piece(text.write(from, to, markup.writers().get()), plain.substring(from, to)));
       }
       from = begin(cut);
     }
     return pieces;
+  }
+
+  /** Whether it is more than blanks, control characters and signs of no width. */
+  private boolean isSeen(int from, int to) {
+    return plain
+        .substring(from, to)
+        .codePoints()
+        .anyMatch(
+            c ->
+                !Character.isWhitespace(c)
+                    && !Character.isSpaceChar(c)
+                    && !Character.isISOControl(c)
+                    && Character.getType(c) != Character.FORMAT);
   }
 
   private boolean fits(int from, int to) {

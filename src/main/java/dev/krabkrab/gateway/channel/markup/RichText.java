@@ -48,17 +48,29 @@ public final class RichText {
 
   /** Whether the character at a place is one of a block of code. */
   boolean isCodeBlock(int at) {
-    for (Run run : runs) {
-      if (at >= run.start() && at < run.end()) {
-        return run.styles().stream().anyMatch(style -> style.is(Kind.BLOCK));
+    return at < plain.length()
+        && runs.get(runAt(at)).styles().stream().anyMatch(style -> style.is(Kind.BLOCK));
+  }
+
+  /** The run that a character is in, found in few steps: texts may have a run for each of them. */
+  private int runAt(int at) {
+    int first = 0;
+    int last = runs.size() - 1;
+    while (first < last) {
+      int middle = (first + last + 1) >>> 1;
+      if (runs.get(middle).start() <= at) {
+        first = middle;
+      } else {
+        last = middle - 1;
       }
     }
-    return false;
+    return first;
   }
 
   /** Writes what stands between two places; looks that reach beyond begin or end there. */
   String write(int from, int to, MarkupWriter writer) {
-    for (Run run : runs) {
+    for (int i = runAt(from); i < runs.size() && runs.get(i).start() < to; i++) {
+      Run run = runs.get(i);
       int start = Math.max(from, run.start());
       int end = Math.min(to, run.end());
       if (start < end) {

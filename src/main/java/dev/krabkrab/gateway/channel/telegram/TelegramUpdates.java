@@ -15,7 +15,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +30,14 @@ final class TelegramUpdates {
   private @Nullable Bot bot;
 
   /** The bot itself. */
-  private record Bot(long id, String name) {}
+  private record Bot(long id, Pattern mention) {
+    /** Names are of letters of ASCII; a longer name is another one's. */
+    static Bot of(JsonNode me) {
+      String name = me.path("username").asText();
+      String mention = name.isEmpty() ? "(?!)" : "@" + Pattern.quote(name) + "(?![A-Za-z0-9_])";
+      return new Bot(me.path("id").asLong(), Pattern.compile(mention, Pattern.CASE_INSENSITIVE));
+    }
+  }
 
   TelegramUpdates(TelegramApi api) {
     this.api = api;
@@ -76,7 +84,7 @@ final class TelegramUpdates {
         : api.call("getMe", Json.object())
             .map(
                 me -> {
-                  Bot found = new Bot(me.path("id").asLong(), me.path("username").asText());
+                  Bot found = Bot.of(me);
                   bot = found;
                   return found;
                 });
@@ -102,16 +110,13 @@ final class TelegramUpdates {
             .map(TelegramContent::words)
             .filter(words -> !words.isBlank())
             .collect(Collectors.joining("\n"));
-    String mention = "@" + self.name();
-    int at = text.toLowerCase(Locale.ROOT).indexOf(mention.toLowerCase(Locale.ROOT));
+    Matcher mention = self.mention().matcher(text);
+    boolean mentioned = mention.find();
     boolean addressed =
         kind(message) == ChatKind.DIRECT
-            || (at >= 0 && !self.name().isEmpty())
+            || mentioned
             || message.at("/reply_to_message/from/id").asLong() == self.id();
-    String said =
-        at < 0 || self.name().isEmpty()
-            ? text
-            : (text.substring(0, at) + text.substring(at + mention.length())).strip();
+    String said = mentioned ? mention.replaceFirst("").strip() : text;
     return said(message, said)
         .map(
             content ->

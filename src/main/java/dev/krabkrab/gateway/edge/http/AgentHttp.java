@@ -3,18 +3,21 @@ package dev.krabkrab.gateway.edge.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.krabkrab.gateway.agent.runs.RunOutcome;
+import dev.krabkrab.gateway.agent.runs.RunReader;
 import dev.krabkrab.gateway.agent.runs.RunRequest;
 import dev.krabkrab.gateway.edge.http.HttpBody.BadBody;
 import dev.krabkrab.gateway.platform.protocol.ErrorShape;
 import dev.krabkrab.gateway.platform.protocol.GatewayError;
 import io.vertx.core.Future;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Functions that all HTTP requests to agents share. Protocol 04 §19, §20. */
 final class AgentHttp {
   static final String NO_ANSWER = "No response from KrabKrab Gateway.";
   private static final String DEFAULT_MODEL = "openclaw";
+
+  /** Nobody reads along. */
+  static final RunReader UNREAD = piece -> {};
 
   private AgentHttp() {}
 
@@ -23,10 +26,10 @@ final class AgentHttp {
     /**
      * Begins a run.
      *
-     * @param onText pieces of the answer, on the caller's context
+     * @param reader is told on the caller's context
      * @return how it ends, on the caller's context; fails when it cannot begin
      */
-    Future<RunOutcome> run(RunRequest request, Consumer<String> onText);
+    Future<RunOutcome> run(RunRequest request, RunReader reader);
 
     /** Begins a run, or finds that one of that id has begun; complete when that is certain. */
     Future<Void> begin(RunRequest request);

@@ -6,6 +6,7 @@ import dev.krabkrab.gateway.agent.agents.AgentTool;
 import dev.krabkrab.gateway.agent.agents.Authority;
 import dev.krabkrab.gateway.agent.runs.RunDeliveries;
 import dev.krabkrab.gateway.agent.runs.RunOutcome;
+import dev.krabkrab.gateway.agent.runs.RunReader;
 import dev.krabkrab.gateway.agent.runs.RunRequest;
 import dev.krabkrab.gateway.agent.runs.RunVerticle;
 import dev.krabkrab.gateway.agent.sessions.DeliveryContext;
@@ -18,7 +19,6 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +49,8 @@ public final class AgentServices implements ApiHttp.Work, Hooks.Waker {
   }
 
   @Override
-  public Future<RunOutcome> run(RunRequest request, Consumer<String> onText) {
-    return runs.run(request, onText);
+  public Future<RunOutcome> run(RunRequest request, RunReader reader) {
+    return runs.run(request, reader);
   }
 
   @Override

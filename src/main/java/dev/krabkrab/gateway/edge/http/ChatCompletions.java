@@ -77,7 +77,7 @@ final class ChatCompletions {
     RunRequest run = request(visit.request(), body, input, reply);
     if (body.path("stream").asBoolean()) {
       boolean usage = body.at("/stream_options/include_usage").asBoolean();
-      stream(visit, run, reply, usage);
+      new Streamed(runs, visit, run, reply, usage).go();
     } else {
       visit.request().response().closeHandler(gone -> runs.abort(run));
       visit.onWithdrawn(
@@ -85,7 +85,7 @@ final class ChatCompletions {
             visit.fail(OpenRequest.withdrawnFailure());
             runs.abort(run);
           });
-      runs.run(visit, run, piece -> {})
+      runs.run(visit, run, AgentHttp.UNREAD)
           .onSuccess(outcome -> whole(visit, reply, outcome))
           .onFailure(failed -> visit.fail(AgentHttp.refusal(failed)));
     }
@@ -117,51 +117,56 @@ final class ChatCompletions {
     }
   }
 
-  private void stream(OpenRequest visit, RunRequest run, ChatReply reply, boolean withUsage) {
-    EventStream events = EventStream.open(visit.context());
-    events.onGone(() -> runs.abort(run));
-    visit.onWithdrawn(
-        () -> {
-          events.data(Answers.apiError(OpenRequest.WITHDRAWN, Answers.UNAUTHORIZED));
-          events.end();
-          runs.abort(run);
-        });
-    events.data(reply.first());
-    boolean[] spoken = {false};
-    runs.run(
-            visit,
-            run,
-            piece -> {
-              spoken[0] = true;
-              events.data(reply.piece(piece));
-            })
-        .onSuccess(
-            outcome -> {
-              if (outcome.isFailure()) {
-                events.data(Answers.apiError("Error: " + outcome.error(), "api_error"));
-              } else {
-                finish(events, reply, outcome, spoken[0], withUsage);
-              }
-              events.end();
-            })
-        .onFailure(
-            failed -> {
-              events.data(Answers.apiError("Error: " + failed.getMessage(), "api_error"));
-              events.end();
-            });
-  }
+  /** The chunks of one answer. */
+  private static final class Streamed extends StreamedRun {
+    private final ChatReply reply;
+    private final boolean withUsage;
+    private boolean spoken;
 
-  private static void finish(
-      EventStream events, ChatReply reply, RunOutcome outcome, boolean spoken, boolean withUsage) {
-    ObjectNode called = reply.called(outcome);
-    if (called != null) {
-      events.data(called);
-    } else if (!spoken) {
-      events.data(reply.piece(ChatReply.text(outcome)));
+    private Streamed(
+        HttpRuns runs, OpenRequest visit, RunRequest run, ChatReply reply, boolean withUsage) {
+      super(runs, visit, run);
+      this.reply = reply;
+      this.withUsage = withUsage;
     }
-    events.data(reply.last(outcome));
-    if (withUsage) {
-      events.data(reply.taken(outcome));
+
+    @Override
+    void start(EventStream events) {
+      events.data(reply.first());
+    }
+
+    @Override
+    void write(EventStream events, String piece) {
+      spoken = true;
+      events.data(reply.piece(piece));
+    }
+
+    @Override
+    void finish(EventStream events, RunOutcome outcome) {
+      if (outcome.isFailure()) {
+        fail(events, String.valueOf(outcome.error()));
+        return;
+      }
+      ObjectNode called = reply.called(outcome);
+      if (called != null) {
+        events.data(called);
+      } else if (!spoken) {
+        events.data(reply.piece(ChatReply.text(outcome)));
+      }
+      events.data(reply.last(outcome));
+      if (withUsage) {
+        events.data(reply.taken(outcome));
+      }
+    }
+
+    @Override
+    void fail(EventStream events, String why) {
+      events.data(Answers.apiError("Error: " + why, "api_error"));
+    }
+
+    @Override
+    void withdraw(EventStream events) {
+      events.data(Answers.apiError(OpenRequest.WITHDRAWN, Answers.UNAUTHORIZED));
     }
   }
 }

@@ -1,11 +1,11 @@
 package dev.krabkrab.gateway.edge.http;
 
 import dev.krabkrab.gateway.agent.runs.RunOutcome;
+import dev.krabkrab.gateway.agent.runs.RunReader;
 import dev.krabkrab.gateway.agent.runs.RunRequest;
 import dev.krabkrab.gateway.edge.http.AgentHttp.Runner;
 import io.vertx.core.Future;
 import java.util.Locale;
-import java.util.function.Consumer;
 
 /**
  * Carries runs out for requests, on behalf of the requester, and says so in the audit trail.
@@ -16,9 +16,9 @@ record HttpRuns(Runner runner, HttpAudit trail) {
   private static final String ENDED =
       "the run was ended before its answer was complete: its time was over, or somebody stopped it";
 
-  Future<RunOutcome> run(OpenRequest visit, RunRequest request, Consumer<String> onText) {
+  Future<RunOutcome> run(OpenRequest visit, RunRequest request, RunReader reader) {
     return runner
-        .run(request.by(visit.visitor().authority()), onText)
+        .run(request.by(visit.visitor().authority()), reader)
         .onComplete(
             outcome ->
                 note(

@@ -118,7 +118,7 @@ final class Responses {
       return;
     }
     if (body.path("stream").asBoolean()) {
-      new Streamed(EventStream.open(visit.context()), reply).begin(visit, run);
+      new Streamed(runs, visit, run, reply).go();
     } else {
       request.response().closeHandler(gone -> runs.abort(run));
       visit.onWithdrawn(
@@ -126,7 +126,7 @@ final class Responses {
             visit.fail(HttpFailure.json(401, reply.finished(withdrawn())));
             runs.abort(run);
           });
-      runs.run(visit, run, piece -> {})
+      runs.run(visit, run, AgentHttp.UNREAD)
           .onSuccess(
               outcome -> {
                 if (outcome.isFailure()) {
@@ -144,85 +144,88 @@ final class Responses {
   }
 
   /** The named events of one answer. */
-  private final class Streamed {
-    private final EventStream events;
+  private static final class Streamed extends StreamedRun {
     private final ResponseReply reply;
     private final StringBuilder said = new StringBuilder();
     private int number;
 
-    private Streamed(EventStream events, ResponseReply reply) {
-      this.events = events;
+    private Streamed(HttpRuns runs, OpenRequest visit, RunRequest run, ResponseReply reply) {
+      super(runs, visit, run);
       this.reply = reply;
     }
 
-    private void begin(OpenRequest visit, RunRequest run) {
-      events.onGone(() -> runs.abort(run));
-      visit.onWithdrawn(
-          () -> {
-            finish(withdrawn());
-            runs.abort(run);
-          });
+    @Override
+    void start(EventStream events) {
       ObjectNode begun = reply.object("in_progress");
-      emit("response.created", Json.object().set("response", begun));
-      emit("response.in_progress", Json.object().set("response", begun));
-      runs.run(visit, run, this::delta)
-          .onSuccess(this::finish)
-          .onFailure(failed -> finish(failure(failed)));
+      emit(events, "response.created", Json.object().set("response", begun));
+      emit(events, "response.in_progress", Json.object().set("response", begun));
     }
 
-    private static RunOutcome failure(Throwable cause) {
-      return new RunOutcome(RunOutcome.Status.FAILED, "", String.valueOf(cause.getMessage()), null);
+    @Override
+    void fail(EventStream events, String why) {
+      finish(events, new RunOutcome(RunOutcome.Status.FAILED, "", why, null));
     }
 
-    private void delta(String piece) {
+    @Override
+    void withdraw(EventStream events) {
+      finish(events, withdrawn());
+    }
+
+    @Override
+    void write(EventStream events, String piece) {
       if (said.isEmpty()) {
-        emit("response.output_item.added", item(0, reply.message("in_progress", null)));
+        emit(events, "response.output_item.added", item(0, reply.message("in_progress", null)));
         ObjectNode part = place();
         part.set("part", ResponseReply.part(""));
-        emit("response.content_part.added", part);
+        emit(events, "response.content_part.added", part);
       }
       said.append(piece);
-      emit("response.output_text.delta", words().put("delta", piece));
+      emit(events, "response.output_text.delta", words().put("delta", piece));
     }
 
-    private void finish(RunOutcome outcome) {
+    @Override
+    void finish(EventStream events, RunOutcome outcome) {
       ObjectNode call = ResponseReply.call(outcome);
       if (!outcome.isFailure()) {
         if (said.isEmpty() && call == null) {
-          delta(ResponseReply.text(outcome));
+          write(events, ResponseReply.text(outcome));
         }
         if (!said.isEmpty()) {
-          spoken(said.toString());
+          spoken(events, said.toString());
         }
         if (call != null) {
-          called(call, said.isEmpty() ? 0 : 1);
+          called(events, call, said.isEmpty() ? 0 : 1);
         }
       }
       emit(
+          events,
           outcome.isFailure() ? "response.failed" : "response.completed",
           Json.object().set("response", reply.finished(outcome)));
-      events.end();
     }
 
-    private void spoken(String all) {
-      emit("response.output_text.done", words().put("text", all));
+    private void spoken(EventStream events, String all) {
+      emit(events, "response.output_text.done", words().put("text", all));
       ObjectNode part = place();
       part.set("part", ResponseReply.part(all));
-      emit("response.content_part.done", part);
-      emit("response.output_item.done", item(0, reply.message("completed", all)));
+      emit(events, "response.content_part.done", part);
+      emit(events, "response.output_item.done", item(0, reply.message("completed", all)));
     }
 
-    private void called(ObjectNode call, int index) {
+    private void called(EventStream events, ObjectNode call, int index) {
       String arguments = call.path("arguments").asText();
       ObjectNode begun = call.deepCopy().put("arguments", "").put("status", "in_progress");
-      emit("response.output_item.added", item(index, begun));
+      emit(events, "response.output_item.added", item(index, begun));
       ObjectNode place =
           Json.object().put("item_id", call.path("id").asText()).put("output_index", index);
-      emit("response.function_call_arguments.delta", place.deepCopy().put("delta", arguments));
       emit(
+          events,
+          "response.function_call_arguments.delta",
+          place.deepCopy().put("delta", arguments));
+      emit(
+          events,
           "response.function_call_arguments.done",
           place.put("name", call.path("name").asText()).put("arguments", arguments));
-      emit("response.output_item.done", item(index, call));
+      emit(events, "response.output_item.done", item(index, call));
     }
 
     private static ObjectNode item(int index, ObjectNode item) {
@@ -244,7 +247,7 @@ final class Responses {
           .put("content_index", 0);
     }
 
-    private void emit(String type, JsonNode fields) {
+    private void emit(EventStream events, String type, JsonNode fields) {
       ObjectNode event = Json.object().put("type", type).put("sequence_number", number++);
       event.setAll((ObjectNode) fields);
       events.event(type, event);

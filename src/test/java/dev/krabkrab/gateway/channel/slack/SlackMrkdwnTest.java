@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.krabkrab.gateway.channel.markup.Piece;
 import dev.krabkrab.gateway.channel.markup.Pieces;
 import dev.krabkrab.gateway.channel.markup.RandomMarkdown;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SlackMrkdwnTest {
   private static final int MOST = 3_800;
@@ -83,6 +86,14 @@ class SlackMrkdwnTest {
           .as("seed %d: %s", seed, markdown)
           .isTrue();
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.krabkrab.gateway.channel.markup.HostileMarkdown#texts")
+  void hostileTextsEndInTime(String text) {
+    assertThat(Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> pieces(text)))
+        .isNotEmpty()
+        .allSatisfy(SlackMrkdwnTest::harmless);
   }
 
   private static void harmless(Piece piece) {

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TelegramHtmlTest {
@@ -134,6 +135,26 @@ class TelegramHtmlTest {
                 Duration.ofSeconds(20), () -> pieces(deep + "x")))
         .isNotEmpty()
         .allSatisfy(TelegramHtmlTest::wellFormed);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.krabkrab.gateway.channel.markup.HostileMarkdown#texts")
+  void hostileTextsEndInTimeWithSomethingToBeSeenInEachPiece(String text) {
+    assertThat(
+            org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(
+                Duration.ofSeconds(20), () -> pieces(text)))
+        .isNotEmpty()
+        .allSatisfy(TelegramHtmlTest::wellFormed)
+        .noneMatch(piece -> piece.plain().replaceAll("[\\p{Cc}\\p{Cf}]", "").isBlank());
+  }
+
+  @Test
+  void onlyParagraphsThatAreTooLongLoseTheirLooks() {
+    String words = "word ".repeat(2_000);
+    assertThat(html("**a**\n\n" + words + "**b** &amp;\n\n**c**"))
+        .startsWith("<b>a</b>")
+        .contains("word **b** &amp;amp;")
+        .endsWith("<b>c</b>");
   }
 
   /** Only known tags, closed in order; what is left is the text. */

@@ -69,6 +69,22 @@ class TelegramListenerTest {
     return Future.succeededFuture();
   }
 
+  /** A letter may become two when it becomes small. */
+  @Test
+  void theBotIsFoundInWhateverIsWrittenAroundIt() {
+    telegram.write(5, "Ann", "İİİİİİİİ @Krab_Bot");
+    telegram.write(5, "Ann", "ask @krab_bot_too");
+    telegram.write(5, "Ann", "İ @KRAB_BOT, go");
+    vertx.runOnContext(
+        now ->
+            new TelegramListener(net, api, new TelegramUpdates(api), this::take, status, 60_000)
+                .begin());
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(given).containsExactly("İİİİİİİİ", "ask @krab_bot_too", "İ , go"));
+  }
+
   @Test
   void whatAlwaysFailsIsLeftOutAfterAWhileAndTheOthersAreTaken() {
     List.of("early", "poison", "late").forEach(text -> telegram.write(5, "Ann", text));
