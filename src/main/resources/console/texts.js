@@ -227,6 +227,7 @@ export const T = {
     code: 'comparison code',
     key: 'device id',
     from: 'from',
+    noAddress: 'this host, or a proxy that is not trusted',
     repair: 'the same device again: its token was taken back, or it wants more than it has',
     fresh: 'new',
     left: span => `${span} left`,
