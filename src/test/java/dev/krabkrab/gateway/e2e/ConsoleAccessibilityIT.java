@@ -33,6 +33,7 @@ class ConsoleAccessibilityIT extends ConsoleCase {
         page.getByTestId("inbox-ready").waitFor();
         check(page, "inbox", scheme, width);
         open(page, high);
+        page.keyboard().press("End");
         armed(page);
         check(page, "card", scheme, width);
         page.keyboard().press("y");
