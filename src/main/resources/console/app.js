@@ -8,11 +8,10 @@ import {HOME, brief, choices, clock, copyButton, goTo, openDialog, query, reason
 
 const ICONS = {
   approvals: 'M4 12l5 5L20 6', pairing: 'M8 12a4 4 0 118 0M3 12h5m8 0h5', nodes: 'M4 5h16v10H4zM8 19h8',
-  cluster: 'M12 4v5M12 9l-6 6M12 9l6 6M4 17h4v3H4zM16 17h4v3h-4zM10 2h4v3h-4z', sessions: 'M4 5h16v11H9l-5 4z', audit: 'M6 3h12v18H6zM9 8h6M9 12h6M9 16h4',
-  logs: 'M4 6h16M4 11h16M4 16h10',
+  cluster: 'M12 4v5M12 9l-6 6M12 9l6 6M4 17h4v3H4zM16 17h4v3h-4zM10 2h4v3h-4z',
 };
-const NEEDS = {approvals: 'operator.approvals', pairing: 'operator.pairing', nodes: 'operator.read', cluster: 'operator.read', sessions: 'operator.read', audit: 'operator.admin', logs: 'operator.read'};
-const GO = {a: 'approvals', p: 'pairing', n: 'nodes', c: 'cluster', };
+const NEEDS = {approvals: 'operator.approvals', pairing: 'operator.pairing', nodes: 'operator.read', cluster: 'operator.read'};
+const GO = {a: 'approvals', p: 'pairing', n: 'nodes', c: 'cluster'};
 const LAZY = {
   pairing: () => import('./pairing.js'),
   nodes: () => import('./nodes.js'),

@@ -4,7 +4,7 @@
 import {html, nothing, render} from 'lit-html';
 import {isShell, variableLevel} from './hints.js';
 import {T} from './texts.js';
-import {HOME, ago, brief, clock, command, copyButton, full, openDialog, quoted, reason, safe, span, when} from './ui.js';
+import {ago, brief, clock, command, copyButton, full, openDialog, quoted, reason, safe, span, when} from './ui.js';
 
 const ARM_MS = 700;
 const AGAIN_MS = 5_000;
@@ -258,7 +258,7 @@ export class Card {
         ${block('env', B.env, request.envKeys?.length ? request.envKeys.map(name => html`<code translate="no" class=${`chip ${variableLevel(name) ?? ''}`}>${safe(name)}</code> `) : TEXT.noneSet)}
         ${block('asker', B.asker, this.#asker())}
         ${block('agent', B.agent, request.agentId ? safe(request.agentId) : TEXT.unknown)}
-        ${block('session', B.session, request.sessionKey ? html`<a href=${`${HOME.pathname}?page=sessions&id=${encodeURIComponent(request.sessionKey)}`} @click=${event => this.#session(event)}>${safe(request.sessionKey)}</a>` : TEXT.unknown)}
+        ${block('session', B.session, request.sessionKey ? html`<span translate="no">${safe(request.sessionKey)}</span>` : TEXT.unknown)}
         ${block('run', B.run, request.runId ? html`<span translate="no">${safe(request.runId)}</span>${request.toolCallId ? html` <small translate="no">${safe(request.toolCallId)}</small>` : nothing}` : TEXT.unknown)}
         ${block('policy', B.policy, html`${TEXT.policyWords(request.security, request.ask)}<br>${request.askFallback === 'full' ? html`<strong class="bad">${TEXT.deadlineRun}</strong>` : TEXT.deadlineNot}`)}
         ${block('why', B.why, this.#whyView())}
@@ -313,16 +313,10 @@ export class Card {
       ${self ? html`<strong data-testid="self"> ${TEXT.youAsked}</strong>` : nothing}${this.item.request.turnSourceChannel ? html`<br><span class="quiet">${safe(this.item.request.turnSourceChannel)} ${safe(this.item.request.turnSourceTo ?? '')}</span>` : nothing}`;
   }
 
-  #session(event) {
-    if (this.app.lone) return;
-    event.preventDefault();
-    this.app.open('sessions');
-  }
-
   #whyView() {
     const why = this.#why;
     if (typeof why === 'string') return why;
-    return why?.length ? why.map(one => html`<p class="said"><b>${one.role === 'user' ? T.sessions.you : T.sessions.agent}:</b> ${safe(one.text.slice(0, 600))}</p>`) : TEXT.nothingSaid;
+    return why?.length ? why.map(one => html`<p class="said"><b>${one.role === 'user' ? T.said.you : T.said.agent}:</b> ${safe(one.text.slice(0, 600))}</p>`) : TEXT.nothingSaid;
   }
 
   #before() {

@@ -96,7 +96,7 @@ export class Page {
       <p><strong class="code" data-testid="pair-code">${one.comparisonCode}</strong> <small>${TEXT.code}</small></p>
       <dl class="facts">
         <dt>${T.nodes.columns.platform}</dt><dd>${safe([one.platform, one.deviceFamily, one.clientId, one.version].filter(Boolean).join(' · '))}</dd>
-        <dt>${TEXT.from}</dt><dd data-testid="pair-address">${safe(one.remoteIp ?? 'this host')}</dd>
+        <dt>${TEXT.from}</dt><dd data-testid="pair-address">${safe(one.remoteIp ?? TEXT.noAddress)}</dd>
         <dt>${TEXT.key}</dt><dd translate="no">${groups(one.deviceId)}</dd>
         ${node ? html`<dt>${TEXT.nodeDeclares}</dt><dd data-testid="pair-commands">${(one.commands ?? []).map(name => this.#command(one, name))}</dd>` : nothing}
         ${one.scopes.length ? html`<dt>${TEXT.give}</dt><dd>${one.scopes.map(scope => html`<label class=${scope === 'operator.admin' ? 'bad' : ''}><input type="checkbox" data-scope=${scope} ?disabled=${off} .checked=${one.give.has(scope)}

@@ -4,7 +4,7 @@ export const T = {
   product: 'KrabKrab',
   skip: 'Skip to the page',
   pages: {
-    approvals: 'Approvals', pairing: 'Pairing', nodes: 'Nodes', cluster: 'Cluster', sessions: 'Sessions', audit: 'Audit', logs: 'Logs',
+    approvals: 'Approvals', pairing: 'Pairing', nodes: 'Nodes', cluster: 'Cluster',
   },
   needs: scope => `needs ${scope}`,
   lookAlike: 'look-alike letters',
@@ -96,7 +96,7 @@ export const T = {
     rows: [
       ['j / k', 'next / previous approval'], ['y y', 'allow once'], ['n n', 'deny'], ['r', 'give a reason'],
       ['e', 'read to the end'], ['v', 'always …'], ['x', 'select for denying together'], ['D', 'deny the selected'],
-      ['/', 'filter'], ['g a p n c s u', 'approvals, pairing, nodes, cluster, sessions, audit'],
+      ['/', 'filter'], ['g a p n c', 'approvals, pairing, nodes, cluster'],
       ['Ctrl K', 'go to'], ['?', 'this list'], ['Esc', 'back'],
     ],
   },
@@ -227,6 +227,7 @@ export const T = {
     code: 'comparison code',
     key: 'device id',
     from: 'from',
+    noAddress: 'this host, or a proxy that is not trusted',
     repair: 'the same device again: its token was taken back, or it wants more than it has',
     fresh: 'new',
     left: span => `${span} left`,
@@ -283,7 +284,5 @@ export const T = {
     settingsDiffer: 'reads other settings than the others',
   },
 
-  sessions: {none: 'No conversations.', open: 'Open', send: 'Send', stop: 'Stop', message: 'Message', pick: 'Select a conversation.', you: 'person', agent: 'agent'},
-  audit: {action: 'Action', device: 'Device', none: 'No entries.', older: 'Older', verify: 'Verify', verified: 'The chain is whole.', columns: {when: 'When', action: 'Action', who: 'Who', what: 'What'}},
-  logs: {pause: 'Pause', go: 'Go on', filter: 'Filter', none: 'No lines.'},
+  said: {you: 'person', agent: 'agent'},
 };
