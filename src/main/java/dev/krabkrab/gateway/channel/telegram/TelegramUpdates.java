@@ -168,7 +168,7 @@ final class TelegramUpdates {
   /** All pictures of a message together are as large as two may be. */
   private static int roomAfter(List<Image> images) {
     long held = images.stream().mapToLong(image -> image.data().length() * 3L / 4).sum();
-    return (int) Math.clamp(2L * Said.MOST_IMAGE_BYTES - held, 0, Said.MOST_IMAGE_BYTES);
+    return Math.clamp(2L * Said.MOST_IMAGE_BYTES - held, 0, Said.MOST_IMAGE_BYTES);
   }
 
   private Future<Image> image(JsonNode picture, int room) {

@@ -56,11 +56,9 @@ public record Egress(@Nullable HttpProxy secure, @Nullable HttpProxy plain, NoPr
     boolean tls = Boolean.TRUE.equals(request.isSsl());
     int target = port == null ? (tls ? SECURE_PORT : PLAIN_PORT) : port;
     HttpProxy proxy = host == null ? null : to(tls, host, target);
-    return proxy != null
-            && request.getServer() instanceof SocketAddress known
-            && known.hostAddress() instanceof String address
-        ? to(tls, address, target)
-        : proxy;
+    String address =
+        request.getServer() instanceof SocketAddress known ? known.hostAddress() : null;
+    return proxy != null && address != null ? to(tls, address, target) : proxy;
   }
 
   /** Words to follow what cannot be reached: empty without a proxy. */
