@@ -49,16 +49,13 @@ public record PlainSocketBounds(
             address -> Locality.countedAs(address.getHostAddress(), locality),
             metrics,
             platform.clock(),
-            locality.proxyProtocol() ? proxies(plain, locality) : null),
+            locality.proxyProtocol()
+                ? address -> Locality.mayName(address.getHostAddress(), locality)
+                : null),
         new BodyBudget(plain.bodyBytes()),
         limits.outboxBytes() / SHARE_OF_OUTBOX / Runtime.getRuntime().availableProcessors(),
         metrics,
         platform.clock());
-  }
-
-  private static SocketGate.ProxyProtocol proxies(PlainSettings plain, Locality.Settings locality) {
-    return new SocketGate.ProxyProtocol(
-        address -> Locality.mayName(address.getHostAddress(), locality), plain.headerTimeoutMs());
   }
 
   /** Of the management port: enough for probes and for who scrapes. */

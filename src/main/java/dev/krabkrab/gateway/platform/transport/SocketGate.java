@@ -35,7 +35,7 @@ public final class SocketGate {
   private final Function<InetAddress, @Nullable String> countedAs;
   private final SocketMetrics metrics;
   private final InstantSource clock;
-  private final @Nullable ProxyProtocol proxies;
+  private final @Nullable Predicate<InetAddress> mayName;
 
   /** Those that wait for something from their peer; who waits longest is first. */
   private final Map<Channel, Plain> waiting = new LinkedHashMap<>();
@@ -60,14 +60,6 @@ public final class SocketGate {
   }
 
   /**
-   * A port whose peers name their clients by the PROXY protocol, all of them.
-   *
-   * @param believed whether an address may do so; others are turned away unheard
-   * @param timeoutMs time for the whole header
-   */
-  public record ProxyProtocol(Predicate<InetAddress> believed, long timeoutMs) {}
-
-  /**
    * @param most such sockets
    * @param mostOfAddress such sockets of one address
    * @param countedAs the name under which those of an address are counted, or null where the second
@@ -83,9 +75,10 @@ public final class SocketGate {
   }
 
   /**
-   * The same for peers that may have to name their clients.
+   * The same of a port whose peers name their clients by the PROXY protocol, all of them.
    *
-   * @param proxies null where peers speak for themselves
+   * @param mayName whether an address may do so: others are turned away unheard; null where peers
+   *     speak for themselves
    */
   public SocketGate(
       int most,
@@ -93,13 +86,13 @@ public final class SocketGate {
       Function<InetAddress, @Nullable String> countedAs,
       SocketMetrics metrics,
       InstantSource clock,
-      @Nullable ProxyProtocol proxies) {
+      @Nullable Predicate<InetAddress> mayName) {
     this.most = most;
     this.mostOfAddress = mostOfAddress;
     this.countedAs = countedAs;
     this.metrics = metrics;
     this.clock = clock;
-    this.proxies = proxies;
+    this.mayName = mayName;
   }
 
   /** Stands before a port from now on. */
@@ -121,7 +114,7 @@ public final class SocketGate {
   boolean admit(Channel socket) {
     InetAddress peer =
         socket.remoteAddress() instanceof InetSocketAddress ip ? ip.getAddress() : null;
-    if (proxies != null && (peer == null || !proxies.believed().test(peer))) {
+    if (mayName != null && (peer == null || !mayName.test(peer))) {
       metrics.cut(SocketMetrics.Cut.PEER);
       return false;
     }
@@ -130,9 +123,6 @@ public final class SocketGate {
     if (reason != null) {
       metrics.cut(reason);
       return false;
-    }
-    if (proxies != null) {
-      socket.pipeline().addFirst(new ProxyHeaderDeadline(proxies.timeoutMs(), metrics));
     }
     socket.closeFuture().addListener((ChannelFuture gone) -> left(gone.channel()));
     return true;
