@@ -3,7 +3,7 @@
 import {html, nothing, svg} from 'lit-html';
 import {Unanswered} from './gateway.js';
 import {T} from './texts.js';
-import {reason, safe, short, span} from './ui.js';
+import {plain, reason, safe, short, span} from './ui.js';
 
 const TEXT = T.cluster;
 const STALE_MS = 3_000;
@@ -112,7 +112,7 @@ export class Page {
         return svg`<g class=${this.#state(one)}><line x1=${width / 2} y1="56" x2=${x} y2=${y - 10}></line></g>`;
       })}
       <g class=${redis && redis.ok === false ? 'degraded' : ''}><rect x=${width / 2 - 130} y="8" width="260" height="48" rx="8"></rect>
-        <text x=${width / 2} y="28" text-anchor="middle">${TEXT.redis} ${this.#redisWords()}</text><text class="small" x=${width / 2} y="46" text-anchor="middle">${redis?.reason ?? ''}</text></g>
+        <text x=${width / 2} y="28" text-anchor="middle">${TEXT.redis} ${plain(this.#redisWords())}</text><text class="small" x=${width / 2} y="46" text-anchor="middle">${plain(redis?.reason)}</text></g>
       ${all.map((one, index) => this.#box(one, at(index), box))}</svg>`;
   }
 
@@ -124,7 +124,7 @@ export class Page {
   #box(one, {x, y}, {w, h}) {
     const state = this.#state(one);
     const left = x - w / 2;
-    const line = (text, at, small) => svg`<text class=${small ? 'small' : ''} x=${left + 12} y=${y + at}>${text}</text>`;
+    const line = (text, at, small) => svg`<text class=${small ? 'small' : ''} x=${left + 12} y=${y + at}>${plain(text)}</text>`;
     return svg`<g class=${state} data-testid="instance-box" data-id=${one.id} data-state=${state}><rect x=${left} y=${y - 10} width=${w} height=${h} rx="8"></rect>
       ${line(`${one.id}${one.id === this.here ? ` — ${TEXT.here}` : ''}`, 10)}
       ${line(this.#stateWords(one), 28)}

@@ -13,9 +13,11 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -188,7 +190,7 @@ abstract class ConsoleCase {
   }
 
   /** Waits for something that the browser tells: its messages are read meanwhile. */
-  static void await(Page page, java.util.function.BooleanSupplier condition) {
+  static void await(Page page, BooleanSupplier condition) {
     page.waitForCondition(condition, new Page.WaitForConditionOptions().setTimeout(PATIENCE_MS));
   }
 
@@ -233,7 +235,7 @@ abstract class ConsoleCase {
 
   void awaitStatus(String id, String status) {
     Awaitility.await()
-        .atMost(java.time.Duration.ofMillis((long) PATIENCE_MS))
+        .atMost(Duration.ofMillis((long) PATIENCE_MS))
         .untilAsserted(() -> assertThat(status(id)).isEqualTo(status));
   }
 }

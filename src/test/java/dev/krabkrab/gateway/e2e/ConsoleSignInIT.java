@@ -4,10 +4,12 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.ColorScheme;
+import dev.krabkrab.gateway.platform.protocol.Json;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,9 +191,7 @@ class ConsoleSignInIT extends ConsoleCase {
     try (var context =
         chromium
             .browser()
-            .newContext(
-                new com.microsoft.playwright.Browser.NewContextOptions()
-                    .setJavaScriptEnabled(false))) {
+            .newContext(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
       Page page = watched(context.newPage());
       page.navigate(proxy.url() + "/console/");
       assertThat(page.locator("h1")).hasText("This console needs scripts");
@@ -223,9 +223,7 @@ class ConsoleSignInIT extends ConsoleCase {
   private String link(String... scopes) {
     var params = Map.of("role", "operator", "scopes", List.of(scopes));
     JsonNode made =
-        asker.ok(
-            "device.bootstrap.create",
-            dev.krabkrab.gateway.platform.protocol.Json.mapper().valueToTree(params).toString());
+        asker.ok("device.bootstrap.create", Json.mapper().valueToTree(params).toString());
     return "/console/#b=" + made.path("token").asText();
   }
 }
