@@ -75,6 +75,7 @@ export class Inbox {
 
   #state() {
     if (!this.gateway.live) return;
+    this.#looked = undefined;
     this.current && this.#card().arm();
     if (!this.gateway.may('operator.approvals')) {
       this.items.clear();
@@ -276,10 +277,10 @@ export class Inbox {
     const item = document.hidden ? undefined : this.current;
     const id = item && !item.ended ? item.id : null;
     if (id === this.#looked && (id === null || performance.now() - this.#lookedAt < LOOK_EVERY_MS)) return;
-    if (document.hidden && id === null && this.#looked === null) return;
+    if (document.hidden && id === null && !this.#looked) return;
     this.#looked = id;
     this.#lookedAt = performance.now();
-    this.gateway.call('approval.view', {id}).catch(() => {});
+    this.gateway.call('approval.view', {id}).then(({viewing}) => viewing?.forEach(one => this.#viewers(one))).catch(() => {});
   }
 
   #visibility() {

@@ -42,7 +42,7 @@ record Wings(String root) {
                   "media",
                   "wizard"),
           "channel", Set.of("", "markup", "slack", "telegram", "webhook"),
-          "edge", Set.of("http", "console", "metrics", "health"),
+          "edge", Set.of("http", "console", "topology", "metrics", "health"),
           "cli", Set.of(""),
           "app", Set.of(""));
 

@@ -31,17 +31,28 @@ final class Banner {
   private final Redis redis;
   private final Path tokenFile;
   private final Commands commands;
+  private final @Nullable String console;
 
   /** Which Redis it is, and what is to be said about it. */
   record Redis(String description, @Nullable String warning) {}
 
+  /**
+   * @param console path of the operator console, with a token that lets one browser in; null where
+   *     that is not to be told
+   */
   Banner(
-      GatewayInstance instance, LaunchPlan plan, Redis redis, Path tokenFile, Commands commands) {
+      GatewayInstance instance,
+      LaunchPlan plan,
+      Redis redis,
+      Path tokenFile,
+      Commands commands,
+      @Nullable String console) {
     this.instance = instance;
     this.plan = plan;
     this.redis = redis;
     this.tokenFile = tokenFile;
     this.commands = commands;
+    this.console = console;
   }
 
   String text(String version, long startMs) {
@@ -59,6 +70,11 @@ final class Banner {
             });
     lines.add("");
     lines.add("Next:");
+    if (console != null) {
+      String scheme = instance.fingerprint() == null ? "http" : "https";
+      lines.add("  # open the operator console: for one browser, once, within ten minutes");
+      lines.add("  " + scheme + "://" + commands.local() + ":" + instance.port() + console);
+    }
     next(lines);
     lines.add("");
     return String.join(System.lineSeparator(), lines);
@@ -68,6 +84,9 @@ final class Banner {
     Map<String, String> next = new LinkedHashMap<>();
     int port = instance.port();
     String scheme = instance.fingerprint() == null ? "ws" : "wss";
+    if (console == null) {
+      next.put("open the operator console", commands.client("console", scheme, port));
+    }
     next.put("show the shared token, for clients", commands.local("token"));
     next.put("ask this gateway how it is", commands.client("status", scheme, port));
     next.put(

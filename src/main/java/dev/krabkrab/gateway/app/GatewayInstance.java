@@ -7,12 +7,12 @@ import dev.krabkrab.gateway.access.auth.Locality;
 import dev.krabkrab.gateway.access.auth.OwnAddresses;
 import dev.krabkrab.gateway.access.auth.jwt.Issuers;
 import dev.krabkrab.gateway.access.auth.settings.AuthSettings;
+import dev.krabkrab.gateway.access.auth.settings.ControlUiSettings;
 import dev.krabkrab.gateway.access.handshake.AdmissionPolicy;
 import dev.krabkrab.gateway.access.handshake.HandshakeFactory;
 import dev.krabkrab.gateway.agent.media.PdfService;
 import dev.krabkrab.gateway.edge.console.AssetTable;
 import dev.krabkrab.gateway.edge.console.ConsoleHttp;
-import dev.krabkrab.gateway.edge.console.ConsoleSettings;
 import dev.krabkrab.gateway.edge.health.Management;
 import dev.krabkrab.gateway.edge.health.ServerStatus;
 import dev.krabkrab.gateway.edge.http.HttpAudit;
@@ -54,6 +54,7 @@ final class GatewayInstance {
   private volatile @Nullable TlsMaterial tls;
   private volatile boolean accepting;
   private volatile @Nullable Listeners listeners;
+  private final TopologyWatch topology;
 
   GatewayInstance(Vertx vertx, Telemetry telemetry, LaunchPlan plan, String version) {
     this(vertx, telemetry, plan, version, InstantSource.system());
@@ -69,6 +70,7 @@ final class GatewayInstance {
     this.version = version;
     this.traces = Tracing.of(plan.settings(), version);
     this.clock = clock;
+    this.topology = new TopologyWatch(vertx, management, telemetry.instruments().backplane());
   }
 
   /** Comes up; complete when the port accepts. */
@@ -110,17 +112,15 @@ final class GatewayInstance {
             up -> {
               Core opened = shared.core();
               core = opened;
-              if (telemetry.isOn()) {
-                opened.backplane().measure(telemetry.instruments().backplane());
-              }
               DocumentRules.checkStart(plan, opened.document().document());
               return new WorkerVerticles(vertx, opened, version).deploy();
             })
         .compose(
             opened -> {
               workers = opened;
-              return Future.all(schemas, pages, certificate, core().membership().start());
+              return topology.deploy(core(), version);
             })
+        .compose(up -> Future.all(schemas, pages, certificate, core().membership().start()))
         .compose(ready -> listen(schemas.result(), pages.result()));
   }
 
@@ -170,6 +170,11 @@ final class GatewayInstance {
         .run(budgetMs)
         .compose(left -> vertx.executeBlocking(this::closeTraces))
         .mapEmpty();
+  }
+
+  /** Makes what lets one browser in, once; see {@link ConsoleLink}. */
+  Future<@Nullable String> consoleLink() {
+    return new ConsoleLink(vertx, core().platform()).make();
   }
 
   /** The audit trail, once this instance is up. */
@@ -262,7 +267,7 @@ final class GatewayInstance {
         new HttpAudit(opened.audit().service(), opened.audit().refusals()),
         new ConsoleHttp(
             pages,
-            shared.platform().section(ConsoleSettings::of),
+            shared.platform().section(ControlUiSettings::of),
             () -> shared.auth().get().mode()),
         () -> accepting);
   }
@@ -281,6 +286,7 @@ final class GatewayInstance {
           TimeUnit.MINUTES.toMillis(ageMinutes),
           opened.nodes().service()::leave);
     }
+    topology.report(prepared);
     telemetry.follow(Gauges.of(core(), opened, listening, management, prepared));
     management.serving(core().links(), core().backplane());
   }

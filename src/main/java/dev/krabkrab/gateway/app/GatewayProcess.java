@@ -21,6 +21,7 @@ import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -42,6 +43,11 @@ public final class GatewayProcess implements GatewayLauncher {
 
   private static final String ALLOCATOR = "io.netty.allocator.type";
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+  /** The launcher sets it where the banner is printed to a terminal. */
+  private static final String TERMINAL = "krabkrab.banner";
+
+  private static final Duration LINK_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
   /** Exit codes of {@code krabkrab gateway}; documented in its help. */
@@ -95,10 +101,28 @@ public final class GatewayProcess implements GatewayLauncher {
     }
     Path tokenFile = keepToken(instance, plan);
     long startMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
-    Banner banner = new Banner(instance, plan, redis(plan), tokenFile, commands);
+    Banner banner =
+        new Banner(instance, plan, redis(plan), tokenFile, commands, consoleLink(instance, plan));
     out.println(json ? banner.json(version(), startMs) : banner.text(version(), startMs));
     long budgetMs = plan.settings().drain().budgetMs();
     return ProcessSignals.run(() -> stop(vertx, instance, budgetMs));
+  }
+
+  /**
+   * For whoever sits at the terminal where a gateway of this machine alone was started; a log,
+   * which others read, has no such link.
+   */
+  private @Nullable String consoleLink(GatewayInstance instance, LaunchPlan plan) {
+    boolean seen = !json && System.getProperty(TERMINAL) != null;
+    if (!seen || !InetAddress.ofLiteral(plan.settings().bind()).isLoopbackAddress()) {
+      return null;
+    }
+    try {
+      return instance.consoleLink().await(LINK_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException | RuntimeException e) {
+      LOG.debug("no link to the console", e);
+      return null;
+    }
   }
 
   private void start(Vertx vertx, LaunchPlan plan, GatewayInstance instance) throws Exception {

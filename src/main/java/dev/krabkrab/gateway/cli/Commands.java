@@ -75,6 +75,7 @@ final class Commands {
     all.put("health", () -> new CommandLine(new HealthCommand(c)));
     all.put("status", () -> new CommandLine(new StatusCommand(c)));
     all.put("call", () -> new CommandLine(new CallCommand(c)));
+    all.put("console", () -> new CommandLine(new ConsoleCommand(c)));
     all.put("devices", () -> devices(c));
     all.put("nodes", () -> nodes(c));
     all.put("approvals", () -> approvals(c));

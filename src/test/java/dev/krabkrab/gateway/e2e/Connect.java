@@ -5,6 +5,7 @@ import dev.krabkrab.gateway.platform.protocol.Json;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of a connect request, with every part free to be wrong. Protocol 01b §2.2. */
@@ -139,7 +140,12 @@ final class Connect {
   }
 
   private String signedText(DeviceKeys keys, String nonce, long signedAt) {
-    String token = auth.path("token").asText("");
+    String token =
+        Stream.of("token", "deviceToken", "bootstrapToken")
+            .map(field -> auth.path(field).asText(""))
+            .filter(secret -> !secret.isEmpty())
+            .findFirst()
+            .orElse("");
     String text =
         String.join(
             "|",
@@ -150,7 +156,7 @@ final class Connect {
             role,
             String.join(",", scopes),
             Long.toString(signedAt),
-            token.isEmpty() ? auth.path("deviceToken").asText("") : token);
+            token);
     if (layout == 1) {
       return text;
     }

@@ -30,7 +30,7 @@ class ConsoleAccessibilityIT extends ConsoleCase {
         page.navigate(proxy.url() + "/console/");
         page.getByTestId("secret").waitFor();
         check(page, "sign-in", scheme, width);
-        signIn(page, "operator.read", "operator.approvals", "operator.pairing", "operator.admin");
+        signIn(page);
         page.getByTestId("inbox-ready").waitFor();
         check(page, "inbox", scheme, width);
         open(page, high);

@@ -9,11 +9,9 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.krabkrab.gateway.platform.protocol.Json;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -218,12 +216,5 @@ class ConsoleSignInIT extends ConsoleCase {
       }
     }
     throw new AssertionError("nobody waits with " + code);
-  }
-
-  private String link(String... scopes) {
-    var params = Map.of("role", "operator", "scopes", List.of(scopes));
-    JsonNode made =
-        asker.ok("device.bootstrap.create", Json.mapper().valueToTree(params).toString());
-    return "/console/#b=" + made.path("token").asText();
   }
 }

@@ -40,7 +40,7 @@ class OriginIT {
   })
   void aForeignPageIsRefusedOnEveryInstanceWhateverItCallsItself(String id, String mode) {
     DeviceKeys browser = DeviceKeys.fresh();
-    Connect connect = Connect.operator(4).client(id, mode).device(browser).token(TOKEN);
+    Connect connect = operator().client(id, mode).device(browser);
     Peer.connected(cluster.port(0), connect, "Origin: " + CONSOLE).close();
 
     for (int instance = 0; instance < 2; instance++) {
@@ -149,6 +149,9 @@ class OriginIT {
   }
 
   private static Connect operator() {
-    return Connect.operator(4).device(DeviceKeys.fresh()).token(TOKEN);
+    return Connect.operator(4)
+        .device(DeviceKeys.fresh())
+        .token(TOKEN)
+        .scopes("operator.read", "operator.approvals", "operator.pairing");
   }
 }

@@ -152,6 +152,14 @@ final class Peer implements AutoCloseable {
         .path("payload");
   }
 
+  /** Whether such an event is among the frames that were read. */
+  boolean has(String event, Predicate<JsonNode> payload) {
+    return frames.stream()
+        .anyMatch(
+            frame ->
+                frame.path("event").asText().equals(event) && payload.test(frame.path("payload")));
+  }
+
   /** Waits for the first frame that matches, also among those that came already. */
   JsonNode find(Predicate<JsonNode> wanted) {
     int seen = 0;

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  *     Host} header
  */
 public record OriginRules(Set<String> allowed, boolean hostHeader) {
-  /** Pages of this host, and those served under the gateway's own numeric address. */
+  /**
+   * Pages of this host, and those that the gateway itself serves: under a numeric address, under
+   * {@code localhost}, or under a name over TLS.
+   */
   public static final OriginRules DEFAULT = of(List.of(), false);
 
   private static final String ANY = "*";
@@ -63,6 +66,15 @@ public record OriginRules(Set<String> allowed, boolean hostHeader) {
    * @return why it is refused, or null when it is not
    */
   public @Nullable String problem(MultiMap headers, boolean local) {
+    return problem(headers, local, null);
+  }
+
+  /**
+   * The same for a request that a trusted proxy passes on.
+   *
+   * @param forwardedHost the host that the proxy says it was sent to, or null
+   */
+  public @Nullable String problem(MultiMap headers, boolean local, @Nullable String forwardedHost) {
     List<String> sent = headers.getAll("origin");
     if (sent.stream().allMatch(String::isBlank)) {
       return null;
@@ -77,7 +89,8 @@ public record OriginRules(Set<String> allowed, boolean hostHeader) {
     boolean welcome =
         allowed.contains(page.text())
             || (local && page.isLoopback())
-            || ((hostHeader || page.isNumeric()) && page.isServedBy(headers.get("host")));
+            || ((hostHeader || page.isUnmovable()) && page.isServedBy(headers.get("host")))
+            || (page.isOverTls() && page.isServedBy(forwardedHost));
     return welcome ? null : "origin not allowed";
   }
 
@@ -125,9 +138,18 @@ public record OriginRules(Set<String> allowed, boolean hostHeader) {
       return isWeb() && (host.equals("localhost") || Cidr.anyContains(LOOPBACK, host));
     }
 
-    /** A name can be made to lead here by the page that bears it; an address cannot. */
-    boolean isNumeric() {
-      return isWeb() && Cidr.anyContains(NUMERIC, host);
+    /**
+     * Whether the page cannot be another's that had its name lead here: an address has no name,
+     * {@code localhost} leads nowhere else, and over TLS the other would need a certificate of its
+     * own here.
+     */
+    boolean isUnmovable() {
+      return isOverTls()
+          || (isWeb() && (host.equals("localhost") || Cidr.anyContains(NUMERIC, host)));
+    }
+
+    boolean isOverTls() {
+      return scheme.equals("https");
     }
 
     boolean isServedBy(@Nullable String hostHeader) {

@@ -117,14 +117,14 @@ public final class Handshake {
   private void connect(Connection connection, String id, ConnectParams params) {
     HandshakePolicy current = policy.get();
     Locality locality = HandshakeOutcomes.locality(connection, current);
+    IdentitySource.Shown shown = shown(connection, params, current);
     HandshakeFailure foreign =
-        OriginStep.check(params, current, connection.upgrade().headers(), locality);
+        OriginStep.check(params, current, shown.headers(), locality, shown.fromTrustedProxy());
     if (foreign != null) {
       outcomes.refuse(connection, id, foreign);
       return;
     }
     String nonce = outcomes.nonce(connection);
-    IdentitySource.Shown shown = shown(connection, params, current);
     switch (deviceStep.check(params, current, locality, nonce)) {
       case DeviceStep.Result.Refused(var failure) -> outcomes.refuse(connection, id, failure);
       case DeviceStep.Result.NoDevice() -> {

@@ -20,8 +20,13 @@ final class OriginStep {
 
   /** The refusal, or null. */
   static @Nullable HandshakeFailure check(
-      ConnectParams params, HandshakePolicy policy, MultiMap headers, Locality client) {
-    String problem = policy.origins().problem(headers, client.local());
+      ConnectParams params,
+      HandshakePolicy policy,
+      MultiMap headers,
+      Locality client,
+      boolean fromTrustedProxy) {
+    String forwarded = fromTrustedProxy ? headers.get("x-forwarded-host") : null;
+    String problem = policy.origins().problem(headers, client.local(), forwarded);
     return problem == null
         ? null
         : HandshakeFailure.of(

@@ -6,6 +6,7 @@ import dev.krabkrab.gateway.access.auth.AuthRateLimiter;
 import dev.krabkrab.gateway.access.auth.Credential;
 import dev.krabkrab.gateway.access.auth.IdentitySource;
 import dev.krabkrab.gateway.access.auth.Locality;
+import dev.krabkrab.gateway.access.auth.Role;
 import dev.krabkrab.gateway.access.auth.Scopes;
 import dev.krabkrab.gateway.access.auth.SharedSecret;
 import dev.krabkrab.gateway.access.handshake.AdmissionStep.Result;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * words the refusals. Protocol 01b §4.3, 05 §6.3, §7.
  */
 final class SecretStep {
+  /** The most a browser gets without a question: not enough to change the gateway. */
+  static final List<String> BROWSER_SCOPES =
+      List.of("operator.read", "operator.approvals", "operator.pairing");
+
   private final AuthRateLimiter guard;
 
   SecretStep(AuthRateLimiter guard) {
@@ -78,19 +83,27 @@ final class SecretStep {
 
     /**
      * A new device is paired without a question by its credential, or as one of this host, which
-     * nobody is who comes over a proxy that signs users in.
+     * nobody is who comes over a proxy that signs users in. A browser on this host gets no more
+     * that way than {@link #BROWSER_SCOPES}.
      */
     private @Nullable ApprovedVia approvedVia() {
       Credential identity = policy.identities() == null ? null : credential;
       List<String> most = policy.silentScopes();
+      boolean browser = shown.headers().getAll("origin").stream().anyMatch(o -> !o.isBlank());
       boolean ownHost =
           client.mayApproveSilently()
+              && (!browser || isForBrowsers())
               && !(identity != null && shown.fromTrustedProxy())
               && (most == null || Scopes.firstMissing(most, params.scopes()).isEmpty());
       if (ownHost) {
         return ApprovedVia.SILENT;
       }
       return identity != null && identity.pairs() ? ApprovedVia.IDENTITY : null;
+    }
+
+    private boolean isForBrowsers() {
+      return params.role() == Role.OPERATOR
+          && Scopes.firstMissing(BROWSER_SCOPES, params.scopes()).isEmpty();
     }
 
     /** Whether nothing but its own token would decide about a device that has one. */

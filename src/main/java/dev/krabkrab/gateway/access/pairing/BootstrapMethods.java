@@ -7,6 +7,7 @@ import dev.krabkrab.gateway.access.audit.AuditEvent;
 import dev.krabkrab.gateway.access.audit.AuditTrail;
 import dev.krabkrab.gateway.access.auth.Role;
 import dev.krabkrab.gateway.access.auth.Scopes;
+import dev.krabkrab.gateway.access.auth.settings.ControlUiSettings;
 import dev.krabkrab.gateway.platform.protocol.GatewayError;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.protocol.JsonText;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** {@code device.bootstrap.create}, a method of this gateway alone. */
 public final class BootstrapMethods {
@@ -25,10 +27,16 @@ public final class BootstrapMethods {
 
   private final BootstrapService service;
   private final AuditTrail audit;
+  private final Supplier<ControlUiSettings> console;
 
-  public BootstrapMethods(BootstrapService service, AuditTrail audit) {
+  /**
+   * @param console where it is now
+   */
+  public BootstrapMethods(
+      BootstrapService service, AuditTrail audit, Supplier<ControlUiSettings> console) {
     this.service = service;
     this.audit = audit;
+    this.console = console;
   }
 
   /** The handlers by method name. */
@@ -51,7 +59,7 @@ public final class BootstrapMethods {
                     .make(role, scopes, ttl, by, call.caller().credential())
                     .map(outcome -> done(call, outcome)),
             made -> PairingEntries.bootstrap(AuditActor.of(call.caller()), made))
-        .map(made -> JsonText.of(json(made)));
+        .map(made -> JsonText.of(json(made, console.get())));
   }
 
   private static List<String> scopes(Call call, Role role) {
@@ -79,9 +87,12 @@ public final class BootstrapMethods {
     };
   }
 
-  private static ObjectNode json(BootstrapService.Made made) {
+  private static ObjectNode json(BootstrapService.Made made, ControlUiSettings console) {
     ObjectNode json = Json.object().put("token", made.text()).put("role", made.role().wire());
     json.set("scopes", Json.texts(made.scopes()));
-    return json.put("expiresAtMs", made.expiresAtMs());
+    json.put("expiresAtMs", made.expiresAtMs());
+    return console.enabled() && made.role() == Role.OPERATOR
+        ? json.put("consolePath", console.home())
+        : json;
   }
 }

@@ -1,6 +1,7 @@
 package dev.krabkrab.gateway.access.pairing;
 
 import dev.krabkrab.gateway.access.audit.AuditTrail;
+import dev.krabkrab.gateway.access.auth.settings.ControlUiSettings;
 import dev.krabkrab.gateway.platform.FeatureVerticle;
 import dev.krabkrab.gateway.platform.Platform;
 import dev.krabkrab.gateway.platform.redis.RedisLink;
@@ -50,7 +51,11 @@ public final class PairingVerticle extends FeatureVerticle {
     platform
         .bus()
         .serve(
-            new BootstrapMethods(new BootstrapService(link, platform.random()), audit).handlers());
+            new BootstrapMethods(
+                    new BootstrapService(link, platform.random()),
+                    audit,
+                    platform.section(ControlUiSettings::of))
+                .handlers());
     RevocationSweep sweep =
         new RevocationSweep(opened, events, () -> platform.connections().callers());
     platform.backplane().onResync(sweep::run);

@@ -52,6 +52,7 @@ public final class ApprovalVerticle extends VerticleBase {
     ApprovalPolicyService policy =
         new ApprovalPolicyService(link, platform.ids(), platform.random(), trail);
     platform.bus().serve(new ApprovalMethods(opened, policy, trail, platform.clock()).handlers());
+    platform.bus().serve(new ApprovalViewers(vertx, platform, names).handlers());
     service = opened;
   }
 

@@ -1,5 +1,6 @@
 package dev.krabkrab.gateway.edge.console;
 
+import dev.krabkrab.gateway.access.auth.settings.ControlUiSettings;
 import dev.krabkrab.gateway.edge.http.Gzip;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.protocol.ProtocolVersion;
@@ -30,7 +31,7 @@ public final class ConsoleHttp implements Handler<RoutingContext> {
   private static final String FOR_EVER = "public, max-age=31536000, immutable";
 
   private final AssetTable table;
-  private final Supplier<ConsoleSettings> settings;
+  private final Supplier<ControlUiSettings> settings;
   private final Supplier<String> authMode;
   private volatile @Nullable Page page;
 
@@ -46,7 +47,7 @@ public final class ConsoleHttp implements Handler<RoutingContext> {
    * @param authMode {@code gateway.auth.mode} as it is now
    */
   public ConsoleHttp(
-      AssetTable table, Supplier<ConsoleSettings> settings, Supplier<String> authMode) {
+      AssetTable table, Supplier<ControlUiSettings> settings, Supplier<String> authMode) {
     this.table = table;
     this.settings = settings;
     this.authMode = authMode;
@@ -54,7 +55,7 @@ public final class ConsoleHttp implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext context) {
-    ConsoleSettings now = settings.get();
+    ControlUiSettings now = settings.get();
     String path = String.valueOf(context.request().path());
     // What is no path, like *, leads nowhere.
     boolean isPath = context.request().uri().startsWith("/");
@@ -65,7 +66,7 @@ public final class ConsoleHttp implements Handler<RoutingContext> {
     serve(context, now, path.substring(now.basePath().length()));
   }
 
-  private void serve(RoutingContext context, ConsoleSettings now, String path) {
+  private void serve(RoutingContext context, ControlUiSettings now, String path) {
     if (path.equals("/") || path.equals("/console")) {
       answer(context, () -> leadTo(context, now.home()));
     } else if (path.equals("/console/") || APPROVAL.matcher(path).matches()) {

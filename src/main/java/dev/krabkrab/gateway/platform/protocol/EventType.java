@@ -33,7 +33,9 @@ public enum EventType {
   SESSIONS_CHANGED("sessions.changed", Guard.SUBSCRIBED, Delivery.DROPPABLE),
   SESSION_MESSAGE("session.message", Guard.SUBSCRIBED, Delivery.MUST_DELIVER),
   DEVICE_PAIR_CHANGED("device.pair.changed", Guard.PAIRING_IN_V4, Delivery.MUST_DELIVER),
-  NODE_INVOKE_CANCEL("node.invoke.cancel", Guard.NONE, Delivery.DIRECT);
+  NODE_INVOKE_CANCEL("node.invoke.cancel", Guard.NONE, Delivery.DIRECT),
+  CLUSTER_CHANGED("cluster.changed", Guard.READING_OPERATORS, Delivery.DROPPABLE),
+  APPROVAL_VIEWERS("approval.viewers", Guard.VIEWERS, Delivery.DROPPABLE);
 
   /** Who may see an event. */
   public enum Guard {
@@ -43,12 +45,16 @@ public enum EventType {
     READ_IN_V4,
     /** Operators that may read; nodes only by subscription. */
     CONVERSATION,
+    /** Operators of protocol 4 that may read. */
+    READING_OPERATORS,
     /** Operators of protocol 4 that may read, and have asked for it. */
     SUBSCRIBED,
     PAIRING,
     /** The same, in protocol 4 only. */
     PAIRING_IN_V4,
-    APPROVALS
+    APPROVALS,
+    /** The same, for those that said they know what to do with it. */
+    VIEWERS
   }
 
   /** What happens to an event a connection has no room for. */
@@ -60,6 +66,8 @@ public enum EventType {
     /** Sent to one connection, outside its numbering. */
     DIRECT
   }
+
+  private static final String VIEWERS_CAP = "approval-viewers";
 
   private static final Map<String, EventType> BY_WIRE =
       Arrays.stream(values())
@@ -109,10 +117,11 @@ public enum EventType {
       case NONE -> true;
       case READ_IN_V4 -> !caller.isV4() || caller.isNode() || mayRead(caller);
       case CONVERSATION -> mayRead(caller);
-      case SUBSCRIBED -> caller.isV4() && mayRead(caller);
+      case SUBSCRIBED, READING_OPERATORS -> caller.isV4() && mayRead(caller);
       case PAIRING -> caller.holds("operator.pairing");
       case PAIRING_IN_V4 -> caller.isV4() && caller.holds("operator.pairing");
       case APPROVALS -> caller.holds("operator.approvals");
+      case VIEWERS -> caller.holds("operator.approvals") && caller.caps().contains(VIEWERS_CAP);
     };
   }
 

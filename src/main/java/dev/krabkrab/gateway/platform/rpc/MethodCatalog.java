@@ -76,7 +76,8 @@ public final class MethodCatalog {
           group(NODE, "node.skills.update", "node.pluginTools.update"),
           group(NODE, "node.runnerInventory.update"),
           group(ADMIN, "audit.list*"),
-          group(READ, "sessions.export*"),
+          group(READ, "sessions.export*", "cluster.status*"),
+          group(APPROVALS, "approval.view*"),
           group(PAIRING, "device.bootstrap.create*"),
           group(PAIRING, "channels.pairing.list*"),
           // Whoever is let in may have agents do what the owner may.

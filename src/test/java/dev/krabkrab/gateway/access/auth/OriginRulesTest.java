@@ -35,6 +35,16 @@ class OriginRulesTest {
     "https://10.0.0.5, 10.0.0.5:443, false, true",
     "http://10.0.0.5:8080, 10.0.0.5:18789, false, false",
     "http://rebound.example:18789, rebound.example:18789, false, false",
+    "http://rebound.example:18789, rebound.example:18789, true, false",
+    // Under a name that nobody else can have lead here.
+    "https://gw.example.com, gw.example.com, false, true",
+    "https://gw.example.com, gw.example.com:443, false, true",
+    "https://gw.example.com:8443, gw.example.com:8443, false, true",
+    "https://gw.example.com:8443, gw.example.com, false, false",
+    "https://gw.example.com, other.example.com, false, false",
+    "http://localhost:18789, localhost:18789, false, true",
+    "http://localhost:8080, localhost:18789, false, false",
+    "http://localhost.evil.example:18789, localhost.evil.example:18789, false, false",
   })
   void pagesAreJudgedByTheirOrigin(String origin, String host, boolean local, boolean welcome) {
     String problem = LISTED.problem(headers(origin, host), local);
@@ -59,6 +69,22 @@ class OriginRulesTest {
   void whatIsNoOriginIsRefused(String origin) {
     assertThat(LISTED.problem(headers(origin, "127.0.0.1"), true))
         .isEqualTo("origin missing or invalid");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "https://gw.example.com, gw.example.com, true",
+        "https://gw.example.com, gw.example.com:443, true",
+        "https://gw.example.com, other.example.com, false",
+        "https://gw.example.com, -, false",
+        "http://gw.example.com, gw.example.com, false",
+      })
+  void aTrustedProxyTellsTheHostItWasAskedFor(String origin, String forwarded, boolean welcome) {
+    String problem = LISTED.problem(headers(origin, "10.0.0.5:18789"), false, forwarded);
+
+    assertThat(problem).isEqualTo(welcome ? null : "origin not allowed");
   }
 
   @Test

@@ -161,6 +161,25 @@ public sealed interface ClusterMessage {
   /** A run is over; whoever waits for it reads what became of it. */
   record RunEnded(String runId) implements ClusterMessage {}
 
+  /**
+   * Somebody looks at an approval.
+   *
+   * @param connId of the connection that says so
+   * @param approval id of the approval, or null when it is left
+   * @param deviceId of who looks, or null
+   * @param label what people call it
+   * @param user who is behind it, or null
+   * @param sinceMs when that began, by the clock of its instance
+   */
+  record ApprovalViewed(
+      String connId,
+      @Nullable String approval,
+      @Nullable String deviceId,
+      String label,
+      @Nullable String user,
+      long sinceMs)
+      implements ClusterMessage {}
+
   /** An instance came up, or came back from an outage. */
   record InstanceJoined(String instance) implements ClusterMessage {}
 
