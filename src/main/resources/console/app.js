@@ -280,7 +280,7 @@ krabkrab console   (makes a link)</pre><p>${s.tls}</p><pre translate="no">${comm
       <p>${s.intro}</p>
       <pre translate="no">krabkrab console</pre>
       <form @submit=${submit} autocomplete="off">
-        ${refusal ? html`<p role="alert" class="bad" data-testid="sign-in-error">${locked ? s.lockedOut(Math.ceil(left / 1000)) : this.#refusalWords(refusal)}</p>` : nothing}
+        ${refusal ? html`<p role="alert" class="bad" data-testid="sign-in-error">${locked ? s.lockedOut(Math.ceil(left / 1000)) : safe(this.#refusalWords(refusal))}</p>` : nothing}
         <label for="secret">${s.secret}</label>
         <div role="group">
           <input id="secret" name="secret" type=${form.shown ? 'text' : 'password'} autocomplete="off" spellcheck="false" aria-describedby="secret-help" data-testid="secret">

@@ -4,7 +4,7 @@
 import {html, nothing, render} from 'lit-html';
 import {isShell, variableLevel} from './hints.js';
 import {T} from './texts.js';
-import {ago, brief, clock, command, copyButton, full, openDialog, quoted, reason, safe, span, when} from './ui.js';
+import {ago, brief, clock, command, copyButton, full, openDialog, quoted, raw, reason, safe, span, when} from './ui.js';
 
 const ARM_MS = 700;
 const AGAIN_MS = 5_000;
@@ -225,12 +225,12 @@ export class Card {
     const rule = preview?.rule;
     return html`<dialog class="always" aria-labelledby="always-title" data-testid="always-sheet"><article><h2 id="always-title">${s.title}</h2>
       ${!preview ? html`<p aria-busy="true">${T.loading}</p>` : preview.storable ? html`
-        <p>${s.rule(rule.agentId, rule.pattern, this.machine ?? rule.nodeId)}</p>
+        <p>${safe(s.rule(rule.agentId, rule.pattern, this.machine ?? rule.nodeId))}</p>
         <ol class="argv" data-testid="rule-argv" translate="no">${(rule.argv ?? []).map(word => html`<li>${safe(quoted(word))}</li>`)}</ol>
         ${rule.cwd ? html`<p>${s.folder} <code translate="no">${safe(rule.cwd)}</code></p>` : nothing}
         <fieldset><legend>${s.until}</legend>${DAYS.map(days => html`<label><input type="radio" name="days" .checked=${days === this.#days} @change=${() => (this.#days = days)}>${s.days(days)}</label>`)}</fieldset>
         <p>${s.would(preview.wouldHaveAllowed)} ${s.never}</p>
-        ${this.read ? nothing : html`<p class="bad">${TEXT.toEndShort}</p>`}` : html`<p data-testid="always-off"><strong>${s.off}:</strong> ${preview.reason}</p>`}
+        ${this.read ? nothing : html`<p class="bad">${TEXT.toEndShort}</p>`}` : html`<p data-testid="always-off"><strong>${s.off}:</strong> ${safe(preview.reason)}</p>`}
       <div class="row"><form method="dialog"><button class="secondary">${T.cancel}</button></form>
       ${preview?.storable ? html`<button type="button" data-testid="always-go" aria-disabled=${this.read ? 'false' : 'true'} @click=${() => this.#allowAlways()}>${this.#sure !== null && performance.now() - this.#sure < AGAIN_MS ? s.again : s.confirm}</button>` : nothing}</div>
     </article></dialog>`;
@@ -249,7 +249,7 @@ export class Card {
       ${item.changed && !item.ended ? html`<p class="bad" role="alert">${TEXT.changed}</p>` : nothing}
       <h3 class="unseen">${B.command}</h3>
       ${text ? html`<div class="command" tabindex="0" role="region" aria-label=${B.command} data-testid="command-box" dir="ltr" translate="no" @copy=${copyExactly} @scroll=${() => this.app.draw()}><code data-testid="command-text" class=${text.includes('\n') ? 'many' : ''}>${this.#commandView(text, marks)}</code><i data-end="command"></i></div>` : html`<p class="bad">${TEXT.noCommand}</p>`}
-      <ul class="hints" data-testid="f-hints" aria-label=${B.hints}><li class="bare">${copyButton(text)}</li>${item.hints.map(hint => html`<li class=${hint.level} data-hint=${hint.id}>${mark(hint.level)} ${hint.text}</li>`)}</ul>
+      <ul class="hints" data-testid="f-hints" aria-label=${B.hints}><li class="bare">${copyButton(text)}</li>${item.hints.map(hint => html`<li class=${hint.level} data-hint=${hint.id}>${mark(hint.level)} ${safe(hint.text)}</li>`)}</ul>
       <dl class="facts">
         ${block('argv', B.argv, this.#argv())}
         ${request.executable || request.resolvedPath ? block('executable', B.executable, html`<code translate="no">${safe(request.executable ?? request.resolvedPath)}</code>`) : block('executable', B.executable, TEXT.notResolved)}
@@ -260,12 +260,12 @@ export class Card {
         ${block('agent', B.agent, request.agentId ? safe(request.agentId) : TEXT.unknown)}
         ${block('session', B.session, request.sessionKey ? html`<span translate="no">${safe(request.sessionKey)}</span>` : TEXT.unknown)}
         ${block('run', B.run, request.runId ? html`<span translate="no">${safe(request.runId)}</span>${request.toolCallId ? html` <small translate="no">${safe(request.toolCallId)}</small>` : nothing}` : TEXT.unknown)}
-        ${block('policy', B.policy, html`${TEXT.policyWords(request.security, request.ask)}<br>${request.askFallback === 'full' ? html`<strong class="bad">${TEXT.deadlineRun}</strong>` : TEXT.deadlineNot}`)}
+        ${block('policy', B.policy, html`${safe(TEXT.policyWords(request.security, request.ask))}<br>${request.askFallback === 'full' ? html`<strong class="bad">${TEXT.deadlineRun}</strong>` : TEXT.deadlineNot}`)}
         ${block('why', B.why, this.#whyView())}
         ${block('before', B.before, this.#before())}
         ${item.viewers.length ? block('viewers', B.looking, item.viewers.map(one => html`<span>${safe(TEXT.looking(one.label ?? one.user ?? '?', span(this.gateway.now() - one.sinceMs)))}</span><br>`)) : nothing}
       </dl>
-      <details><summary>${B.raw}</summary><pre translate="no" class="raw">${JSON.stringify(item.wire, null, 2)}</pre>${copyButton(JSON.stringify(item.wire))}</details>
+      <details><summary>${B.raw}</summary><pre translate="no" class="raw" tabindex="0">${raw(item.wire)}</pre>${copyButton(raw(item.wire))}</details>
     </div>
     ${item.ended ? this.#ended() : this.#bar()}
     ${this.#alwaysSheet()}`;
@@ -293,7 +293,7 @@ export class Card {
     const {argv, request} = this.item;
     if (!argv) return html`<span>${TEXT.argvUnknown}</span><i data-end="argv"></i>`;
     return html`<ol class="argv" translate="no" tabindex="0">${argv.map(word => html`<li>${safe(quoted(word))}</li>`)}<li class="end" aria-hidden="true"><i data-end="argv"></i></li></ol>
-      ${isShell(argv) ? html`<p>${TEXT.shellText(argv.slice(0, 2).join(' '))}</p>` : nothing}${request.commandPreview ? html`<small translate="no">${safe(request.commandPreview)}</small>` : nothing}`;
+      ${isShell(argv) ? html`<p>${safe(TEXT.shellText(argv.slice(0, 2).join(' ')))}</p>` : nothing}${request.commandPreview ? html`<small translate="no">${safe(request.commandPreview)}</small>` : nothing}`;
   }
 
   #machine() {
@@ -315,7 +315,7 @@ export class Card {
 
   #whyView() {
     const why = this.#why;
-    if (typeof why === 'string') return why;
+    if (typeof why === 'string') return safe(why);
     return why?.length ? why.map(one => html`<p class="said"><b>${one.role === 'user' ? T.said.you : T.said.agent}:</b> ${safe(one.text.slice(0, 600))}</p>`) : TEXT.nothingSaid;
   }
 
@@ -343,7 +343,7 @@ export class Card {
     if (!this.gateway.may('operator.approvals')) return html`<footer class="bar">${TEXT.lost('operator.approvals')}</footer>`;
     const slow = item.sending && performance.now() - item.sending.at > SLOW_MS;
     return html`<footer class="bar" data-testid="decision-bar">
-      ${item.error ? html`<p class="bad" role="alert" data-testid="card-error">${item.error}</p>` : nothing}
+      ${item.error ? html`<p class="bad" role="alert" data-testid="card-error">${safe(item.error)}</p>` : nothing}
       ${slow ? html`<p class="bad" role="alert" data-testid="slow">${TEXT.unanswered} <button type="button" class="small" @click=${() => this.inbox.lookAgain(item)}>${TEXT.lookAgain}</button></p>` : nothing}
       ${item.reasoning ? html`<label class="reason">${TEXT.reasonLabel}<input maxlength="200" autocomplete="off" data-testid="reason" .value=${item.reason ?? ''} @input=${event => (item.reason = event.target.value.trim())} @keydown=${event => this.#reasonKey(event)}></label>` : nothing}
       ${item.confirming ? this.#confirm() : this.#buttons()}</footer>`;
@@ -367,7 +367,7 @@ export class Card {
     const hint = !this.gateway.live ? TEXT.notLive : item.barred ? item.barred : !this.read ? (this.#left ? TEXT.toEnd(this.#left) : TEXT.toEndShort) : '';
     return html`<div class="buttons">
         <button type="button" class=${`deny outline ${filling}`} data-testid="deny" aria-disabled=${off || !this.armed ? 'true' : 'false'} @click=${event => this.#clickDeny(event)}>${item.sending?.decision === 'deny' ? TEXT.sending : pressed === 'deny' ? TEXT.denyAgain : TEXT.deny} <kbd>n n</kbd></button>
-        ${item.barred ? nothing : html`<button type="button" class=${`allow secondary ${filling}`} data-testid="allow-once" aria-disabled=${canAllow ? 'false' : 'true'} aria-describedby="allow-hint" @click=${event => this.pressAllow(event)}>${item.sending?.decision === 'allow-once' ? TEXT.sending : pressed === 'allow-once' ? TEXT.allowAgain(this.machine) : html`${TEXT.allow} <kbd>${this.#careful ? 'y' : 'y y'}</kbd>`}</button>`}
+        ${item.barred ? nothing : html`<button type="button" class=${`allow secondary ${filling}`} data-testid="allow-once" aria-disabled=${canAllow ? 'false' : 'true'} aria-describedby="allow-hint" @click=${event => this.pressAllow(event)}>${item.sending?.decision === 'allow-once' ? TEXT.sending : pressed === 'allow-once' ? safe(TEXT.allowAgain(this.machine)) : html`${TEXT.allow} <kbd>${this.#careful ? 'y' : 'y y'}</kbd>`}</button>`}
         <button type="button" class="always-button" data-testid="always" aria-disabled=${off ? 'true' : 'false'} @click=${() => !off && this.openAlways()}>${TEXT.always} <kbd>v</kbd></button>
       </div>
       <small id="allow-hint" data-testid="allow-hint">${hint} ${item.reasoning ? nothing : html`<button type="button" class="link" @click=${() => { item.reasoning = true; this.#drawThen('.reason input'); }}>${TEXT.giveReason} <kbd>r</kbd></button>`}</small>`;
@@ -385,7 +385,7 @@ export class Card {
     const input = () => this.#element.querySelector('[data-testid=confirm-word]');
     return html`<section class="confirm" aria-label=${TEXT.confirm.title} data-testid="confirm">
       <p><strong>${this.machine ? safe(this.machine) : TEXT.noMachine}</strong> <code translate="no">${safe(first)}</code><br>
-      <span class="quiet">${item.hints.filter(hint => hint.level !== 'low').map(hint => hint.text).join(' · ')}</span></p>
+      <span class="quiet">${item.hints.filter(hint => hint.level !== 'low').map((hint, at) => html`${at ? ' · ' : ''}${safe(hint.text)}`)}</span></p>
       <label>${TEXT.confirm.type} <b translate="no">${safe(this.#word)}</b>
       <input autocomplete="off" spellcheck="false" data-testid="confirm-word" @input=${() => this.app.draw()} @keydown=${event => event.key === 'Enter' && event.preventDefault()}></label>
       <div class="buttons"><button type="button" class="outline" data-testid="confirm-cancel" @click=${() => this.calm()}>${T.cancel}</button>

@@ -3,7 +3,7 @@
 import {html, nothing, svg} from 'lit-html';
 import {Unanswered} from './gateway.js';
 import {T} from './texts.js';
-import {reason, safe, short, span} from './ui.js';
+import {plain, reason, safe, short, span} from './ui.js';
 
 const TEXT = T.cluster;
 const STALE_MS = 3_000;
@@ -52,8 +52,9 @@ export class Page {
   }
 
   take(status) {
-    const now = this.gateway.now();
-    this.asOfMs = now;
+    this.asOfMs = this.gateway.now();
+    // All times are by the clock of Redis, which need not be the gateway's.
+    this.clock = {ms: status.asOfMs, at: performance.now()};
     this.redis = status.redis ?? null;
     this.leaseMs = status.leaseMs ?? 15_000;
     this.here = status.you;
@@ -61,20 +62,25 @@ export class Page {
     for (const one of status.instances ?? []) {
       const {id} = one;
       there.add(id);
-      this.known.set(id, {...one, operators: one.connections?.operators, nodes: one.connections?.nodes, goneAtMs: one.state === 'gone' ? (one.goneAtMs ?? this.known.get(id)?.goneAtMs ?? now) : null});
+      this.known.set(id, {...one, operators: one.connections?.operators, nodes: one.connections?.nodes, goneAtMs: one.state === 'gone' ? (one.goneSinceMs ?? status.asOfMs) : null});
     }
     // One that is not told of any more stays in sight for a minute.
     for (const [id, one] of this.known) {
       if (!there.has(id)) {
-        one.goneAtMs ??= now;
-        if (now - one.goneAtMs > STAYS_MS) this.known.delete(id);
+        one.goneAtMs ??= status.asOfMs;
+        if (status.asOfMs - one.goneAtMs > STAYS_MS) this.known.delete(id);
       }
     }
     this.app.instances = new Map([...this.known.values()].map(one => [one.id, this.#state(one)]));
   }
 
+  /** Now, by the clock of what is told. */
+  #now() {
+    return this.clock.ms + (performance.now() - this.clock.at);
+  }
+
   #age(one) {
-    return one.asOfMs ? Math.max(0, this.gateway.now() - one.asOfMs) : 0;
+    return one.asOfMs ? Math.max(0, this.#now() - one.asOfMs) : 0;
   }
 
   #state(one) {
@@ -112,7 +118,7 @@ export class Page {
         return svg`<g class=${this.#state(one)}><line x1=${width / 2} y1="56" x2=${x} y2=${y - 10}></line></g>`;
       })}
       <g class=${redis && redis.ok === false ? 'degraded' : ''}><rect x=${width / 2 - 130} y="8" width="260" height="48" rx="8"></rect>
-        <text x=${width / 2} y="28" text-anchor="middle">${TEXT.redis} ${this.#redisWords()}</text><text class="small" x=${width / 2} y="46" text-anchor="middle">${redis?.reason ?? ''}</text></g>
+        <text x=${width / 2} y="28" text-anchor="middle">${TEXT.redis} ${plain(this.#redisWords())}</text><text class="small" x=${width / 2} y="46" text-anchor="middle">${plain(redis?.reason)}</text></g>
       ${all.map((one, index) => this.#box(one, at(index), box))}</svg>`;
   }
 
@@ -124,12 +130,12 @@ export class Page {
   #box(one, {x, y}, {w, h}) {
     const state = this.#state(one);
     const left = x - w / 2;
-    const line = (text, at, small) => svg`<text class=${small ? 'small' : ''} x=${left + 12} y=${y + at}>${text}</text>`;
+    const line = (text, at, small) => svg`<text class=${small ? 'small' : ''} x=${left + 12} y=${y + at}>${plain(text)}</text>`;
     return svg`<g class=${state} data-testid="instance-box" data-id=${one.id} data-state=${state}><rect x=${left} y=${y - 10} width=${w} height=${h} rx="8"></rect>
       ${line(`${one.id}${one.id === this.here ? ` — ${TEXT.here}` : ''}`, 10)}
       ${line(this.#stateWords(one), 28)}
       ${line(`${one.operators ?? '–'} ${TEXT.columns.operators.toLowerCase()}, ${one.nodes ?? '–'} ${TEXT.columns.nodes.toLowerCase()}`, 46, true)}
-      ${line([one.host, one.version, one.upSinceMs ? `${TEXT.columns.up} ${span(this.gateway.now() - one.upSinceMs)}` : ''].filter(Boolean).join(' · '), 62, true)}
+      ${line([one.host, one.version, one.upSinceMs ? `${TEXT.columns.up} ${span(this.#now() - one.upSinceMs)}` : ''].filter(Boolean).join(' · '), 62, true)}
       ${line(TEXT.age(span(this.#age(one))), 78, true)}</g>`;
   }
 
@@ -147,7 +153,7 @@ export class Page {
     const head = field => html`<th scope="col" aria-sort=${this.#sort === field ? 'ascending' : nothing}><button type="button" class="link" @click=${() => { this.#sort = field; this.app.draw(); }}>${c[field]}</button></th>`;
     return html`<div class="overflow-auto" tabindex="0" role="region" aria-label=${T.pages.cluster}><table class="striped"><thead><tr>${fields.map(head)}</tr></thead>
       <tbody>${all.map(one => html`<tr data-testid="instance" data-id=${one.id}><td translate="no">${safe(one.id)}${one.id === this.here ? html`<br><small>${TEXT.here}</small>` : nothing}</td><td data-testid="instance-state"><b>${safe(this.#stateWords(one))}</b></td>
-        <td>${safe(one.host ?? '–')}</td><td>${safe(one.version ?? '–')}${versions.size > 1 ? html` <small>${TEXT.differs}</small>` : nothing}</td><td>${one.upSinceMs ? span(this.gateway.now() - one.upSinceMs) : '–'}</td>
+        <td>${safe(one.host ?? '–')}</td><td>${safe(one.version ?? '–')}${versions.size > 1 ? html` <small>${TEXT.differs}</small>` : nothing}</td><td>${one.upSinceMs ? span(this.#now() - one.upSinceMs) : '–'}</td>
         <td data-testid="operators">${one.operators ?? '–'}</td><td>${one.nodes ?? '–'}</td><td>${ms(one.eventLoopDelayMs)}</td><td>${bytes(one.heapBytes)}</td><td>${bytes(one.outboxBytes)}</td><td>${ms(one.backplaneMs)}</td>
         <td>${span(this.#age(one))}</td></tr>`)}</tbody>
       <tfoot><tr><td>${TEXT.total}</td><td></td><td></td><td></td><td></td><td data-testid="total-operators">${sum('operators')}</td><td>${sum('nodes')}</td><td></td><td>${bytes(sum('heapBytes'))}</td><td>${bytes(sum('outboxBytes'))}</td><td></td><td></td></tr></tfoot></table></div>`;

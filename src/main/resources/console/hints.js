@@ -53,7 +53,7 @@ const RULES = [
     re(`${START}chmod\\s+(?:-\\w*R|(?:-\\S+\\s+)*0?777)|${START}chown\\s+-\\w*R|${START}(?:setfacl|icacls)${END}`),
     'changes who may do what'],
   ['publish', 'high',
-    re(`\\bgit\\s+push\\b[^\\n;|&]*(?:--force|-f\\b)|\\b(?:npm|yarn|pnpm|cargo)\\s+publish\\b|\\b(?:docker|podman|buildah)\\s+push\\b|\\bterraform\\s+(?:apply|destroy)\\b|\\bkubectl\\s+(?:-\\S+\\s+)*(?:apply|delete|exec|replace|drain)\\b|\\bhelm\\s+(?:upgrade|uninstall|install)\\b|\\b(?:aws|gcloud|az)\\b[^\\n;|&]*\\b(?:delete|terminate|rm)\\b`),
+    re(`\\bgit\\s+push\\b[^\\n;|&]*(?:--force|-f\\b)|\\b(?:npm|yarn|pnpm|cargo)\\s+publish\\b|\\b(?:docker|podman|buildah)\\s+push\\b|\\bterraform\\s+(?:apply|destroy)\\b|\\bkubectl\\b[^\\n;|&]*\\s(?:apply|delete|exec|replace|drain)\\b|\\bhelm\\b[^\\n;|&]*\\s(?:upgrade|uninstall|install)\\b|\\b(?:aws|gcloud|az)\\b[^\\n;|&]*\\b(?:delete|terminate|rm)\\b`),
     'changes something that others use'],
   ['install', 'medium',
     re(`\\b(?:apt|apt-get|dnf|yum|apk|pacman|brew|choco|winget|npm|yarn|pnpm|pip[\\d.]*|pipx|gem|cargo|go|snap|conda|uv)\\s+(?:-\\S+\\s+)*(?:install|add|i|get)\\b|\\bpacman\\s+-S\\w*`),

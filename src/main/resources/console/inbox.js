@@ -5,7 +5,7 @@ import {Card} from './card.js';
 import {Unanswered} from './gateway.js';
 import {argvOf, hints, levelOf, machineOf} from './hints.js';
 import {T} from './texts.js';
-import {Rows, ago, brief, choices, clock, full, goTo, openDialog, query, reason, safe, short, span, when} from './ui.js';
+import {Rows, ago, brief, choices, clock, full, goTo, openDialog, plain, query, reason, safe, short, span, when} from './ui.js';
 
 const STAYS_MS = 15_000;
 const KEY_HOLDS_MS = 2_000;
@@ -75,6 +75,7 @@ export class Inbox {
 
   #state() {
     if (!this.gateway.live) return;
+    this.#looked = undefined;
     this.current && this.#card().arm();
     if (!this.gateway.may('operator.approvals')) {
       this.items.clear();
@@ -130,7 +131,7 @@ export class Inbox {
     this.#judge(item);
     this.items.set(wire.id, item);
     if (tell && !known) {
-      this.app.say(TEXT.announce(item.machine ?? TEXT.noMachine, span(item.expiresAtMs - this.gateway.now())));
+      this.app.say(TEXT.announce(plain(item.machine ?? TEXT.noMachine), span(item.expiresAtMs - this.gateway.now())));
       this.#notify(item);
     }
     if (request.nodeId && this.asOfMs && !this.nodes.has(request.nodeId) && this.gateway.may('operator.read')) this.#readNodes();
@@ -204,7 +205,7 @@ export class Inbox {
     this.#notices.delete(item.id);
     this.picked.delete(item.id);
     if (whileAway) this.away.push(item);
-    else if (item.id === this.selected && !own) this.app.say(TEXT.decided(this.endWords(item)));
+    else if (item.id === this.selected && !own) this.app.say(TEXT.decided(plain(this.endWords(item))));
     if (this.history) this.history.stale = true;
     this.#settle();
   }
@@ -262,7 +263,7 @@ export class Inbox {
         this.end(item, {status: 'expired', decision: 'deny', atMs: item.expiresAtMs});
       } else if (left <= HALF_MINUTE_MS && item.id === this.selected && !item.warned) {
         item.warned = true;
-        this.app.say(TEXT.soon(item.machine ?? TEXT.noMachine), true);
+        this.app.say(TEXT.soon(plain(item.machine ?? TEXT.noMachine)), true);
       }
       if (item.press && performance.now() - item.press.at > 5_000) item.press = null;
     }
@@ -276,10 +277,10 @@ export class Inbox {
     const item = document.hidden ? undefined : this.current;
     const id = item && !item.ended ? item.id : null;
     if (id === this.#looked && (id === null || performance.now() - this.#lookedAt < LOOK_EVERY_MS)) return;
-    if (document.hidden && id === null && this.#looked === null) return;
+    if (document.hidden && id === null && !this.#looked) return;
     this.#looked = id;
     this.#lookedAt = performance.now();
-    this.gateway.call('approval.view', {id}).catch(() => {});
+    this.gateway.call('approval.view', {id}).then(({viewing}) => viewing?.forEach(one => this.#viewers(one))).catch(() => {});
   }
 
   #visibility() {
@@ -300,7 +301,7 @@ export class Inbox {
     if (!('Notification' in window) || Notification.permission !== 'granted') return;
     if (!document.hidden && this.app.name === 'approvals') return;
     const notice = new Notification(this.app.config.name ?? location.host, {
-      body: TEXT.notifyBody(item.machine ?? TEXT.noMachine, clock(item.expiresAtMs - this.gateway.now())), tag: item.id,
+      body: TEXT.notifyBody(plain(item.machine ?? TEXT.noMachine), clock(item.expiresAtMs - this.gateway.now())), tag: item.id,
     });
     notice.onclick = () => {
       window.focus();
@@ -482,7 +483,7 @@ export class Inbox {
     const words = new Map();
     for (const item of this.away) words.set(this.endWords(item), (words.get(this.endWords(item)) ?? 0) + 1);
     const text = TEXT.away(this.away.length, [...words].map(([what, n]) => `${n} ${what}`).join(', '));
-    return html`<p class="strip" role="status" data-testid="away">${text}
+    return html`<p class="strip" role="status" data-testid="away">${safe(text)}
       <button type="button" class="small" @click=${() => { this.away = []; this.app.draw(); }}>${TEXT.dismiss}</button></p>`;
   }
 
@@ -498,7 +499,7 @@ export class Inbox {
       </div>
       ${ask ? html`<p><button type="button" class="small" data-testid="notify" @click=${() => Notification.requestPermission().then(() => this.app.draw())}>${TEXT.notify}</button></p>` : nothing}
       ${this.picked.size ? html`<p><button type="button" class="small" data-testid="bulk-deny" @click=${() => openDialog(document.getElementById('bulk'))}>${TEXT.bulk(this.picked.size)}</button></p>` : nothing}
-      ${this.error ? html`<p class="bad" role="alert">${this.error}</p>` : nothing}
+      ${this.error ? html`<p class="bad" role="alert">${safe(this.error)}</p>` : nothing}
       <p class="fresh">${this.fresh.length && tab === 'waiting' ? html`<button type="button" class="small" data-testid="fresh" @click=${() => { this.arrange(true); this.app.draw(); }}>${TEXT.more(this.fresh.length)}</button>` : nothing}
         <small data-testid="as-of">${this.asOfMs ? (stale ? T.shownAsOf : T.asOf)(short(stale ? (this.gateway.lostAtMs ?? this.asOfMs) : this.gateway.now())) : ''}</small></p>
       <div class=${`rows ${stale ? 'stale' : ''}`} data-testid="rows" tabindex="-1" @scroll=${() => this.after()}
@@ -584,7 +585,7 @@ export class Inbox {
         ${item.ended ? html`<span class="chip">${safe(this.endWords(item))}</span>` : html`${ring(left, item.expiresAtMs - item.createdAtMs)}<span class="left" title=${full(item.expiresAtMs)}>${clock(left)}</span>`}
         <span class=${`risk ${item.level}`}>${item.level === 'high' ? '▲ high' : item.level === 'medium' ? '◆ medium' : '● low'}</span>
         <span class="grow"></span>
-        ${item.viewers.map(one => html`<span class="viewer" data-testid="viewer" title=${one.label ?? ''}>${initials(one.label)}</span>`)}
+        ${item.viewers.map(one => html`<span class="viewer" data-testid="viewer" title=${plain(one.label)}>${safe(initials(one.label))}</span>`)}
         <span class="quiet">${item.sending ? TEXT.sending : TEXT.asked(span(now - item.createdAtMs))}</span>
       </span>
       <span class="two" translate="no">${lines.slice(0, 2).map(line => html`<span class="line">${safe(line.slice(0, 300))}</span>`)}</span>
@@ -636,7 +637,7 @@ export class Inbox {
     const words = (query().q ?? '').toLowerCase();
     const items = history.items.filter(one => JSON.stringify(one).toLowerCase().includes(words));
     return html`<div class="tools"><input type="search" aria-label=${TEXT.filter} placeholder=${TEXT.filter} .value=${query().q ?? ''} @input=${event => goTo({q: event.target.value}, true)}></div>
-      ${history.error ? html`<p class="bad" role="alert">${history.error}</p>` : nothing}
+      ${history.error ? html`<p class="bad" role="alert">${safe(history.error)}</p>` : nothing}
       <div class="overflow-auto" tabindex="0" role="region" aria-label=${TEXT.tabs.history}><table class="striped" data-testid="history"><thead><tr><th scope="col">${c.command}</th><th scope="col">${c.what}</th><th scope="col">${c.by}</th><th scope="col">${c.when}</th><th scope="col">${c.machine}</th><th scope="col">${c.asker}</th><th scope="col">${c.reason}</th></tr></thead>
       <tbody>${items.map(one => html`<tr data-testid="history-row"><td class="long" translate="no"><code>${safe(one.presentation?.commandText)}</code></td><td>${TEXT.result[one.decision] ?? one.status}</td>
         <td>${one.resolver?.deviceId === this.gateway.device?.id ? T.approvals.byYou : safe(one.resolver?.label ?? one.resolver?.id ?? '–')}</td><td>${when(one.resolvedAtMs)}</td>
@@ -679,7 +680,7 @@ export class Inbox {
         this.app.draw();
       }
     };
-    return html`${rules.error ? html`<p class="bad" role="alert">${rules.error}</p>` : nothing}
+    return html`${rules.error ? html`<p class="bad" role="alert">${safe(rules.error)}</p>` : nothing}
       <div class="overflow-auto" tabindex="0" role="region" aria-label=${TEXT.tabs.rules}><table class="striped" data-testid="rules"><thead><tr><th scope="col">${c.rule}</th><th scope="col">${c.asker}</th><th scope="col">${c.machine}</th><th scope="col">${c.made}</th><th scope="col">${c.uses}</th><th scope="col">${c.until}</th><td></td></tr></thead>
       <tbody>${rules.list.map(rule => html`<tr data-testid="rule"><td class="long" translate="no"><code>${safe(rule.command)}</code>${rule.cwd ? html`<br><small>${TEXT.sheet.folder} ${safe(rule.cwd)}</small>` : nothing}</td>
         <td>${safe(rule.agentId)}</td><td>${safe(this.nodes.get(rule.nodeId)?.displayName ?? brief(rule.nodeId))}</td><td>${safe(rule.createdBy?.label ?? '')}<br>${when(rule.createdAtMs)}</td>

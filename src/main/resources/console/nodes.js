@@ -3,7 +3,7 @@
 import {html, nothing} from 'lit-html';
 import {Unanswered} from './gateway.js';
 import {T} from './texts.js';
-import {ago, brief, goTo, query, reason, safe, short, span, when} from './ui.js';
+import {ago, brief, goTo, plain, query, raw, reason, safe, short, span, when} from './ui.js';
 
 const TEXT = T.nodes;
 const SETTLE_MS = 300;
@@ -133,7 +133,7 @@ export class Page {
       this.app.draw();
       try {
         const answer = await this.gateway.call('node.invoke', {nodeId: one.nodeId, command: command.value, params: JSON.parse(params.value || '{}'), idempotencyKey: crypto.randomUUID()}, 40_000);
-        this.#ask.answer = JSON.stringify(answer.payload ?? answer, null, 2);
+        this.#ask.answer = raw(answer.payload ?? answer);
       } catch (error) {
         this.#ask.answer = reason(error);
       }
@@ -149,9 +149,9 @@ export class Page {
       <dt>${TEXT.permissions}</dt><dd>${Object.entries(one.permissions ?? {}).map(([name, on]) => html`<span class="chip">${safe(name)}: ${String(on)}</span> `)}</dd>
       <dt>${TEXT.columns.platform}</dt><dd>${safe([one.platform, one.deviceFamily, one.modelIdentifier, one.version].filter(Boolean).join(' · '))}</dd>
       ${device ? html`<dt>${T.pairing.columns.by}</dt><dd>${safe(device.approvedBy?.name ?? device.approvedVia ?? '')} ${when(device.approvedAtMs)}</dd><dt>${T.pairing.columns.seen}</dt><dd>${one.connected ? T.pairing.now : ago(device.lastSeenAtMs, this.gateway.now())}</dd>` : nothing}</dl>
-      ${this.gateway.may('operator.write') && one.connected && askable.length ? html`<details><summary>${TEXT.ask}</summary><form @submit=${run}><label>${TEXT.askCommand}<select name="command">${askable.map(name => html`<option>${name}</option>`)}</select></label>
+      ${this.gateway.may('operator.write') && one.connected && askable.length ? html`<details><summary>${TEXT.ask}</summary><form @submit=${run}><label>${TEXT.askCommand}<select name="command">${askable.map(name => html`<option value=${name}>${plain(name)}</option>`)}</select></label>
         <label>${TEXT.askParams}<textarea name="params" rows="2" spellcheck="false">{}</textarea></label><button class="small">${TEXT.askRun}</button></form>
-        ${this.#ask.answer ? html`<pre class="raw" translate="no" data-testid="node-answer" tabindex="0">${this.#ask.answer}</pre>` : nothing}</details>` : nothing}
+        ${this.#ask.answer ? html`<pre class="raw" translate="no" data-testid="node-answer" tabindex="0">${plain(this.#ask.answer)}</pre>` : nothing}</details>` : nothing}
       ${this.gateway.may('operator.pairing') ? html`<details><summary>${TEXT.rename} · ${TEXT.unpair}</summary>
         <form class="row" @submit=${rename}><input name="label" aria-label=${TEXT.rename} maxlength="64" value=${one.displayName ?? ''}><button class="small">${TEXT.rename}</button></form>
         <form @submit=${unpair}><label>${safe(TEXT.typeName(one.displayName ?? one.nodeId))}<input name="typed" autocomplete="off"></label><button class="small">${TEXT.unpair}</button></form></details>` : nothing}

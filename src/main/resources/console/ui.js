@@ -28,6 +28,14 @@ export function safe(text) {
   return pieces(String(text ?? ''), [], true);
 }
 
+/** The same where there is room for letters alone. */
+export const plain = text =>
+  String(text ?? '').replace(HIDDEN, char => `U+${char.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}`);
+
+/** JSON as it came, with what nobody sees in the escapes of JSON. */
+export const raw = value =>
+  JSON.stringify(value, null, 2).replace(/[^\n\x20-\x7e]/g, char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** A whole command: escapes, marks of hints, look-alike letters; a line for each line. */
 export function command(text, marks = []) {
   const lines = text.split('\n');

@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,12 +25,12 @@ class ConsoleAccessibilityIT extends ConsoleCase {
     String high = ask(planned("build-box", "sudo rm -rf /srv", "sudo", "rm", "-rf", "/srv"));
     ask("echo a\u202Eb\nsecond line");
     for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-      for (int width : List.of(1280, 320)) {
+      for (int width : scheme == ColorScheme.LIGHT ? List.of(1280, 320) : List.of(1280)) {
         Page page = blank(width, width == 320 ? 700 : 900, scheme);
         page.navigate(proxy.url() + "/console/");
         page.getByTestId("secret").waitFor();
         check(page, "sign-in", scheme, width);
-        signIn(page, "operator.read", "operator.approvals", "operator.pairing", "operator.admin");
+        signIn(page);
         page.getByTestId("inbox-ready").waitFor();
         check(page, "inbox", scheme, width);
         open(page, high);
@@ -115,13 +116,16 @@ class ConsoleAccessibilityIT extends ConsoleCase {
   private void check(Page page, String name, ColorScheme scheme, int width) {
     // The colours of a change of page have settled.
     page.evaluate("() => Promise.all(document.getAnimations().map(one => one.finished))");
-    shot(page, "%s-%s-%d".formatted(name, scheme, width).toLowerCase(java.util.Locale.ROOT));
+    shot(page, "%s-%s-%d".formatted(name, scheme, width).toLowerCase(Locale.ROOT));
     var found = new AxeBuilder(page).withTags(RULES).analyze().getViolations();
     assertThat(found)
         .as("%s, %s, %d px", name, scheme, width)
         .allSatisfy(
             rule ->
-                assertThat(rule.getNodes().stream().map(one -> one.getHtml() + " " + one.getFailureSummary()).toList())
+                assertThat(
+                        rule.getNodes().stream()
+                            .map(one -> one.getHtml() + " " + one.getFailureSummary())
+                            .toList())
                     .as(rule.getId())
                     .isEmpty());
   }

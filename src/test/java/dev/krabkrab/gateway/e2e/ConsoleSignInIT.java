@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Response;
@@ -11,7 +12,6 @@ import com.microsoft.playwright.options.ColorScheme;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -189,9 +189,7 @@ class ConsoleSignInIT extends ConsoleCase {
     try (var context =
         chromium
             .browser()
-            .newContext(
-                new com.microsoft.playwright.Browser.NewContextOptions()
-                    .setJavaScriptEnabled(false))) {
+            .newContext(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
       Page page = watched(context.newPage());
       page.navigate(proxy.url() + "/console/");
       assertThat(page.locator("h1")).hasText("This console needs scripts");
@@ -218,14 +216,5 @@ class ConsoleSignInIT extends ConsoleCase {
       }
     }
     throw new AssertionError("nobody waits with " + code);
-  }
-
-  private String link(String... scopes) {
-    var params = Map.of("role", "operator", "scopes", List.of(scopes));
-    JsonNode made =
-        asker.ok(
-            "device.bootstrap.create",
-            dev.krabkrab.gateway.platform.protocol.Json.mapper().valueToTree(params).toString());
-    return "/console/#b=" + made.path("token").asText();
   }
 }
