@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 /** What two instances count of messages and jobs. */
 @Timeout(120)
 class ChannelMetricsIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   @Test
   void messagesAndJobsAreCountedByChannelAndWhatWaitsShowsEverywhere() {
@@ -32,8 +32,7 @@ class ChannelMetricsIT {
         telegram.refuse(1_000);
         telegram.write(5, "Ann", "hello");
         await().atMost(PATIENCE).until(() -> messages(cluster, "failed") > 0);
-        assertThat(waiting(cluster, 0)).isEqualTo(1);
-        assertThat(waiting(cluster, 1)).isEqualTo(1);
+        await().until(() -> waiting(cluster, 0) == 1 && waiting(cluster, 1) == 1);
         telegram.refuse(0);
         await().atMost(PATIENCE).until(() -> messages(cluster, "sent") == 1);
         assertThat(messages(cluster, "received")).isEqualTo(1);
@@ -42,7 +41,7 @@ class ChannelMetricsIT {
         admin.call(
             "send",
             "{\"channel\":\"telegram\",\"to\":\"403\",\"message\":\"x\",\"idempotencyKey\":\"k\"}");
-        assertThat(messages(cluster, "failed")).isEqualTo(failed + 1);
+        await().until(() -> messages(cluster, "failed") == failed + 1);
         assertThat(messages(cluster, "dropped") + messages(cluster, "skipped")).isZero();
         jobsAreCounted(cluster, admin);
       }
@@ -60,8 +59,8 @@ class ChannelMetricsIT {
     job.putObject("payload").put("kind", "systemEvent").put("text", "noted");
     admin.ok("cron.add", Json.text(job));
     await().atMost(PATIENCE).until(() -> sum(cluster, "krabkrab_cron_runs_total") == 1);
-    assertThat(sum(cluster, "krabkrab_cron_late_seconds_count")).isEqualTo(1);
-    assertThat(sum(cluster, "krabkrab_cron_late_seconds_sum")).isBetween(0.0, 10.0);
+    await().until(() -> sum(cluster, "krabkrab_cron_late_seconds_count") == 1);
+    assertThat(sum(cluster, "krabkrab_cron_late_seconds_sum")).isBetween(0.0, 30.0);
     assertThat(sum(cluster, "krabkrab_cron_failures_total")).isZero();
   }
 

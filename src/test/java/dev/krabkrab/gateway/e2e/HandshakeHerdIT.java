@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Many handshakes behind one another where only one is worked on at a time. */
 class HandshakeHerdIT {
-  private static final int HERD = 3_000;
+  private static final int HERD = 400;
   private static final int HONEST = 40;
 
   /** Well-formed, so that it has to be checked. */

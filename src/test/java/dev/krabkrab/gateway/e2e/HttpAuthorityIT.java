@@ -18,7 +18,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -75,6 +75,12 @@ class HttpAuthorityIT {
   @BeforeAll
   void start() {
     admin = cluster.admin(0);
+  }
+
+  /** What an earlier test left is counted no more. */
+  @BeforeEach
+  void nothingIsBeingAnswered() {
+    await().until(() -> models.streaming() == 0);
   }
 
   private String config() {
@@ -187,7 +193,7 @@ class HttpAuthorityIT {
 
   private String answered(String request) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), cluster.port(0))) {
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(30_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
       BufferedReader answer =
           new BufferedReader(
@@ -458,9 +464,7 @@ class HttpAuthorityIT {
     await().until(() -> models.streaming() == 5);
 
     patch(tokens(""));
-    await()
-        .atMost(Duration.ofSeconds(3))
-        .until(() -> open.stream().allMatch(CompletableFuture::isDone) && tool.isDone());
+    await().until(() -> open.stream().allMatch(CompletableFuture::isDone) && tool.isDone());
     assertThat(open.get(0).join().body())
         .contains("\"type\":\"unauthorized\"")
         .endsWith("data: [DONE]\n\n");
