@@ -34,7 +34,7 @@ class PdfServiceTest {
   @BeforeAll
   void start() {
     vertx = Vertx.vertx();
-    service = PdfService.create(vertx);
+    service = new PdfService(vertx, PdfService.command(), 50_000);
   }
 
   @AfterAll
