@@ -192,7 +192,7 @@ final class CronOptions {
     if (message != null && event != null) {
       throw CliException.usage("--message and --event exclude each other", null);
     }
-    if (channel != null && to == null || to != null && channel == null) {
+    if ((channel == null) != (to == null)) {
       throw CliException.usage("--channel and --to belong together", null);
     }
     if (event != null) {

@@ -11,9 +11,20 @@ package dev.krabkrab.gateway.cli;
 record DoctorCheck(String name, State state, String text, String advice) {
   /** How something is, the better first. */
   enum State {
-    OK,
-    WARN,
-    FAIL
+    OK(0),
+    WARN(1),
+    FAIL(2);
+
+    private final int exitCode;
+
+    State(int exitCode) {
+      this.exitCode = exitCode;
+    }
+
+    /** What a command ends with that found nothing worse. */
+    int exitCode() {
+      return exitCode;
+    }
   }
 
   static DoctorCheck ok(String name, String text) {

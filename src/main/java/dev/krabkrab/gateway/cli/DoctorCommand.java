@@ -65,7 +65,7 @@ final class DoctorCommand extends ClientCommand {
     } else {
       show();
     }
-    return worst.ordinal();
+    return worst.exitCode();
   }
 
   @Override

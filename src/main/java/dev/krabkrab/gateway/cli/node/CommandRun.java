@@ -110,7 +110,8 @@ final class CommandRun {
   /** Whether both outputs are read to their ends. */
   private static boolean readOut(Thread out, Thread err) {
     try {
-      return out.join(LAST_WORDS) & err.join(LAST_WORDS);
+      boolean outRead = out.join(LAST_WORDS);
+      return err.join(LAST_WORDS) && outRead;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -14,8 +14,8 @@ public final class ServiceFiles {
       After=network-online.target
 
       [Service]
-      ExecStart=%s
-      EnvironmentFile=-%s
+      ExecStart={command}
+      EnvironmentFile=-{secrets}
       Restart=on-failure
       RestartSec=5
       # Wrong command line, or not let in: starting again changes nothing.
@@ -40,11 +40,11 @@ public final class ServiceFiles {
         <string>dev.krabkrab.node</string>
         <key>ProgramArguments</key>
         <array>
-      %s  </array>
+      {words}  </array>
         <key>EnvironmentVariables</key>
         <dict>
           <key>PATH</key>
-          <string>%s</string>
+          <string>{path}</string>
         </dict>
         <key>RunAtLoad</key>
         <true/>
@@ -60,9 +60,9 @@ public final class ServiceFiles {
         <key>Umask</key>
         <integer>63</integer>
         <key>StandardOutPath</key>
-        <string>%s</string>
+        <string>{log}</string>
         <key>StandardErrorPath</key>
-        <string>%s</string>
+        <string>{log}</string>
       </dict>
       </plist>
       """;
@@ -76,9 +76,9 @@ public final class ServiceFiles {
    * @param secrets file with variables
    */
   public static String systemd(List<String> command, Path secrets) {
-    return UNIT.formatted(
-        command.stream().map(ServiceFiles::unitWord).collect(Collectors.joining(" ")),
-        secrets.toString().replace("%", "%%"));
+    String words = command.stream().map(ServiceFiles::unitWord).collect(Collectors.joining(" "));
+    return UNIT.replace("{secrets}", secrets.toString().replace("%", "%%"))
+        .replace("{command}", words);
   }
 
   private static String unitWord(String word) {
@@ -99,7 +99,9 @@ public final class ServiceFiles {
         command.stream()
             .map(word -> "    <string>" + xml(word) + "</string>\n")
             .collect(Collectors.joining());
-    return LIST.formatted(words, xml(path), xml(log.toString()), xml(log.toString()));
+    return LIST.replace("{path}", xml(path))
+        .replace("{log}", xml(log.toString()))
+        .replace("{words}", words);
   }
 
   private static String xml(String text) {

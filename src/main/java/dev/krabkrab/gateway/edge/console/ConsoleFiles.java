@@ -18,21 +18,21 @@ final class ConsoleFiles {
   private static final String JARS = "org.webjars.npm";
 
   /**
-   * A package.
+   * A package of modules, in a WebJar.
    *
    * @param name before the first slash of a file's name, or before the second after an {@code @}
    * @param jar the WebJar's name
    * @param main the file that the bare name means
    */
-  private record Package(String name, String jar, String main) {}
+  private record WebJar(String name, String jar, String main) {}
 
-  private static final List<Package> PACKAGES =
+  private static final List<WebJar> PACKAGES =
       List.of(
-          new Package("lit", "lit", "index.js"),
-          new Package("lit-html", "lit-html", "lit-html.js"),
-          new Package("lit-element", "lit-element", "index.js"),
-          new Package("@lit/reactive-element", "lit__reactive-element", "reactive-element.js"),
-          new Package("@picocss/pico", "picocss__pico", "css/pico.min.css"));
+          new WebJar("lit", "lit", "index.js"),
+          new WebJar("lit-html", "lit-html", "lit-html.js"),
+          new WebJar("lit-element", "lit-element", "index.js"),
+          new WebJar("@lit/reactive-element", "lit__reactive-element", "reactive-element.js"),
+          new WebJar("@picocss/pico", "picocss__pico", "css/pico.min.css"));
 
   /** Names for what is written often. */
   private static final Map<String, String> SHORT =
@@ -50,7 +50,7 @@ final class ConsoleFiles {
     if (reference.startsWith("./") || reference.startsWith("../")) {
       return URI.create("/" + from).resolve(reference).getPath().substring(1);
     }
-    Package exact = named(reference);
+    WebJar exact = named(reference);
     String full = exact == null ? reference : exact.name() + "/" + exact.main();
     return SHORT.getOrDefault(full, full);
   }
@@ -61,7 +61,7 @@ final class ConsoleFiles {
    * @throws IllegalStateException if there is none
    */
   static byte[] read(String name) {
-    Package in =
+    WebJar in =
         PACKAGES.stream().filter(one -> name.startsWith(one.name() + "/")).findAny().orElse(null);
     return in == null
         ? resource(OWN + name, name)
@@ -71,11 +71,11 @@ final class ConsoleFiles {
             name);
   }
 
-  private static @Nullable Package named(String name) {
+  private static @Nullable WebJar named(String name) {
     return PACKAGES.stream().filter(one -> one.name().equals(name)).findAny().orElse(null);
   }
 
-  private static String version(Package in) {
+  private static String version(WebJar in) {
     String name = "/META-INF/maven/%s/%s/pom.properties".formatted(JARS, in.jar());
     Properties facts = new Properties();
     try (InputStream open = ConsoleFiles.class.getResourceAsStream(name)) {

@@ -41,26 +41,29 @@ abstract class StreamedRun implements RunReader {
     visit.request().response().closeHandler(gone -> runs.abort(run));
     visit.onWithdrawn(
         () -> {
-          if (events == null) {
+          EventStream open = events;
+          if (open == null) {
             visit.fail(OpenRequest.withdrawnFailure());
           } else {
-            ended(events, () -> withdraw(events));
+            ended(open, () -> withdraw(open));
           }
           runs.abort(run);
         });
     runs.run(visit, run, this)
         .onSuccess(
             outcome -> {
-              if (events != null) {
-                ended(events, () -> finish(events, outcome));
+              EventStream open = events;
+              if (open != null) {
+                ended(open, () -> finish(open, outcome));
               }
             })
         .onFailure(
             failed -> {
-              if (events == null) {
+              EventStream open = events;
+              if (open == null) {
                 visit.fail(AgentHttp.refusal(failed));
               } else {
-                ended(events, () -> fail(events, String.valueOf(failed.getMessage())));
+                ended(open, () -> fail(open, String.valueOf(failed.getMessage())));
               }
             });
   }

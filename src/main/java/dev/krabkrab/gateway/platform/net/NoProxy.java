@@ -122,8 +122,8 @@ public final class NoProxy {
 
   private static boolean isNear(String host) {
     return NEAR.stream().anyMatch(near -> host.equals(near) || isBelow(host, near))
-        || (NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host))
-            && Cidr.anyContains(HERE, host);
+        || ((NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host))
+            && Cidr.anyContains(HERE, host));
   }
 
   private static boolean isBelow(String host, String name) {

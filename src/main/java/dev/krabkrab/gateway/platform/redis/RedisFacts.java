@@ -78,6 +78,10 @@ public record RedisFacts(
   }
 
   private static long ms(Response time) {
-    return time.get(0).toLong() * 1_000 + time.get(1).toLong() / 1_000;
+    return part(time, 0) * 1_000 + part(time, 1) / 1_000;
+  }
+
+  private static long part(Response time, int index) {
+    return Long.parseLong(time.get(index).toString());
   }
 }
