@@ -99,6 +99,11 @@ export function isShell(argv) {
   return !argv || new RegExp(`(?:^|/)(?:${SHELL}|cmd(?:\\.exe)?|pwsh|powershell(?:\\.exe)?)$`, 'iu').test(argv[0] ?? '');
 }
 
+/** Whether a shell is given just the text that is shown: all there is to see is in the text. */
+function isScript(argv, text) {
+  return argv.length === 3 && isShell(argv) && /^-l?c$/.test(argv[1]) && argv[2] === text;
+}
+
 /** The arguments that will run, or null. */
 export function argvOf(request) {
   const argv = request.systemRunPlan?.argv ?? request.commandArgv;
@@ -123,7 +128,7 @@ export function hints(request, context = {}) {
   for (const [id, level, pattern, words] of RULES) {
     // The text itself, and the arguments where they say something else.
     const spans = spansOf(text, pattern);
-    const inArgv = argv && !spans.length && spansOf(argv.join(' '), pattern).length > 0;
+    const inArgv = argv && !spans.length && !isScript(argv, text) && spansOf(argv.join(' '), pattern).length > 0;
     if ((spans.length || inArgv) && !found.some(hint => hint.id === id)) add(id, level, words, spans);
   }
   if (isShell(argv)) {

@@ -15,6 +15,7 @@ import dev.krabkrab.gateway.platform.redis.RedisSettings;
 import dev.krabkrab.gateway.platform.settings.InvalidDocumentException;
 import dev.krabkrab.gateway.platform.telemetry.ConsoleLines;
 import dev.krabkrab.gateway.platform.telemetry.LogContext;
+import dev.krabkrab.gateway.platform.telemetry.LogFormat;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -83,6 +84,10 @@ public final class GatewayProcess implements GatewayLauncher {
       return explain(e.getMessage(), BAD_SETTING);
     }
     LogContext.instance(plan.settings().instanceId());
+    String problem = LogFormat.problem(System.getenv());
+    if (problem != null) {
+      LOG.warn("{}", problem);
+    }
     PasteCommands commands = new PasteCommands(plan.settings(), flags);
     String taken = PortCheck.problem(plan.settings(), commands);
     if (taken != null) {

@@ -82,7 +82,7 @@ final class ApprovalRisk {
   }
 
   private void look() {
-    String words = String.join(" ", argv);
+    String words = isScript() ? text : String.join(" ", argv);
     for (RiskRule rule : RiskRule.ALL) {
       if (rule.fits(text) || rule.fits(words)) {
         add(rule.id(), rule.level(), rule.text());
@@ -96,6 +96,14 @@ final class ApprovalRisk {
     if (text.length() > LONG || text.split("\n", -1).length > MANY_LINES) {
       add("long", Level.LOW, "long: read it to the end");
     }
+  }
+
+  /** Whether a shell is given just the text that is shown: all there is to see is in the text. */
+  private boolean isScript() {
+    return argv.size() == 3
+        && SHELL.matcher(argv.getFirst()).find()
+        && argv.get(1).matches("-l?c")
+        && argv.get(2).equals(text);
   }
 
   private void shell() {

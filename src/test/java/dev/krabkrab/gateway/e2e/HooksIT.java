@@ -34,7 +34,9 @@ class HooksIT {
           + "sessionKey:'mail-{{messages[0].id}}'},{match:{path:'ping'},action:'wake',textTemplate:'ping"
           + " of {{payload.from}}'},{match:{path:'tell'},messageTemplate:'tell"
           + " {{what}}',channel:'telegram',to:'{{query.whom}}'},{match:{path:'note'},messageTemplate:'note"
-          + " {{what}}',deliver:false,channel:'telegram',to:'4799'}]}";
+          + " {{what}}',deliver:false,channel:'telegram',to:'4799'},{match:{path:'ops'},messageTemplate:'ops"
+          + " {{what}}',agentId:'Ops'},{match:{path:'crossed'},messageTemplate:'x',agentId:'ops',"
+          + "sessionKey:'agent:main:x'},{match:{path:'nobody'},messageTemplate:'x',agentId:'nobody'}]}";
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final TelegramServer telegram = new TelegramServer();
@@ -44,7 +46,11 @@ class HooksIT {
       Cluster.of(
               2,
               TwoInstances.config(
-                  "", "channels:{telegram:{" + telegram.settings() + ",allowFrom:[77]}}," + HOOKS))
+                  "",
+                  "agents:{list:[{id:'main'},{id:'ops'}]},channels:{telegram:{"
+                      + telegram.settings()
+                      + ",allowFrom:[77]}},"
+                      + HOOKS))
           .closing(telegram);
 
   private Peer watcher;
@@ -116,6 +122,22 @@ class HooksIT {
     assertThat(answer(json(response).path("runId").asText())).contains("news for me by them");
     JsonNode history = watcher.ok("chat.history", "{\"sessionKey\":\"agent:main:mail-7\"}");
     assertThat(history.path("messages")).hasSize(2);
+  }
+
+  /** As where a request names an agent: nothing is made to fit. */
+  @Test
+  void aMappingSaysWhichAgentAnswers() {
+    for (int instance = 0; instance < 2; instance++) {
+      HttpResponse<String> response = post(instance, "/in/ops", "{\"what\":\"now\"}");
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
+      String runId = json(response).path("runId").asText();
+      assertThat(answer(runId)).contains("ops now");
+      JsonNode history =
+          watcher.ok("chat.history", "{\"sessionKey\":\"agent:ops:hook:" + runId + "\"}");
+      assertThat(history.path("messages")).hasSize(2);
+      assertThat(post(instance, "/in/crossed", "{}").statusCode()).isEqualTo(400);
+      assertThat(post(instance, "/in/nobody", "{}").statusCode()).isEqualTo(404);
+    }
   }
 
   private List<String> saidTo(int chat) {

@@ -74,6 +74,20 @@ class JsonStartIT {
     }
   }
 
+  /** No log at all would be worse than one of the other format. */
+  @Test
+  void anUnknownFormatIsWarnedOfInAText() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      String port = Integer.toString(taken.getLocalPort());
+      Map<String, String> environment = Map.of("KRABKRAB_LOG_FORMAT", "jsonl");
+      try (GatewayJvm gateway =
+          GatewayJvm.start(environment, directory.resolve("state"), "--port", port)) {
+        assertThat(gateway.exitCode(PATIENCE)).isEqualTo(1);
+        assertThat(gateway.log()).containsPattern(" WARN .*KRABKRAB_LOG_FORMAT is \"jsonl\"");
+      }
+    }
+  }
+
   @Test
   void aTakenPortIsNamedInALineOfJson() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {

@@ -27,6 +27,7 @@ public record HookRules(String path, SharedSecret secret, List<Mapping> mappings
    * @param source {@code source} of the body; null for any
    * @param wakes only the main conversation is notified; otherwise an agent answers
    * @param text template of the message
+   * @param agent that answers; null for the one of the session's key, or the default one
    * @param session template of the session's key; null for a new one
    * @param delivery where the answer goes besides; templates
    * @param now the heartbeat comes at once
@@ -36,6 +37,7 @@ public record HookRules(String path, SharedSecret secret, List<Mapping> mappings
       @Nullable String source,
       boolean wakes,
       String text,
+      @Nullable String agent,
       @Nullable String session,
       @Nullable String model,
       @Nullable String thinking,
@@ -77,6 +79,7 @@ public record HookRules(String path, SharedSecret secret, List<Mapping> mappings
         Json.nonBlank(entry.path("match"), "source"),
         wakes,
         template == null ? "" : template,
+        Json.nonBlank(entry, "agentId"),
         Json.nonBlank(entry, "sessionKey"),
         Json.nonBlank(entry, "model"),
         Json.nonBlank(entry, "thinking"),

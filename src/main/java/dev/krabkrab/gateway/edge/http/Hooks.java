@@ -194,7 +194,7 @@ public final class Hooks implements Handler<RoutingContext> {
       String session = mapping.session();
       run(
           visit,
-          Json.object(),
+          Json.object().put("agentId", mapping.agent()),
           session == null ? null : template.fill(session),
           text,
           mapping.model(),

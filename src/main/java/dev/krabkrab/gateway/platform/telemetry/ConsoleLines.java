@@ -14,16 +14,11 @@ import org.slf4j.event.Level;
  * collector can read all that a process writes. They are written at any log level.
  */
 public final class ConsoleLines {
-  /** The environment variable that chooses the format of the log. */
-  private static final String FORMAT = "KRABKRAB_LOG_FORMAT";
-
-  private static final String JSON = "json";
-
   private ConsoleLines() {}
 
   /** Whether everything is to be JSON. */
   public static boolean areJson(Map<String, String> environment) {
-    return JSON.equals(environment.get(FORMAT));
+    return LogFormat.of(environment).equals(LogFormat.JSON);
   }
 
   /**
