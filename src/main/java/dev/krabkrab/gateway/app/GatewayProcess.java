@@ -71,6 +71,13 @@ public final class GatewayProcess implements GatewayLauncher {
     this.clock = clock;
   }
 
+  private static void warnOfLogFormat() {
+    String problem = LogFormat.problem(System.getenv());
+    if (problem != null) {
+      LOG.warn("{}", problem);
+    }
+  }
+
   @Override
   public int run(GatewayFlags flags) {
     long startedAt = System.nanoTime();
@@ -84,10 +91,7 @@ public final class GatewayProcess implements GatewayLauncher {
       return explain(e.getMessage(), BAD_SETTING);
     }
     LogContext.instance(plan.settings().instanceId());
-    String problem = LogFormat.problem(System.getenv());
-    if (problem != null) {
-      LOG.warn("{}", problem);
-    }
+    warnOfLogFormat();
     PasteCommands commands = new PasteCommands(plan.settings(), flags);
     String taken = PortCheck.problem(plan.settings(), commands);
     if (taken != null) {

@@ -24,7 +24,7 @@ class RunbooksTest {
       Pattern.compile("(?:^ {4,}|`|-- )krabkrab ([a-z][^`#\n]*)", Pattern.MULTILINE);
 
   private static final Set<String> GROUPS =
-      Set.of("devices", "nodes", "approvals", "config", "audit", "channels", "message");
+      Set.of("bench", "devices", "nodes", "approvals", "config", "audit", "channels", "message");
 
   private static final Pattern OPTION = Pattern.compile(" (--[a-z-]+)");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /**
  * One run of the load generator. {@link #run} belongs to one thread; {@link #interrupt} may be
@@ -67,8 +68,9 @@ public final class Bench {
           .put("paired", fleet.devices())
           .put("removed", fleet.removed())
           .put("left", left);
-      if (left > 0 && around.progress() != null) {
-        around.progress().accept(left + " devices named \"krabkrab bench\" could not be removed");
+      Consumer<String> progress = around.progress();
+      if (left > 0 && progress != null) {
+        progress.accept(left + " devices named \"krabkrab bench\" could not be removed");
       }
     } finally {
       wire.close();

@@ -58,7 +58,7 @@ final class Invokes {
           CompletableFuture<Void> all = CompletableFuture.completedFuture(null);
           JsonNode pending = frame.json().path("payload").path("pending");
           for (JsonNode request : error == null ? pending : List.<JsonNode>of()) {
-            all = all.thenCombine(approved(operator, request), (one, other) -> null);
+            all = CompletableFuture.allOf(all, approved(operator, request));
           }
           all.thenRun(() -> done.complete(null));
         });

@@ -22,7 +22,7 @@ final class Link {
   /** What comes of a request. */
   interface Answer {
     /**
-     * Takes it.
+     * The answer is there, or there will be none.
      *
      * @param error null when it succeeded
      * @param frame the answer, valid during the call; that of another time when closed

@@ -122,8 +122,8 @@ final class Load {
     underWay++;
     begun.add(ticket);
     operation.start(ticket);
-    while (!begun.isEmpty() && begun.peek().hasEnded()) {
-      begun.poll();
+    while (!begun.isEmpty() && begun.getFirst().hasEnded()) {
+      begun.removeFirst();
     }
   }
 
@@ -157,8 +157,9 @@ final class Load {
     }
     long now = System.nanoTime();
     while (!begun.isEmpty()
-        && (begun.peek().hasEnded() || now - begun.peek().intendedNanos() > PATIENCE_NANOS)) {
-      begun.poll().failed(TIMEOUT);
+        && (begun.getFirst().hasEnded()
+            || now - begun.getFirst().intendedNanos() > PATIENCE_NANOS)) {
+      begun.removeFirst().failed(TIMEOUT);
     }
     loop.schedule(this::sweep, 500, TimeUnit.MILLISECONDS);
   }

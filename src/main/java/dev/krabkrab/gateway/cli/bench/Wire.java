@@ -25,6 +25,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -100,6 +101,8 @@ final class Wire implements AutoCloseable {
     if (endpoint.isTls()) {
       pipeline.addLast(tls(endpoint));
     }
+    // What the answers of one read bring about leaves in one write.
+    pipeline.addLast(new FlushConsolidationHandler());
     pipeline.addLast(new HttpClientCodec(), new HttpObjectAggregator(65_536));
     pipeline.addLast(new WebSocketClientProtocolHandler(webSocket(endpoint.uri())));
     pipeline.addLast(new WebSocketFrameAggregator(LONGEST_MESSAGE), new Receiver(link, frame));

@@ -61,10 +61,12 @@ class SchemaFilesTest {
   /** Methods that only this gateway has. */
   private static final List<String> OWN =
       List.of(
+          "approval.view",
           "audit.list",
           "channels.pairing.approve",
           "channels.pairing.dismiss",
           "channels.pairing.list",
+          "cluster.status",
           "device.bootstrap.create",
           "sessions.export");
 

@@ -172,7 +172,7 @@ class SchemasTest {
   @Test
   void namesHoldTheMethodsOfBothProtocolsAndOurOwn() {
     assertThat(SCHEMAS.names())
-        .hasSize(95)
+        .hasSize(97)
         .contains("send", "exec.approval.list", "audit.list", "device.bootstrap.create")
         .noneMatch(name -> name.startsWith("_"))
         .allMatch(SCHEMAS::has);
