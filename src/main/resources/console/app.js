@@ -375,7 +375,7 @@ krabkrab console   (makes a link)</pre><p>${s.tls}</p><pre translate="no">${comm
     const cluster = this.cluster;
     return html`<header class="status">
       <strong>${safe(this.config.name ?? location.host)}</strong>${this.config.namespace ? html`<span class="wide" translate="no">${safe(this.config.namespace)}</span>` : nothing}
-      <span class="wide" translate="no" title=${T.instance} data-testid="instance">${safe(server.instance ?? server.host ?? '')}</span>
+      <span class="wide" translate="no" title=${T.instance} data-testid="served-by">${safe(server.instance ?? server.host ?? '')}</span>
       <span class=${`state ${gateway.state}`} data-testid="state">${this.#stateWords()}</span>
       ${gateway.roundTripMs === null ? nothing : html`<span class="wide">${gateway.roundTripMs} ms</span>`}
       ${cluster ? html`<span class="wide">${cluster}</span>` : nothing}

@@ -3,7 +3,7 @@
 import {html, nothing, svg} from 'lit-html';
 import {Unanswered} from './gateway.js';
 import {T} from './texts.js';
-import {plain, reason, safe, short, span} from './ui.js';
+import {isUnknown, plain, reason, safe, short, span} from './ui.js';
 
 const TEXT = T.cluster;
 const STALE_MS = 3_000;
@@ -45,6 +45,7 @@ export class Page {
       this.take(await this.gateway.call('cluster.status', {}, 5_000));
       this.error = null;
     } catch (error) {
+      this.absent = isUnknown(error);
       if (!(error instanceof Unanswered)) this.error = reason(error);
     }
     this.#reading = false;
@@ -92,7 +93,7 @@ export class Page {
 
   view() {
     if (!this.gateway.may('operator.read')) return html`<h1>${T.pages.cluster}</h1><p>${T.needs('operator.read')}</p>`;
-    if (!this.gateway.has('cluster.status')) return html`<h1>${T.pages.cluster}</h1><p>${TEXT.unknown}</p>`;
+    if (this.absent) return html`<h1>${T.pages.cluster}</h1><p>${TEXT.unknown}</p>`;
     this.#look();
     const all = [...this.known.values()].sort((a, b) => String(value(a, this.#sort)).localeCompare(String(value(b, this.#sort)), 'en', {numeric: true}));
     const stale = !this.gateway.live;
@@ -108,7 +109,7 @@ export class Page {
     const width = 1000;
     const columns = Math.min(3, all.length);
     const lines = Math.ceil(all.length / columns);
-    const height = 90 + lines * 120;
+    const height = 110 + lines * 120;
     const box = {w: 290, h: 96};
     const at = index => ({x: (width / columns) * ((index % columns) + 0.5), y: 130 + Math.floor(index / columns) * 120});
     const redis = this.redis;
@@ -118,13 +119,13 @@ export class Page {
         return svg`<g class=${this.#state(one)}><line x1=${width / 2} y1="56" x2=${x} y2=${y - 10}></line></g>`;
       })}
       <g class=${redis && redis.ok === false ? 'degraded' : ''}><rect x=${width / 2 - 130} y="8" width="260" height="48" rx="8"></rect>
-        <text x=${width / 2} y="28" text-anchor="middle">${TEXT.redis} ${plain(this.#redisWords())}</text><text class="small" x=${width / 2} y="46" text-anchor="middle">${plain(redis?.reason)}</text></g>
+        <text x=${width / 2} y="28" text-anchor="middle">${plain(this.#redisWords() || TEXT.redis)}</text><text class="small" x=${width / 2} y="46" text-anchor="middle">${plain(redis?.reason)}</text></g>
       ${all.map((one, index) => this.#box(one, at(index), box))}</svg>`;
   }
 
   #redisWords() {
     const redis = this.redis;
-    return redis ? [redis.kind, redis.version, redis.mode].filter(Boolean).join(' ') : '';
+    return redis ? [redis.kind === 'valkey' ? 'Valkey' : TEXT.redis, redis.version, redis.mode].filter(Boolean).join(' ') : '';
   }
 
   #box(one, {x, y}, {w, h}) {

@@ -5,7 +5,7 @@ import {Card} from './card.js';
 import {Unanswered} from './gateway.js';
 import {argvOf, hints, levelOf, machineOf} from './hints.js';
 import {T} from './texts.js';
-import {Rows, ago, brief, choices, clock, full, goTo, openDialog, plain, query, reason, safe, short, span, when} from './ui.js';
+import {Rows, ago, brief, choices, clock, full, goTo, isUnknown, openDialog, plain, query, reason, safe, short, span, when} from './ui.js';
 
 const STAYS_MS = 15_000;
 const KEY_HOLDS_MS = 2_000;
@@ -36,6 +36,7 @@ export class Inbox {
   #looked = null;
   #notices = new Map();
   #seen = new Set();
+  #noViewers = false;
 
   constructor(app) {
     this.app = app;
@@ -273,14 +274,15 @@ export class Inbox {
 
   /** Tells the others that somebody looks at this one. */
   #look() {
-    if (!this.gateway.live || !this.gateway.has('approval.view') || !this.gateway.may('operator.approvals')) return;
+    if (!this.gateway.live || this.#noViewers || !this.gateway.may('operator.approvals')) return;
     const item = document.hidden ? undefined : this.current;
     const id = item && !item.ended ? item.id : null;
     if (id === this.#looked && (id === null || performance.now() - this.#lookedAt < LOOK_EVERY_MS)) return;
     if (document.hidden && id === null && !this.#looked) return;
     this.#looked = id;
     this.#lookedAt = performance.now();
-    this.gateway.call('approval.view', {id}).then(({viewing}) => viewing?.forEach(one => this.#viewers(one))).catch(() => {});
+    this.gateway.call('approval.view', {id}).then(({viewing}) => viewing?.forEach(one => this.#viewers(one)))
+      .catch(error => (this.#noViewers = isUnknown(error)));
   }
 
   #visibility() {

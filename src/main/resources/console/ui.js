@@ -193,6 +193,9 @@ export class Rows {
   }
 }
 
+/** Whether a gateway of an older release refused a method it does not have. */
+export const isUnknown = error => /unknown method/.test(error?.message ?? '');
+
 /** Words for a failed call. */
 export function reason(error) {
   const details = error?.details;
