@@ -19,14 +19,10 @@ import dev.krabkrab.gateway.platform.telemetry.LogFormat;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -108,7 +104,7 @@ public final class GatewayProcess implements GatewayLauncher {
       close(vertx);
       return code;
     }
-    Path tokenFile = keepToken(instance, plan);
+    Path tokenFile = TokenFile.keep(plan.settings().stateDir(), instance.auth().secrets().token());
     long startMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
     Banner banner =
         new Banner(instance, plan, redis(plan), tokenFile, commands, consoleLink(instance, plan));
@@ -218,29 +214,6 @@ public final class GatewayProcess implements GatewayLauncher {
     } catch (TimeoutException | RuntimeException e) {
       LOG.debug("not everything closed in time", e);
     }
-  }
-
-  /** The command line finds the token of a gateway on the same machine here. */
-  private static Path keepToken(GatewayInstance instance, LaunchPlan plan) {
-    Path file = plan.settings().stateDir().resolve("gateway-token");
-    String token = instance.auth().secrets().token();
-    if (token == null) {
-      return file;
-    }
-    try {
-      Files.createDirectories(plan.settings().stateDir());
-      if (!Files.exists(file)) {
-        Files.createFile(
-            file,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      }
-      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-      Files.writeString(
-          file, token + "\n", StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-    } catch (IOException | UnsupportedOperationException e) {
-      LOG.warn("the token is not kept in {}: {}", file, e.getMessage());
-    }
-    return file;
   }
 
   private Banner.Redis redis(LaunchPlan plan) {
