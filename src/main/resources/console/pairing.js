@@ -125,10 +125,8 @@ export class Page {
       return;
     }
     one.busy = true;
-    const answer = await this.#do('device.pair.approve', {requestId: one.requestId});
-    if (answer && one.give.size < one.scopes.length) {
-      await this.#do('device.token.rotate', {deviceId: one.deviceId, role: one.role ?? 'operator', scopes: [...one.give]});
-    }
+    const fewer = one.give.size < one.scopes.length ? {scopes: [...one.give]} : {};
+    await this.#do('device.pair.approve', {requestId: one.requestId, ...fewer});
     one.busy = false;
     this.app.draw();
   }

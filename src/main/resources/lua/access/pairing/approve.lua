@@ -7,6 +7,7 @@
 -- ARGV[3]  id for a new token      ARGV[4] signing key for a new token
 -- ARGV[5]  device of the approver, or ""    ARGV[6] how people know it, or ""
 -- ARGV[7]  names of the facts, joined with ","
+-- ARGV[8]  scopes it is given of those it asked for, joined with ",", or "*"
 --
 -- Answers {"ok", device, device id, now}, {"unknown"}, {"missing", scope}
 
@@ -18,6 +19,18 @@ local id = redis.call('GET', prefix .. 'request:' .. requestId)
 local pendingKey = id and prefix .. 'pending:' .. id
 local pending = id and load(pendingKey)
 if not pending or pending.requestId ~= requestId then return { 'unknown' } end
+
+if ARGV[8] ~= '*' then
+  pending.scopes = ''
+  for role in string.gmatch(pending.roles, '[^,]+') do
+    local wanted, given = pending['want:' .. role] or '', ''
+    for scope in string.gmatch(ARGV[8], '[^,]+') do
+      if covers(wanted, scope) then given = union(given, scope) end
+    end
+    pending['want:' .. role] = given
+    pending.scopes = union(pending.scopes, given)
+  end
+end
 
 if not has(held, 'operator.admin') then
   local lacking = missing(held, pending.scopes)

@@ -52,13 +52,18 @@ class ConsolePairingIT extends ConsoleCase {
     card.getByTestId("pair-approve").click();
     card.getByTestId("pair-approve").click();
     assertThat(card.getByTestId("pair-became")).containsText("approved");
-    await(page, () -> sent("device.token.rotate"));
-    JsonNode rotate =
+    JsonNode approve =
         sent.stream()
-            .filter(frame -> frame.path("method").asText().equals("device.token.rotate"))
+            .filter(frame -> frame.path("method").asText().equals("device.pair.approve"))
             .findFirst()
             .orElseThrow();
-    assertThat(Json.text(rotate.at("/params/scopes"))).isEqualTo("[\"operator.read\"]");
+    assertThat(Json.text(approve.at("/params/scopes"))).isEqualTo("[\"operator.read\"]");
+    try (Peer let = Peer.open(cluster.port(2), Cluster.REMOTE)) {
+      Connect fewer = cluster.as(keys, 4).scopes("operator.read");
+      assertThat(let.connect(fewer).path("ok").asBoolean()).isTrue();
+    }
+    JsonNode more = operator(keys, 2, "operator.admin", "operator.read");
+    assertThat(more.path("ok").asBoolean()).isFalse();
   }
 
   /** P3: two operators, one answer. */
@@ -114,7 +119,8 @@ class ConsolePairingIT extends ConsoleCase {
   /** N1 without the kill, N3: where a node is, and why a command may not be asked for. */
   @Test
   void showsWhereANodeIsAndWhatItMayDo() {
-    Page page = signedIn("operator.read", "operator.pairing", "operator.approvals", "operator.admin");
+    Page page =
+        signedIn("operator.read", "operator.pairing", "operator.approvals", "operator.admin");
     page.getByTestId("rail-nodes").click();
     DeviceKeys keys = DeviceKeys.fresh();
     Peer node = Peer.connected(cluster.port(1), nodeConnect(keys, "shown-box"));
@@ -132,7 +138,8 @@ class ConsolePairingIT extends ConsoleCase {
   }
 
   private Page pairing() {
-    Page page = signedIn("operator.read", "operator.pairing", "operator.approvals", "operator.admin");
+    Page page =
+        signedIn("operator.read", "operator.pairing", "operator.approvals", "operator.admin");
     page.getByTestId("rail-pairing").click();
     page.locator("h1:text('Pairing')").waitFor();
     return page;

@@ -30,6 +30,9 @@ final class DeviceStore {
 
   private static final String LATER = "later";
 
+  /** In place of scopes: all that were asked for. */
+  private static final String ALL = "*";
+
   private final RedisLink redis;
 
   DeviceStore(RedisLink redis) {
@@ -98,7 +101,8 @@ final class DeviceStore {
         .map(answer -> verdict(request.deviceId(), answer));
   }
 
-  Future<ManagementResult<Settled>> approve(String requestId, Approver caller, Fresh fresh) {
+  Future<ManagementResult<Settled>> approve(
+      String requestId, Approver caller, @Nullable List<String> scopes, Fresh fresh) {
     List<String> args =
         List.of(
             requestId,
@@ -107,7 +111,8 @@ final class DeviceStore {
             fresh.kid(),
             orEmpty(caller.deviceId()),
             orEmpty(caller.name()),
-            joined(DeviceFacts.names()));
+            joined(DeviceFacts.names()),
+            scopes == null ? ALL : joined(scopes));
     return settle(APPROVE, requestId, args)
         .map(
             answer ->

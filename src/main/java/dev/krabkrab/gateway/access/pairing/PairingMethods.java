@@ -96,12 +96,13 @@ public final class PairingMethods {
   }
 
   private Future<JsonText> approve(Call call) {
+    List<String> scopes = scopes(call);
     return audit
         .entering(
             AuditEvent.unknown(AuditAction.DEVICE_PAIRED, call),
             () ->
                 service
-                    .approve(text(call, "requestId"), Approver.of(call.caller()))
+                    .approve(text(call, "requestId"), Approver.of(call.caller()), scopes)
                     .map(outcome -> done(call, outcome, UNKNOWN_REQUEST)),
             resolution ->
                 PairingEntries.paired(

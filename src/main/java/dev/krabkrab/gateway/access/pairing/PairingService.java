@@ -119,8 +119,19 @@ public final class PairingService {
 
   /** Approves a request whose scopes the approver holds. Protocol 01c §6.4. */
   public Future<ManagementResult<Resolution>> approve(String requestId, Approver approver) {
+    return approve(requestId, approver, null);
+  }
+
+  /**
+   * The same with fewer scopes than were asked for.
+   *
+   * @param scopes the device gets those of them that it asked for; null for all it asked for
+   */
+  public Future<ManagementResult<Resolution>> approve(
+      String requestId, Approver approver, @Nullable List<String> scopes) {
+    List<String> given = scopes == null ? null : Scopes.sorted(scopes);
     return fresh("")
-        .compose(fresh -> store.approve(requestId, approver, fresh))
+        .compose(fresh -> store.approve(requestId, approver, given, fresh))
         .onSuccess(outcome -> over(outcome, requestId))
         .map(outcome -> outcome.map(settled -> resolution(requestId, settled)));
   }

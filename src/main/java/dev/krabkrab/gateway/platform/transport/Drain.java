@@ -6,6 +6,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -45,6 +47,7 @@ public final class Drain {
   private final Vertx vertx;
   private final LocalConnections connections;
   private final Farewell nodes;
+  private final Set<String> dismissed = ConcurrentHashMap.newKeySet();
   private volatile int clients;
 
   /**
@@ -72,7 +75,7 @@ public final class Drain {
     long end = vertx.setTimer(Math.max(1, budgetMs), late -> over(done));
     wave.leave(others)
         .compose(gone -> wave.leave(last))
-        .compose(gone -> awaitEmpty(done))
+        .compose(gone -> awaitEmpty(wave, done))
         .onComplete(empty -> vertx.cancelTimer(end));
     return done.future();
   }
@@ -92,11 +95,13 @@ public final class Drain {
     }
   }
 
-  private Future<Void> awaitEmpty(Promise<Void> done) {
+  /** Who was still in its handshake when the others were told to go is told now. */
+  private Future<Void> awaitEmpty(Wave wave, Promise<Void> done) {
     if (connections.count() == 0) {
       done.tryComplete();
     } else if (!done.future().isComplete()) {
-      vertx.setTimer(LOOK_EVERY_MS, again -> awaitEmpty(done));
+      wave.leave(those(caller -> !dismissed.contains(caller.connId())));
+      vertx.setTimer(LOOK_EVERY_MS, again -> awaitEmpty(wave, done));
     }
     return done.future();
   }
@@ -135,6 +140,7 @@ public final class Drain {
     private void step(List<Connection> all, int from, AtomicInteger left, Promise<Void> gone) {
       int to = Math.min(all.size(), from + batch);
       for (Connection connection : all.subList(from, to)) {
+        dismissed.add(connection.id());
         dismissal
             .of(connection)
             .onComplete(

@@ -80,6 +80,23 @@ class PairingServiceIT {
     done(service.approve(admin, ADMIN));
   }
 
+  /** Also by whom may not give all that was asked for; what was not asked for is not given. */
+  @Test
+  void fewerScopesThanWereAskedFor() {
+    String asked = request("d1", Role.OPERATOR, ADMIN_SCOPE);
+    assertMissing(service.approve(asked, PAIRING_ONLY, List.of(ADMIN_SCOPE)), ADMIN_SCOPE);
+    PairedDevice device = done(service.approve(asked, PAIRING_ONLY, List.of(READ))).device();
+    assertThat(device.scopes()).containsExactly(READ);
+    assertThat(device.token("operator").scopes()).containsExactly(READ);
+    assertThat(paired(service.admit(remote("d1", Role.OPERATOR, READ))).token()).isNotNull();
+    assertThat(pending(service.admit(remote("d1", Role.OPERATOR, ADMIN_SCOPE))).reason())
+        .isEqualTo(Admission.Reason.SCOPE_UPGRADE);
+
+    String less = request("d2", Role.OPERATOR, READ);
+    assertThat(done(service.approve(less, ADMIN, List.of(READ, WRITE))).device().scopes())
+        .containsExactly(READ);
+  }
+
   @Test
   void approvalWidensThePairing() {
     paired(service.admit(local("d1", Role.OPERATOR, READ)));

@@ -10,6 +10,8 @@ import dev.krabkrab.gateway.platform.protocol.EncodedEvent;
 import dev.krabkrab.gateway.platform.protocol.EventType;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import dev.krabkrab.gateway.platform.protocol.JsonText;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -135,6 +137,21 @@ class SocketServerIT {
     Client client = connect("/");
     ahead.set(LoopConnections.HANDSHAKE_TIMEOUT_MS);
     client.expectClose(1000, "");
+  }
+
+  /** Its handshake ends when all others were sent away already. */
+  @Test
+  void whoComesInDuringADrainIsSentAwayToo() throws Exception {
+    Client first = connect("/");
+    ready(only());
+    Client late = connect("/");
+    Drain drain = new Drain(vertx, connections, (caller, waitMs) -> Future.succeededFuture());
+    Promise<Void> drained = Promise.promise();
+    vertx.runOnContext(now -> drain.run(TimeUnit.HOURS.toMillis(1)).onComplete(drained));
+    first.expectClose(1012, "service restart");
+    ready(opened.get(1));
+    late.expectClose(1012, "service restart");
+    drained.future().await(30, TimeUnit.SECONDS);
   }
 
   @Test

@@ -78,6 +78,7 @@ class SchemaFilesTest {
           "chat.startup",
           "cron.list",
           "cron.runs",
+          "device.pair.approve",
           "device.pair.remove",
           "device.pair.rename",
           "exec.approval.get",
