@@ -71,6 +71,13 @@ class BrowserPairingIT extends TwoInstances {
         .close();
   }
 
+  /** Some libraries send an origin by themselves. */
+  @Test
+  void aLibraryThatSendsAnOriginIsNoBrowser() {
+    Connect admin = Connect.operator(4).device(DeviceKeys.fresh()).token(Cluster.TOKEN);
+    Peer.connected(cluster.port(1), admin.scopes("operator.admin"), library(1)).close();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"webchat", "ui"})
   void aLinkMaySayOtherwise(String mode) {
@@ -96,6 +103,10 @@ class BrowserPairingIT extends TwoInstances {
   }
 
   private String page(int instance) {
+    return library(instance) + "\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64) Chrome/150.0";
+  }
+
+  private String library(int instance) {
     return "Origin: http://127.0.0.1:" + cluster.port(instance);
   }
 

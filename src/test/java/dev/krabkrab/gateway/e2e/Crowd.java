@@ -1,5 +1,7 @@
 package dev.krabkrab.gateway.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.krabkrab.gateway.platform.protocol.Json;
 import io.vertx.core.Vertx;
@@ -36,6 +38,8 @@ final class Crowd implements AutoCloseable {
   /** The clients' own patience with a handshake. */
   private static final long TIMEOUT_MS = 10_000;
 
+  private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
+
   private final Vertx vertx = Vertx.vertx();
   private final WebSocketClient http;
   private final IntSupplier ports;
@@ -70,8 +74,10 @@ final class Crowd implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       clients.add(new Client());
     }
+    long since = System.nanoTime();
     for (int i = from; i < clients.size(); i++) {
       while (i - connected.get() >= atOnce) {
+        assertThat(System.nanoTime() - since).as("%s", ends).isLessThan(PATIENCE_NANOS);
         pause();
       }
       clients.get(i).connect();

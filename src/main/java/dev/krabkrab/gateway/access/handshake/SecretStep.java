@@ -89,16 +89,25 @@ final class SecretStep {
     private @Nullable ApprovedVia approvedVia() {
       Credential identity = policy.identities() == null ? null : credential;
       List<String> most = policy.silentScopes();
-      boolean browser = shown.headers().getAll("origin").stream().anyMatch(o -> !o.isBlank());
       boolean ownHost =
           client.mayApproveSilently()
-              && (!browser || isForBrowsers())
+              && (!isBrowser() || isForBrowsers())
               && !(identity != null && shown.fromTrustedProxy())
               && (most == null || Scopes.firstMissing(most, params.scopes()).isEmpty());
       if (ownHost) {
         return ApprovedVia.SILENT;
       }
       return identity != null && identity.pairs() ? ApprovedVia.IDENTITY : null;
+    }
+
+    /**
+     * Whether a page may be behind it. Browsers send both headers, and let no page change them;
+     * libraries that send an origin call themselves something else.
+     */
+    private boolean isBrowser() {
+      boolean origin = shown.headers().getAll("origin").stream().anyMatch(o -> !o.isBlank());
+      return origin
+          && shown.headers().getAll("user-agent").stream().anyMatch(a -> a.startsWith("Mozilla/"));
     }
 
     private boolean isForBrowsers() {
