@@ -15,9 +15,11 @@ import dev.krabkrab.gateway.platform.redis.RedisSettings;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -156,8 +158,18 @@ class UnwritableTrailIT extends TwoInstances {
     Peer.connected(cluster.port(1), cluster.as(friend, 3)).close();
     doubtful =
         closing(TestGateway.start(cluster.redis().withMinReplicasAck(1), config(), Map.of()));
-    c = closing(Peer.connected(doubtful.port(), cluster.as(doubter, 3)));
+    // A young instance may not have its connection for durable writes yet.
+    c = closing(await().until(this::entered, Objects::nonNull));
     cluster.instance(1).cutTrail();
+  }
+
+  private @Nullable Peer entered() {
+    Peer peer = Peer.open(doubtful.port());
+    if (peer.connect(cluster.as(doubter, 3)).path("ok").asBoolean()) {
+      return peer;
+    }
+    peer.close();
+    return null;
   }
 
   @ParameterizedTest
