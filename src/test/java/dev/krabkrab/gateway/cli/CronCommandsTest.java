@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What {@code cron} and {@code logs} send, refuse and print. */
 class CronCommandsTest extends CommandCase {
   private static final String LOG =
-      "{\\\"0\\\":\\\"{}\\\",\\\"1\\\":\\\"bad \\\\u202e\\\\u001b[2K end\\\",\\\"time\\\":\\\"T\\\","
+      "{\\\"0\\\":\\\"{}\\\",\\\"1\\\":\\\"bad \\\\u202e\\\\u001b[2K"
+          + " end\\\",\\\"time\\\":\\\"T\\\","
           + "\\\"_meta\\\":{\\\"hostname\\\":\\\"gw\\\",\\\"name\\\":\\\"a.B\\\","
           + "\\\"logLevelName\\\":\\\"WARN\\\"}}";
 

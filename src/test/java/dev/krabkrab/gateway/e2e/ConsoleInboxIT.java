@@ -59,8 +59,7 @@ class ConsoleInboxIT extends ConsoleCase {
     String id = ask("echo " + "x".repeat(3_000));
     Page page = signedIn();
     open(page, id);
-    Object fits =
-        page.getByTestId("command-box").evaluate("e => e.scrollWidth <= e.clientWidth");
+    Object fits = page.getByTestId("command-box").evaluate("e => e.scrollWidth <= e.clientWidth");
     assertThat(fits).isEqualTo(true);
     deny(id);
   }
@@ -192,7 +191,8 @@ class ConsoleInboxIT extends ConsoleCase {
             done();
           };
           look();
-        })""",
+        })\
+        """,
         id);
     armed(page);
     page.getByTestId("allow-once").click();
@@ -263,8 +263,7 @@ class ConsoleInboxIT extends ConsoleCase {
   /** A14. */
   @Test
   void asksForTheMachinesNameWhereTheRiskIsHigh() {
-    String id =
-        ask(planned("build-box", "sudo rm -rf /srv", "sudo", "rm", "-rf", "/srv"));
+    String id = ask(planned("build-box", "sudo rm -rf /srv", "sudo", "rm", "-rf", "/srv"));
     Page page = signedIn();
     open(page, id);
     armed(page);
