@@ -24,7 +24,7 @@ final class RoundRobin implements AutoCloseable {
   private final AtomicInteger next = new AtomicInteger();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean refusing;
-  private volatile boolean holding;
+  private boolean holding;
   private volatile int only = -1;
 
   /**
@@ -56,13 +56,22 @@ final class RoundRobin implements AutoCloseable {
   }
 
   /** Whether what the instances say is held back. */
-  void hold(boolean now) {
+  synchronized void hold(boolean now) {
     holding = now;
+    notifyAll();
+  }
+
+  /** Waits until the answers of a connection may go on, or it is cut. */
+  private synchronized void awaitRelease(Socket from) throws InterruptedException {
+    while (holding && !from.isClosed()) {
+      wait();
+    }
   }
 
   /** Cuts every connection. */
-  void cut() {
+  synchronized void cut() {
     open.forEach(RoundRobin::shut);
+    notifyAll();
   }
 
   @Override
@@ -111,8 +120,8 @@ final class RoundRobin implements AutoCloseable {
       }
       byte[] bytes = new byte[16_384];
       for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
-        while (answers && holding && !from.isClosed()) {
-          Thread.sleep(10);
+        if (answers) {
+          awaitRelease(from);
         }
         out.write(bytes, 0, count);
       }
